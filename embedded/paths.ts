@@ -1,0 +1,34 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Root of the checkout: where chart/, images/ and Pulumi.yaml are. */
+export const projectRoot = join(__dirname, "..");
+
+/**
+ * Where built tools and images are kept, by content; safe to delete.
+ * @default `$XDG_CACHE_HOME/lstm-pfd-recovery`, or `~/.cache/lstm-pfd-recovery`
+ */
+export function cacheDir(): string {
+  return (
+    process.env["LSTM_PFD_CACHE"] ??
+    join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "lstm-pfd-recovery")
+  );
+}
+
+/**
+ * Where embedded sites, object stores and stack state live. Holds data: not safe to delete.
+ * @default `/var/lib/lstm-pfd-recovery`
+ */
+export function stateDir(): string {
+  return process.env["LSTM_PFD_STATE"] ?? "/var/lib/lstm-pfd-recovery";
+}
+
+/** Files of one embedded site: etcd, containerd, kubelet, volumes. */
+export function siteDir(name: string): string {
+  return join(stateDir(), "sites", name);
+}
+
+/** Files of one embedded object store: its objects, keys and certificates. */
+export function objectStoreDir(name: string): string {
+  return join(stateDir(), "object-stores", name);
+}
