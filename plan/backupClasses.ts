@@ -1,0 +1,81 @@
+/** The four classes of backup. */
+export type BackupClassName = "database" | "wal" | "models" | "config";
+
+/** One class of backup: where it lives, when it is taken, how long it is kept, what can be lost at the worst. */
+export interface BackupClass {
+  name: BackupClassName;
+  /** Key prefix in the backup bucket, with its slash at the end. */
+  prefix: string;
+  /** What a person would call it. */
+  title: string;
+  /** Cron expressions in UTC by the name of the run; none where it is continuous or on change. */
+  schedules: Record<string, string>;
+  /** Days that a superseded backup stays restorable. */
+  retentionDays: number;
+  /** Seconds of work lost at the worst, when every run succeeds. */
+  worstCaseLossSeconds: number;
+}
+
+/** Days that each class is kept. */
+export interface RetentionDays {
+  database: number;
+  wal: number;
+  models: number;
+  config: number;
+}
+
+/** Retention of the runbook that this project replaces. */
+export const defaultRetentionDays: RetentionDays = { database: 30, wal: 7, models: 30, config: 90 };
+
+/**
+ * Seconds that are allowed for pushing a finished WAL segment to the object store. `archive_timeout` is the RPO objective
+ * less this, because the clock of the loss runs until the push is done, not until the segment is closed.
+ */
+export const walPushAllowanceSeconds = 10;
+
+const hours = 3600;
+
+/**
+ * The table from which CronJobs, lifecycle rules, alerts and the printed runbook derive.
+ * @param retention days by class
+ * @param rpoObjectiveSeconds objective of the continuous class
+ */
+export function backupClasses(
+  retention: RetentionDays,
+  rpoObjectiveSeconds: number,
+): Record<BackupClassName, BackupClass> {
+  return {
+    database: {
+      name: "database",
+      prefix: "db/",
+      title: "portable dump of the database",
+      schedules: { dump: "0 2 * * *" },
+      retentionDays: retention.database,
+      worstCaseLossSeconds: 25 * hours,
+    },
+    wal: {
+      name: "wal",
+      prefix: "wal/",
+      title: "base backups and write-ahead log",
+      schedules: { full: "0 2 * * *", incr: "0 6-22/4 * * *" },
+      retentionDays: retention.wal,
+      worstCaseLossSeconds: rpoObjectiveSeconds,
+    },
+    models: {
+      name: "models",
+      prefix: "models/",
+      title: "model checkpoints",
+      schedules: { always: "0 3 * * *", changed: "30 */2 * * *" },
+      retentionDays: retention.models,
+      worstCaseLossSeconds: 2 * hours,
+    },
+    config: {
+      name: "config",
+      prefix: "config/",
+      title: "what a rebuild needs beside the data",
+      schedules: {},
+      retentionDays: retention.config,
+      worstCaseLossSeconds: 0,
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { BackupClass } from "./backupClasses";
+
+/** One lifecycle rule, in the shape that `aws.s3.BucketLifecycleConfiguration` takes. */
+export interface LifecycleRule {
+  id: string;
+  status: "Enabled";
+  filter: { prefix?: string; and?: { prefix: string; tags: Record<string, string> } };
+  expiration?: { days?: number; expiredObjectDeleteMarker?: boolean };
+  noncurrentVersionExpiration?: { noncurrentDays: number };
+  abortIncompleteMultipartUpload?: { daysAfterInitiation: number };
+}
+
+/** Tag that a janitor puts on a backup once a newer committed one has replaced it. */
+export const supersededTag = { superseded: "true" };
+
+const abortUploadsAfterDays = 7;
+
+/**
+ * Lifecycle rules of the backup bucket. Age alone expires nothing that is current: a rule goes on when backups have stopped,
+ * and would then delete the last good one. Only what is tagged as superseded expires; the pgBackRest prefix has no
+ * expiration of current versions at all.
+ */
+export function lifecycleRules(classes: readonly BackupClass[]): LifecycleRule[] {
+  return classes.flatMap((backupClass) => [
+    ...(backupClass.name === "wal" ? [] : [supersededRule(backupClass)]),
+    noncurrentRule(backupClass),
+    deleteMarkerRule(backupClass),
+  ]);
+}
+
+function supersededRule({ name, prefix, retentionDays }: BackupClass): LifecycleRule {
+  return {
+    id: `${name}-superseded`,
+    status: "Enabled",
+    filter: { and: { prefix, tags: supersededTag } },
+    expiration: { days: retentionDays },
+  };
+}
+
+function noncurrentRule({ name, prefix, retentionDays }: BackupClass): LifecycleRule {
+  return {
+    id: `${name}-noncurrent`,
+    status: "Enabled",
+    filter: { prefix },
+    noncurrentVersionExpiration: { noncurrentDays: retentionDays },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: abortUploadsAfterDays },
+  };
+}
+
+// S3 refuses this in one rule with a number of days.
+function deleteMarkerRule({ name, prefix }: BackupClass): LifecycleRule {
+  return {
+    id: `${name}-delete-markers`,
+    status: "Enabled",
+    filter: { prefix },
+    expiration: { expiredObjectDeleteMarker: true },
+  };
+}

@@ -1,0 +1,75 @@
+/** Where pgBackRest keeps the base backups and WAL of one life of the database, and how it reaches them. */
+export interface Repository {
+  bucket: string;
+  /** Host name of the object store, without scheme. */
+  host: string;
+  /** @default 443 */
+  port: number;
+  region: string;
+  /** Path-style addressing, for stores that do not serve `bucket.host`. */
+  pathStyle: boolean;
+  /** File with the certificate authority of the store inside the pods; none for public authorities. */
+  caFile?: string;
+  /** Life of the cluster, counted from 1: a path is written by one life only. */
+  generation: number;
+  /** Days of any-second recovery. */
+  retentionDays: number;
+}
+
+/** Name of a generation, as it stands in keys: `generation-0001`. */
+export function generationName(generation: number): string {
+  return `generation-${String(generation).padStart(4, "0")}`;
+}
+
+/**
+ * Splits an endpoint such as `https://host:8333`.
+ * @throws Error when it is not an https URL: pgBackRest talks TLS only
+ */
+export function splitEndpoint(endpoint: string): { host: string; port: number } {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url?.protocol !== "https:")
+    throw new Error(`endpoint ${endpoint}: must be an https URL, as in https://host:8333`);
+  return { host: url.hostname, port: url.port === "" ? 443 : Number(url.port) };
+}
+
+/**
+ * Text of `pgbackrest.conf`, without secrets: those come by environment. Only options that 2.45 (Debian) and 2.59 know.
+ * WAL is pushed one by one, so that PostgreSQL hears of a failure at once; it is fetched ahead, which makes replay fast.
+ */
+export function pgBackRestConfiguration(repository: Repository): string {
+  const { caFile } = repository;
+  return `[global]
+repo1-type=s3
+repo1-path=/wal/${generationName(repository.generation)}/repository
+repo1-s3-bucket=${repository.bucket}
+repo1-s3-endpoint=${repository.host}
+repo1-storage-port=${repository.port}
+repo1-s3-region=${repository.region}
+repo1-s3-uri-style=${repository.pathStyle ? "path" : "host"}
+${caFile === undefined ? "" : `repo1-storage-ca-file=${caFile}\n`}repo1-cipher-type=aes-256-cbc
+repo1-bundle=y
+repo1-retention-full-type=time
+repo1-retention-full=${repository.retentionDays}
+expire-auto=n
+compress-type=zst
+compress-level=3
+process-max=2
+start-fast=y
+archive-timeout=60
+archive-get-queue-max=256MiB
+io-timeout=30
+lock-path=/var/lib/postgresql/run/pgbackrest
+spool-path=/var/lib/postgresql/spool
+log-level-console=info
+log-level-file=off
+
+[global:archive-get]
+archive-async=y
+
+[main]
+pg1-path=/var/lib/postgresql/pgdata
+pg1-socket-path=/var/lib/postgresql/run
+pg1-user=postgres
+pg1-database=postgres
+`;
+}
