@@ -1,0 +1,10 @@
+{{/* redis.conf. Nothing is kept on disk: queues are rebuilt, not restored. */}}
+{{- define "lstm-pfd.redisConfiguration" -}}
+bind * -::*
+protected-mode no
+dir /tmp
+save ""
+appendonly no
+maxmemory 64mb
+maxmemory-policy noeviction
+{{- end }}
