@@ -1,0 +1,3 @@
+module lstm-pfd-recovery/toolchain/pause
+
+go 1.26.0

