@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { ScriptBench, ending } from "./script";
+
+describe("heartbeat", () => {
+  let bench: ScriptBench;
+  beforeEach(async () => {
+    bench = await ScriptBench.create();
+    // Real pauses are too long for a test.
+    await bench.stub("sleep", 'echo "$1" >>"$BENCH/pauses"; exec /bin/sleep 0.02');
+    await bench.stub(
+      "psql",
+      'echo "$PGHOST $PGUSER $PGDATABASE $*" >>"$BENCH/beats"; [ ! -e "$BENCH/problem" ] || { cat "$BENCH/problem"; exit 2; }',
+    );
+  });
+  afterEach(() => bench.remove());
+
+  async function count(name: string): Promise<number> {
+    return (await readFile(bench.path(name), "utf8").catch(() => "")).split("\n").length - 1;
+  }
+
+  /** Waits for that many more pauses, each of which follows a beat. */
+  async function beats(more: number): Promise<void> {
+    const goal = (await count("pauses")) + more;
+    while ((await count("pauses")) < goal) await pause(5);
+  }
+
+  it("writes through the socket, twice in each archive_timeout", async () => {
+    const child = bench.start("heartbeat", [], {
+      ARCHIVE_TIMEOUT_SECONDS: "50",
+      POSTGRES_DB: "lstm_pfd",
+      SOCKET_DIRECTORY: "/socket",
+    });
+    const ended = ending(child);
+    await beats(2);
+    child.kill("SIGTERM");
+    assert.equal((await ended).status, 0);
+    const written = await readFile(bench.path("beats"), "utf8");
+    assert.match(written, /^\/socket postgres lstm_pfd .*insert into recovery\.heartbeat/);
+    assert.match(await readFile(bench.path("pauses"), "utf8"), /^25\n/);
+  });
+
+  it("speaks only when something changes, and goes on through a restart of the server", async () => {
+    const child = bench.start("heartbeat");
+    const ended = ending(child);
+    await beats(3);
+    await writeFile(bench.path("problem"), "psql: error: the server is starting up\nIs it?\n");
+    await beats(3);
+    await bench.stub("psql", "exit 0");
+    await beats(3);
+    child.kill("SIGINT");
+    const { stdout, status } = await ended;
+    assert.equal(status, 0);
+    assert.deepEqual(stdout.trim().split("\n"), [
+      "heartbeat: writing every 25 s",
+      "heartbeat: not writing: psql: error: the server is starting up",
+      "heartbeat: writing every 25 s",
+    ]);
+  });
+
+  it("ends within its pause when it is told to", async () => {
+    await bench.stub("sleep", 'echo "$1" >>"$BENCH/pauses"; exec /bin/sleep 30');
+    const child = bench.start("heartbeat");
+    await beats(1);
+    const start = Date.now();
+    child.kill("SIGTERM");
+    await once(child, "close");
+    assert.ok(Date.now() - start < 2_000);
+  });
+});
