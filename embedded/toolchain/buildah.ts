@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { copyFile, cp, mkdir, rm, statfs, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { cacheDir } from "../paths";
 import type { CommandResult } from "../process";
 import { runContained } from "./contained";
-import { imageFolder, type ImageDefinition } from "./images";
+import { goesIntoImage, type ImageDefinition } from "./images";
 import { versions } from "./versions";
 
 /** File system type of a container's own disk, on which the kernel stacks no second overlay. */
@@ -16,6 +17,8 @@ const STORAGE_LIMIT_BYTES = 4 * 1024 ** 3;
 export interface Workshop {
   /** Files of this build only. */
   scratch: string;
+  /** The folders of the images, as they were when the build began. */
+  sources: string;
   signal: AbortSignal;
 }
 
@@ -24,16 +27,42 @@ function storageDir(): string {
   return join(cacheDir(), "image-layers");
 }
 
-/** Removes the layers of earlier builds. */
-export async function forgetLayers(): Promise<void> {
-  await rm(storageDir(), { recursive: true, force: true });
+/** There while a build runs; found by the next one, it tells that a build was killed. */
+function unfinishedMark(): string {
+  return join(storageDir(), "unfinished");
 }
 
-/** Removes the layers of earlier builds when there are too many. */
-export async function limitLayers(signal: AbortSignal): Promise<void> {
+/**
+ * Runs a build on the layers of earlier ones. When it fails on layers that a killed build has left,
+ * it runs once more from nothing.
+ */
+export async function onKeptLayers(
+  signal: AbortSignal,
+  detail: (text: string) => void,
+  build: () => Promise<void>,
+): Promise<void> {
+  await limitLayers(signal);
+  const doubtful = existsSync(unfinishedMark());
+  await writeFile(unfinishedMark(), "");
+  try {
+    await build();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!doubtful) throw error;
+    detail("building again from nothing");
+    await rm(storageDir(), { recursive: true, force: true });
+    await build();
+  } finally {
+    if (!signal.aborted) await rm(unfinishedMark(), { force: true });
+  }
+}
+
+async function limitLayers(signal: AbortSignal): Promise<void> {
   await mkdir(storageDir(), { recursive: true });
   const { stdout } = await runContained("du", ["--summarize", "--bytes", storageDir()], { signal });
-  if (Number.parseInt(stdout, 10) > STORAGE_LIMIT_BYTES) await forgetLayers();
+  if (Number.parseInt(stdout, 10) <= STORAGE_LIMIT_BYTES) return;
+  await rm(storageDir(), { recursive: true, force: true });
+  await mkdir(storageDir());
 }
 
 /** Runs buildah with storage of its own: the host's images play no part. */
@@ -101,7 +130,7 @@ export async function buildImage(
   detail: (text: string) => void,
 ): Promise<void> {
   const context = join(workshop.scratch, `context-${definition.name}`);
-  await fillContext(context, definition, executables);
+  await fillContext(context, workshop.sources, definition, executables);
   const values = { ...definition.arguments, ...(base !== undefined && { BASE: base }) };
   await buildah(
     workshop,
@@ -118,10 +147,12 @@ export async function buildImage(
 
 async function fillContext(
   context: string,
+  sources: string,
   definition: ImageDefinition,
   executables: Record<string, string>,
 ): Promise<void> {
-  await cp(imageFolder(definition.folder), context, { recursive: true });
+  const folder = join(sources, definition.folder);
+  await cp(folder, context, { recursive: true, filter: (file) => goesIntoImage(relative(folder, file)) });
   await mkdir(join(context, "bundle"), { recursive: true });
   for (const [file, bytes] of Object.entries(definition.bundle)) {
     await writeFile(join(context, "bundle", file), bytes);
@@ -135,6 +166,7 @@ async function fillContext(
 
 /** Writes an image into an OCI layout; layers that are there already are not written twice. */
 export async function pushToLayout(workshop: Workshop, reference: string, layout: string): Promise<void> {
-  // Uncompressed layers import several times faster, and never leave this machine.
-  await buildah(workshop, ["push", "--disable-compression", reference, `oci:${layout}:${reference}`]);
+  // Measured on import into containerd: as fast as uncompressed layers, a third of their size, faster than gzip.
+  const compression = ["--compression-format", "zstd", "--compression-level", "3"];
+  await buildah(workshop, ["push", ...compression, reference, `oci:${layout}:${reference}`]);
 }

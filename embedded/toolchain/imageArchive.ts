@@ -1,10 +1,17 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bundles } from "./bundle";
-import { buildBase, buildImage, forgetLayers, limitLayers, pushToLayout, type Workshop } from "./buildah";
+import { buildBase, buildImage, onKeptLayers, pushToLayout, type Workshop } from "./buildah";
 import { ensureEntry, entryDir, withScratch } from "./cache";
 import { runContained } from "./contained";
-import { imageDefinitions, imageHashes, imageNames, imageReference, type ImageName } from "./images";
+import {
+  imageDefinitions,
+  imageHashes,
+  imageNames,
+  imageReference,
+  imageSources,
+  type ImageName,
+} from "./images";
 import type { Recipe } from "./recipe";
 
 /** Every image under its full name, in one archive so that shared layers are there once. */
@@ -15,9 +22,12 @@ export interface ImageSet {
   archive: string;
 }
 
-/** What the images of these programs are called and where they belong. Builds nothing. */
-export function imageSet(bundles: Bundles): ImageSet {
-  const hashes = imageHashes(imageDefinitions(bundles));
+/**
+ * What the images of these programs are called and where they belong. Builds nothing.
+ * @param sources directory with the folders of the images
+ */
+export function imageSet(bundles: Bundles, sources: string = imageSources): ImageSet {
+  const hashes = imageHashes(imageDefinitions(bundles), sources);
   const references = Object.fromEntries(
     imageNames.map((name) => [name, imageReference(name, hashes[name] ?? "")]),
   ) as Record<ImageName, string>;
@@ -32,20 +42,14 @@ export async function buildImages(
   signal: AbortSignal,
   detail: (text: string) => void,
 ): Promise<void> {
-  const { recipe, references } = imageSet(bundles);
-  await ensureEntry(recipe, async (directory) => {
-    await limitLayers(signal);
-    await withScratch("images", async (scratch) => {
-      const workshop = { scratch, signal };
-      try {
-        await buildAll(workshop, bundles, executables, detail);
-      } catch (error) {
-        signal.throwIfAborted();
-        // A killed run may have left a layer that looks whole: only a build from nothing tells a bad recipe from that.
-        detail(`building again from nothing: ${error instanceof Error ? error.message : String(error)}`);
-        await forgetLayers();
-        await buildAll(workshop, bundles, executables, detail);
-      }
+  await withScratch("images", async (scratch) => {
+    // Somebody may be editing: names and contents come from one and the same copy.
+    const sources = join(scratch, "sources");
+    await cp(imageSources, sources, { recursive: true });
+    const workshop = { scratch, sources, signal };
+    const { recipe, references } = imageSet(bundles, sources);
+    await ensureEntry(recipe, async (directory) => {
+      await onKeptLayers(signal, detail, () => buildAll(workshop, bundles, executables, detail));
       await writeArchive(workshop, Object.values(references), join(directory, "images.tar"), detail);
     });
   });
@@ -58,7 +62,7 @@ async function buildAll(
   detail: (text: string) => void,
 ): Promise<void> {
   const definitions = imageDefinitions(bundles);
-  const hashes = imageHashes(definitions);
+  const hashes = imageHashes(definitions, workshop.sources);
   const reference = (name: string): string => imageReference(name, hashes[name] ?? "");
   detail("base");
   await buildBase(workshop, reference("base"), (text) => {

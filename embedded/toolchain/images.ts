@@ -5,6 +5,9 @@ import { fileHashes, hashOf, sha256 } from "./recipe";
 import { toolRecipe, tools } from "./tools";
 import { versions } from "./versions";
 
+/** Where the Dockerfiles are. */
+export const imageSources = join(projectRoot, "images");
+
 /** Images that a site runs. */
 export const imageNames = ["operations", "postgres", "application", "redis", "coredns", "pause"] as const;
 export type ImageName = (typeof imageNames)[number];
@@ -12,7 +15,7 @@ export type ImageName = (typeof imageNames)[number];
 /** One image to build. */
 export interface ImageDefinition {
   name: ImageName | "runtime";
-  /** Directory with the Dockerfile. */
+  /** Directory with the Dockerfile, in images/. */
   folder: string;
   /** Stage of the Dockerfile. @default the last one */
   target?: string;
@@ -49,15 +52,21 @@ export function imageDefinitions({ commands, application }: Bundles): ImageDefin
   ];
 }
 
-/** Image → twelve digits over everything that goes into it, its base included. */
-export function imageHashes(definitions: readonly ImageDefinition[]): Record<string, string> {
+/**
+ * Image → twelve digits over everything that goes into it, its base included.
+ * @param sources directory with the folders of the images
+ */
+export function imageHashes(
+  definitions: readonly ImageDefinition[],
+  sources: string,
+): Record<string, string> {
   const hashes: Record<string, string> = { base: hashOf([BASE_RECIPE, versions.debian]) };
   for (const definition of definitions) {
     const { bundle, folder, executables, ...rest } = definition;
     hashes[definition.name] = hashOf({
       ...rest,
       base: definition.base && hashes[definition.base],
-      files: fileHashes(imageFolder(folder)),
+      files: fileHashes(join(sources, folder), goesIntoImage),
       bundle: Object.entries(bundle).map(([file, bytes]) => [file, sha256(bytes)]),
       executables: executables.map(executableRecipe),
     });
@@ -70,9 +79,9 @@ function executableRecipe(name: string): unknown {
   return tool && toolRecipe(tool);
 }
 
-/** The folder with an image's Dockerfile and scripts. */
-export function imageFolder(folder: string): string {
-  return join(projectRoot, "images", folder);
+/** Whether a file in an image's folder is for the build; sources of programs go in as bundles. */
+export function goesIntoImage(path: string): boolean {
+  return !path.endsWith(".md") && !path.split("/").includes("src");
 }
 
 /** Full name of an image; containerd completes no short ones. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { cacheDir } from "../paths";
 import type { Progress } from "../progress";
 import { bundlePrograms } from "./bundle";
-import { ensureEntry, prune, removeAbandoned, touch } from "./cache";
+import { ensureEntry, removeAbandoned, touch } from "./cache";
 import { checkHost } from "./checkHost";
 import { missingPackages } from "./hostPackages";
 import { imageSet, type ImageSet } from "./imageArchive";
@@ -27,6 +27,9 @@ export interface Toolchain {
   versions: Record<string, string>;
 }
 
+/** Sources may change while they are built; then what they are now must be built too. */
+const ROUNDS = 3;
+
 /**
  * Finds or obtains every tool and image at its pinned version.
  * A run that is stopped leaves nothing half-made: the next one goes on where it was.
@@ -42,12 +45,14 @@ export async function ensureToolchain(
   await checkHost();
   const prepare = async (): Promise<Toolchain> => {
     await removeAbandoned();
-    await prepareMissing(progress, signal);
-    const prepared = await findToolchain();
-    if (!prepared)
-      throw new Error(`something changes ${cacheDir()} while the toolchain is prepared: run this again`);
-    await prune("bin");
-    return prepared;
+    for (let round = 0; round < ROUNDS; round++) {
+      await prepareMissing(progress, signal);
+      const prepared = await findToolchain();
+      if (prepared) return prepared;
+    }
+    throw new Error(
+      `the sources of the images, or ${cacheDir()}, keep changing: run this again when they rest`,
+    );
   };
   try {
     return await withLock(cacheDir(), progress, prepare, signal);

@@ -44,7 +44,7 @@ export async function prepareMissing(progress: Progress, signal: AbortSignal): P
     const { executables } = await resolveTools(tools);
     await progress.step(IMAGES_STEP, (detail) => buildImages(bundles, executables, signal, detail));
   }
-  for (const name of [...missing.map((tool) => tool.name), images.recipe.name]) await prune(name);
+  for (const name of [...missing.map((tool) => tool.name), images.recipe.name, "bin"]) await prune(name);
 }
 
 async function obtainTools(missing: readonly Tool[], progress: Progress, outer: AbortSignal): Promise<void> {

@@ -34,10 +34,17 @@ export function sha256(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Path → SHA-256 of every file beneath a directory; empty when it does not exist. */
-export function fileHashes(directory: string): Record<string, string> {
+/**
+ * Path → SHA-256 of the files beneath a directory; empty when it does not exist.
+ * @param counts tells which relative paths count @default all
+ */
+export function fileHashes(
+  directory: string,
+  counts: (path: string) => boolean = () => true,
+): Record<string, string> {
+  const paths = filesBeneath(directory).map((file) => relative(directory, file));
   return Object.fromEntries(
-    filesBeneath(directory).map((file) => [relative(directory, file), sha256(readFileSync(file))]),
+    paths.filter(counts).map((path) => [path, sha256(readFileSync(join(directory, path)))]),
   );
 }
 

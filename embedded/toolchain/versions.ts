@@ -11,13 +11,13 @@ export const versions = {
   coredns: "1.15.0",
   /** In the images; the host runs its own. */
   node: "22.23.3",
-  /** Fetched only where no Go of at least `goMinimum` is installed. */
-  go: "1.26.6",
-  goMinimum: "1.26",
   /** Major version; the minor one is Debian's. */
   postgresql: "15",
   debian: "bookworm",
 } as const;
+
+/** What the tools are built with: an installed Go from `minimum` on, otherwise this one. */
+export const goVersions = { minimum: "1.26", fetched: "1.26.6" } as const;
 
 /** What the registries must deliver for the versions above. */
 export const checksums = {
