@@ -18,7 +18,7 @@ export interface Database {
  * @throws Error without the URL in it when that is not one
  */
 export function connectDatabase(url: string, log: (line: string) => void): Database {
-  if (!URL.canParse(url))
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url))
     throw new Error("DATABASE_URL is not a URL such as postgresql://user@host/database");
   const pool = new Pool({
     connectionString: url,
