@@ -52,7 +52,7 @@ class TerminalProgress implements Progress {
     if (depth === 0) this.planned.add(name);
     this.begin(step);
     const detail = (text: string): void => {
-      step.detail = text.trim();
+      step.detail = text.replace(/\s+/g, " ").trim();
     };
     try {
       const result = await this.parent.run(step, () => work(detail));
