@@ -1,9 +1,12 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { cacheDir } from "../paths";
 import { resolveTools } from "./resolve";
 import { tools } from "./tools";
+
+/** The kernel's bit for mounts and namespaces. */
+const CAP_SYS_ADMIN = 1n << 21n;
 
 const GIB = 1024 ** 3;
 
@@ -21,6 +24,8 @@ export interface Host {
   architecture: string;
   /** Effective user id; nothing where the system has none. */
   uid: number | undefined;
+  /** Effective capabilities of this process, one bit each. */
+  capabilities: bigint;
   /** Bytes that are free in `directory`. */
   freeBytes: number;
   neededBytes: number;
@@ -35,6 +40,9 @@ export function hostProblem(host: Host): string | undefined {
   }
   if (host.uid !== 0) {
     return `the embedded cloud needs root for namespaces and mounts, this is user ${host.uid ?? "unknown"}: run it with sudo. ${elsewhere}`;
+  }
+  if ((host.capabilities & CAP_SYS_ADMIN) === 0n) {
+    return `the embedded cloud needs namespaces and mounts, which this container withholds from root: start the container privileged. ${elsewhere}`;
   }
   if (host.freeBytes < host.neededBytes) {
     const [free, needed] = [host.freeBytes, host.neededBytes].map((bytes) => (bytes / GIB).toFixed(1));
@@ -61,11 +69,18 @@ export async function checkSpace(neededBytes: number): Promise<void> {
     platform: process.platform,
     architecture: process.arch,
     uid: process.geteuid?.(),
+    capabilities: effectiveCapabilities(),
     freeBytes: bavail * bsize,
     neededBytes,
     directory,
   });
   if (problem !== undefined) throw new Error(problem);
+}
+
+function effectiveCapabilities(): bigint {
+  if (process.platform !== "linux") return 0n;
+  const found = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"));
+  return BigInt(`0x${found?.[1] ?? "0"}`);
 }
 
 function nearestExisting(path: string): string {

@@ -6,6 +6,7 @@ const good: Host = {
   platform: "linux",
   architecture: "x64",
   uid: 0,
+  capabilities: 0x1ffffffffffn,
   freeBytes: 30 * GIB,
   neededBytes: 20 * GIB,
   directory: "/var/cache",
