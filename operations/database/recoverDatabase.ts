@@ -1,0 +1,189 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Client } from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "../failure";
+import { secondsSince } from "../format";
+import { waitFor } from "../retry";
+import { reconcileApplicationRole } from "./applicationRole";
+import { readControlData } from "./dataDirectory";
+import { inspectDatabase, type Inspection } from "./inspection";
+import { newestTimeline, parseRequests, type ReplayState, replayState } from "./replay";
+import { readIfThere, recoveryEnvironment, type RestorePlan } from "./restoreDatabase";
+import { queryValue, TemporaryServer } from "./temporaryServer";
+import { archivePrefix, listArchivedWal } from "./walArchive";
+import { historyName, parseHistory, parseSegment } from "./walPosition";
+
+/** What replay and promotion did. */
+export interface Recovery extends Inspection {
+  /** Timeline of the base backup, and the one that the promotion began. */
+  timelines: { from: number; to: number };
+  lastSegment: string;
+  segmentsReplayed: number;
+  replayedLsn: string;
+  /** Commit time of the last replayed transaction, ISO. */
+  replayedAt: string | null;
+  replaySeconds: number;
+  systemId: string;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** Without a new segment for this long, replay is stuck. wal-get tries about a minute for one file. */
+const STALL_MS = 5 * MINUTE;
+
+/**
+ * Brings the base backup in `volume.incoming` to the end of the archive as a standby, checks that it is the end, looks at the
+ * data, promotes, sets the application's role and stops cleanly.
+ */
+export async function recoverDatabase(plan: RestorePlan, log: (line: string) => void): Promise<Recovery> {
+  const { volume, lineage, role } = plan;
+  const control = await readControlData(volume.incoming);
+  writeFileSync(join(volume.incoming, "standby.signal"), "");
+  const server = new TemporaryServer(volume.incoming, log);
+  try {
+    const requests = join(server.directory, "requests");
+    appendFileSync(requests, "");
+    const start = Date.now();
+    server.start({ ...control.minimumSettings, ...standbySettings(requests) }, recoveryEnvironment(plan));
+    const replay = await replayArchive(plan, server, requests, log);
+    const client = await server.connect(role.database, MINUTE);
+    try {
+      const replayedLsn = (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "";
+      const replayedAt = await queryValue(client, "select pg_last_xact_replay_timestamp()");
+      const replaySeconds = secondsSince(start);
+      log(`replayed ${replay.segmentsReplayed} segments to ${replayedLsn}, the end of the archive, in ${replaySeconds} s`);
+      const inspection = await inspectDatabase(client, lineage.record?.rowCounts ?? {}, plan.mayBeEmpty);
+      log(`inspected: ${Object.keys(inspection.rowCounts).length} tables, newest heartbeat ${inspection.heartbeatAt}`);
+      const to = await promote(plan, client, log);
+      await reconcileApplicationRole(client, role);
+      log(`role ${role.name} set to the password in force, owner of ${role.database}`);
+      await client.query("checkpoint");
+      await client.end();
+      await server.stop(5 * MINUTE);
+      return {
+        timelines: { from: replay.timeline, to },
+        lastSegment: replay.lastSegment,
+        segmentsReplayed: replay.segmentsReplayed,
+        replayedLsn,
+        replayedAt: replayedAt === undefined ? null : new Date(replayedAt).toISOString(),
+        replaySeconds,
+        systemId: control.systemId,
+        ...inspection,
+      };
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  } finally {
+    await server.discard();
+  }
+}
+
+function standbySettings(requests: string): Record<string, string> {
+  return {
+    hot_standby: "on",
+    // The request log shows when replay has asked for the segment after the last one.
+    restore_command: `/opt/recovery/bin/wal-get %f %p; status=$?; echo "%f $status" >> ${requests}; exit $status`,
+    recovery_target_timeline: "latest",
+    wal_retrieve_retry_interval: "1s",
+    wal_level: "replica",
+    archive_mode: "on",
+    // The shell puts the writer's keys in: they must not stand in the arguments of any process.
+    archive_command: `PGBACKREST_REPO1_S3_KEY="$ARCHIVER_S3_KEY" PGBACKREST_REPO1_S3_KEY_SECRET="$ARCHIVER_S3_KEY_SECRET" pgbackrest --stanza=main archive-push %p`,
+    max_wal_size: "2GB",
+    shared_buffers: "128MB",
+  };
+}
+
+async function replayArchive(
+  plan: RestorePlan,
+  server: TemporaryServer,
+  requestLog: string,
+  log: (line: string) => void,
+): Promise<{ timeline: number; lastSegment: string; segmentsReplayed: number }> {
+  const { lineage, storage, generation, role } = plan;
+  const timeline = parseSegment(lineage.backup.walStart)?.timeline ?? 1;
+  let delivered = 0;
+  let lastProgress = Date.now();
+  let client: Client | undefined;
+  try {
+    for (;;) {
+      const requests = parseRequests(readIfThere(requestLog) ?? "");
+      const done = new Set(requests.filter(({ file, status }) => status === 0 && parseSegment(file)).map(({ file }) => file));
+      if (done.size > delivered) {
+        if (delivered === 0 || Date.now() - lastProgress > 5 * SECOND)
+          log(`replaying: ${done.size} segments fetched, at ${[...done].at(-1) ?? ""}`);
+        delivered = done.size;
+        lastProgress = Date.now();
+      }
+      if (server.ended !== undefined)
+        throw new Failure(
+          `recovery ended early: the server is gone, ${server.ended} (${server.complaints().slice(-3).join(" / ") || "it said nothing"})`,
+          "mend what the message names (a damaged WAL object: bring back its former version), then run the restore again",
+        );
+      client ??= await server.tryConnect(role.database);
+      const archived = await listArchivedWal(storage, generation, lineage.archiveId);
+      const state = replayState(requests, archived, { timeline }, {
+        ...(client === undefined ? {} : { replayLsn: (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "0/0" }),
+        ...switchPoint(plan, newestTimeline(archived, timeline)),
+      });
+      if (state.state === "complete" && client !== undefined)
+        return {
+          timeline,
+          lastSegment: state.lastSegment ?? lineage.backup.walStop,
+          segmentsReplayed: done.size,
+        };
+      refuseDamage(plan, state);
+      if (Date.now() - lastProgress > STALL_MS)
+        throw new Failure(
+          `replay stands still after ${delivered} segments (${server.complaints().at(-1) ?? "the server said nothing"})`,
+          "look at the server's log lines above, then run the restore again",
+        );
+      await sleep(state.state === "running" ? 500 : 1000);
+    }
+  } finally {
+    await client?.end().catch(() => undefined);
+  }
+}
+
+/** Where the newest timeline left its parent; nothing when the base backup is on it or its history is not here yet. */
+function switchPoint({ volume, lineage }: RestorePlan, newest: number): { switchLsn?: string } {
+  if (newest === parseSegment(lineage.backup.walStart)?.timeline) return {};
+  const history = parseHistory(readIfThere(volume.incoming, "pg_wal", historyName(newest)) ?? "");
+  // Beyond any position: not reached as long as it is unknown.
+  return { switchLsn: history?.switchLsn ?? "FFFFFFFF/FFFFFFFF" };
+}
+
+function refuseDamage({ storage, generation, lineage }: RestorePlan, state: ReplayState): void {
+  const place = storage.describe(archivePrefix(generation, lineage.archiveId));
+  const remedy = "bring back a former version of the object (the bucket keeps versions), then run the restore again";
+  if (state.state === "missing")
+    throw new Failure(
+      `replay needs ${state.files.join(" or ")}, which is missing in ${place} although ${state.lastSegment} is there: the end of the archive cannot be reached`,
+      remedy,
+    );
+  if (state.state === "unreadable")
+    throw new Failure(`WAL segment ${state.file} in ${place} does not continue the log: it is damaged`, remedy);
+}
+
+/** @returns the timeline that begins */
+async function promote(plan: RestorePlan, client: Client, log: (line: string) => void): Promise<number> {
+  const { storage, generation, lineage } = plan;
+  const remedy = "look at the server's log lines, then run the restore again";
+  if ((await queryValue(client, "select pg_promote(true, 300)")) !== "true")
+    throw new Failure("the restored database could not be promoted within 300 s", remedy);
+  await waitFor("the end of recovery", remedy, { timeoutMs: MINUTE, everyMs: 100 }, async () =>
+    (await queryValue(client, "select pg_is_in_recovery()")) === "false" ? true : undefined,
+  );
+  await client.query("checkpoint");
+  const timeline = Number(await queryValue(client, "select timeline_id from pg_control_checkpoint()"));
+  const key = `${archivePrefix(generation, lineage.archiveId)}${historyName(timeline)}`;
+  await waitFor(
+    `the history of timeline ${timeline} to be archived as ${storage.describe(key)}`,
+    "check that the writer's keys (ARCHIVE_S3_KEY) may write there, then run the restore again",
+    { timeoutMs: 3 * MINUTE, everyMs: 500 },
+    async () => ((await storage.list(key, 1)).length > 0 ? true : undefined),
+  );
+  log(`promoted to timeline ${timeline}, its history is archived`);
+  return timeline;
+}

@@ -1,0 +1,87 @@
+/** One base backup as `pgbackrest info` lists it. */
+export interface BaseBackup {
+  label: string;
+  type: "full" | "diff" | "incr";
+  /** Backups whose files it needs, its own full one among them; none for a full one. */
+  references: string[];
+  /** Whether page checksums or files were found damaged while it ran. */
+  error: boolean;
+  startedAt: Date;
+  stoppedAt: Date;
+  walStart: string;
+  walStop: string;
+  databaseBytes: number;
+  repositoryBytes: number;
+  databaseId: number;
+}
+
+/** What `pgbackrest info --output=json` says of one stanza. */
+export interface StanzaInfo {
+  /** 0: fine; 1: no such stanza; 2: no backups; 3: info files are missing; 99: could not be read. */
+  status: { code: number; message: string };
+  /** Oldest first. */
+  backups: BaseBackup[];
+  /** Archive directories by the id of their database: `15-1`. */
+  archiveIds: Record<number, string>;
+  /** System identifier and PostgreSQL version by the id of the database. */
+  databases: Record<number, { systemId: string; version: string }>;
+}
+
+interface RawStanza {
+  name: string;
+  status?: { code: number; message: string };
+  repo?: { status: { code: number; message: string } }[];
+  archive?: { id: string; database: { id: number } }[];
+  db?: { id: number; "system-id": number; version: string }[];
+  backup?: RawBackup[];
+}
+
+interface RawBackup {
+  label: string;
+  type: BaseBackup["type"];
+  reference: string[] | null;
+  error?: boolean;
+  archive: { start: string; stop: string };
+  timestamp: { start: number; stop: number };
+  info: { size: number; repository: { size?: number; delta: number } };
+  database: { id: number };
+}
+
+/**
+ * Reads the answer of `pgbackrest info --output=json`.
+ * @throws Error when it is not JSON or does not name the stanza
+ */
+export function parseStanzaInfo(json: string, stanza: string): StanzaInfo {
+  // A system identifier has 64 bits, a JSON number here 53.
+  const exact = json.replace(/("system-id":)(\d+)/g, '$1"$2"');
+  const raw = (JSON.parse(exact) as RawStanza[]).find(({ name }) => name === stanza);
+  if (raw === undefined) throw new Error(`pgBackRest knows nothing of stanza ${stanza}`);
+  const repository = raw.repo?.[0]?.status;
+  return {
+    status: repository !== undefined && repository.code !== 0 ? repository : (raw.status ?? { code: 99, message: "no status" }),
+    backups: (raw.backup ?? []).map(baseBackup),
+    archiveIds: Object.fromEntries((raw.archive ?? []).map(({ id, database }) => [database.id, id])),
+    databases: Object.fromEntries(
+      (raw.db ?? []).map((database) => [
+        database.id,
+        { systemId: String(database["system-id"]), version: database.version },
+      ]),
+    ),
+  };
+}
+
+function baseBackup(raw: RawBackup): BaseBackup {
+  return {
+    label: raw.label,
+    type: raw.type,
+    references: raw.reference ?? [],
+    error: raw.error ?? false,
+    startedAt: new Date(raw.timestamp.start * 1000),
+    stoppedAt: new Date(raw.timestamp.stop * 1000),
+    walStart: raw.archive.start,
+    walStop: raw.archive.stop,
+    databaseBytes: raw.info.size,
+    repositoryBytes: raw.info.repository.size ?? raw.info.repository.delta,
+    databaseId: raw.database.id,
+  };
+}
