@@ -9,7 +9,11 @@ export type Log = (line: string) => void;
  * `RESULT `, and the termination message. Failure: exit code 1 and one sentence on stderr and as termination message.
  * @param limitMinutes the command fails when it takes longer; `$TIME_LIMIT_SECONDS` overrides it
  */
-export function runCommand(name: string, limitMinutes: number, body: (log: Log) => Promise<object>): void {
+export function runCommand(
+  name: string,
+  limitMinutes: number,
+  body: (log: Log) => object | Promise<object>,
+): void {
   const start = Date.now();
   const log: Log = (line) => {
     console.log(`${name}: ${((Date.now() - start) / 1000).toFixed(1)} s: ${line}`);
@@ -30,7 +34,8 @@ export function runCommand(name: string, limitMinutes: number, body: (log: Log) 
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.once(signal, () => fail(new Failure(`was stopped by ${signal}`, "it can be run again")));
 
-  body(log).then((result) => {
+  const run = async (): Promise<object> => body(log);
+  run().then((result) => {
     const json = JSON.stringify(result);
     writeTerminationMessage(json);
     process.stdout.write(`RESULT ${json}\n`, () => process.exit(0));

@@ -47,7 +47,11 @@ export function readEnvironment<S extends Record<string, Variable<unknown>>>(
 
 /** Any text. */
 export function text(name: string, fallback?: string): Variable<string> {
-  return { name, read: (value) => value, ...(fallback === undefined ? {} : { fallback: { value: fallback } }) };
+  return {
+    name,
+    read: (value) => value,
+    ...(fallback === undefined ? {} : { fallback: { value: fallback } }),
+  };
 }
 
 /** A text that must not be shown. */

@@ -225,9 +225,7 @@ export class ObjectStorage {
   async tag(key: string, tags: Readonly<Record<string, string>>): Promise<void> {
     const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     await this.tell(`tag ${this.describe(key)}`, () =>
-      this.client.send(
-        new PutObjectTaggingCommand({ Bucket: this.bucket, Key: key, Tagging: { TagSet } }),
-      ),
+      this.client.send(new PutObjectTaggingCommand({ Bucket: this.bucket, Key: key, Tagging: { TagSet } })),
     );
   }
 

@@ -6,7 +6,9 @@ const LIMIT_BYTES = 4000;
 /** `text` cut to what a termination message holds, at a whole character. */
 export function fitTerminationMessage(text: string, limitBytes = LIMIT_BYTES): string {
   if (Buffer.byteLength(text) <= limitBytes) return text;
-  const cut = Buffer.from(text).subarray(0, limitBytes - 3).toString();
+  const cut = Buffer.from(text)
+    .subarray(0, limitBytes - 3)
+    .toString();
   return `${cut.replace(/\uFFFD+$/, "")}…`;
 }
 

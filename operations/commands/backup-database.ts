@@ -10,7 +10,10 @@ import { ObjectStorage } from "../objectStorage";
 runCommand("backup-database", 12 * 60, async (log) => {
   const requested = process.argv[2];
   if (requested !== "full" && requested !== "incr")
-    throw new Failure("no type of backup was given", "run it as `backup-database full` or `backup-database incr`");
+    throw new Failure(
+      "no type of backup was given",
+      "run it as `backup-database full` or `backup-database incr`",
+    );
   const environment = readEnvironment(process.env, {
     ...objectStorageVariables,
     generation: generationVariable,

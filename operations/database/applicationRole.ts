@@ -55,10 +55,11 @@ export async function reconcileApplicationRole(client: Client, role: Application
     await client.query("set local password_encryption = 'scram-sha-256'");
     const known = await client.query("select from pg_roles where rolname = $1", [role.name]);
     if (known.rowCount === 0) await execute(client, "create role %I", [role.name]);
-    await execute(client, "alter role %I login nosuperuser nocreaterole nocreatedb noreplication password %L", [
-      role.name,
-      role.password,
-    ]);
+    await execute(
+      client,
+      "alter role %I login nosuperuser nocreaterole nocreatedb noreplication password %L",
+      [role.name, role.password],
+    );
     await execute(client, "alter role %I valid until 'infinity'", [role.name]);
     await execute(client, "alter database %I owner to %I", [role.database, role.name]);
     await execute(client, "grant usage on schema recovery to %I", [role.name]);

@@ -41,7 +41,9 @@ export async function backupDatabase(plan: BackupPlan, log: (line: string) => vo
     const shown = pgBackRestLine(line);
     if (shown !== undefined) log(shown);
   };
-  const committed = (await storage.list(committedPrefix(generation))).flatMap(({ key }) => labelOfKey(key) ?? []);
+  const committed = (await storage.list(committedPrefix(generation))).flatMap(
+    ({ key }) => labelOfKey(key) ?? [],
+  );
   const before = await prepareStanza(plan, committed, printed);
   await told("archiving does not work", () => pgBackRest.check(printed));
   log("archiving works: a segment was closed and is in the repository");
@@ -127,7 +129,11 @@ function newBackup(before: StanzaInfo, after: StanzaInfo): BaseBackup {
   return backup;
 }
 
-async function proveArchived({ storage, generation }: BackupPlan, backup: BaseBackup, info: StanzaInfo): Promise<void> {
+async function proveArchived(
+  { storage, generation }: BackupPlan,
+  backup: BaseBackup,
+  info: StanzaInfo,
+): Promise<void> {
   const archiveId = info.archiveIds[backup.databaseId] ?? "";
   const place = storage.describe(archivePrefix(generation, archiveId));
   await waitFor(
@@ -136,7 +142,9 @@ async function proveArchived({ storage, generation }: BackupPlan, backup: BaseBa
     { timeoutMs: 120_000, everyMs: 1000 },
     async () => {
       const { segments } = await listArchivedWal(storage, generation, archiveId);
-      return missingSegments(backup.walStart, backup.walStop, new Set(segments)).length === 0 ? true : undefined;
+      return missingSegments(backup.walStart, backup.walStop, new Set(segments)).length === 0
+        ? true
+        : undefined;
     },
   );
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../embedded/process";
@@ -41,6 +41,15 @@ export async function readControlData(directory: string): Promise<ControlData> {
   });
   if (/WARNING/.test(stdout + stderr)) throw new Error("its checksum does not fit");
   return parseControlData(stdout);
+}
+
+/** Reads a file of a data directory; undefined when it is not there. */
+export function readIfThere(...path: string[]): string | undefined {
+  try {
+    return readFileSync(join(...path), "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Makes a rename in this directory last. */

@@ -1,6 +1,13 @@
 import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
 import { reasonOf } from "../failure";
-import { type CommittedRecord, committedKey, committedPrefix, labelOfKey, newestLabel, parseCommittedRecord } from "./committedRecord";
+import {
+  type CommittedRecord,
+  committedKey,
+  committedPrefix,
+  labelOfKey,
+  newestLabel,
+  parseCommittedRecord,
+} from "./committedRecord";
 import type { BaseBackup, StanzaInfo } from "./stanzaInfo";
 import { STANZA } from "./pgbackrest";
 
@@ -56,7 +63,9 @@ export async function observeLineage(place: LineagePlace): Promise<Lineage> {
 async function observe(place: LineagePlace): Promise<Lineage> {
   const { storage, generation, wantedLabel } = place;
   const root = `wal/${generation}/`;
-  const labels = (await storage.list(committedPrefix(generation))).flatMap(({ key }) => labelOfKey(key) ?? []);
+  const labels = (await storage.list(committedPrefix(generation))).flatMap(
+    ({ key }) => labelOfKey(key) ?? [],
+  );
   if (labels.length === 0 && wantedLabel === "") {
     const [any] = await storage.list(root, 1);
     if (any !== undefined)
@@ -78,7 +87,8 @@ async function observe(place: LineagePlace): Promise<Lineage> {
       remedy: "bring back a former version of the object, then run the restore again",
     };
   const info = await place.info();
-  if (info.status.code !== 0) return repositoryProblem(storage.describe(repositoryPrefix(generation)), info.status);
+  if (info.status.code !== 0)
+    return repositoryProblem(storage.describe(repositoryPrefix(generation)), info.status);
   return choose(place, labels, info);
 }
 
@@ -137,7 +147,13 @@ async function choose(
   const key = committedKey(generation, label);
   const content = await storage.readText(key);
   try {
-    return { state: "committed", label, backup, archiveId, record: parseCommittedRecord(content?.text ?? "") };
+    return {
+      state: "committed",
+      label,
+      backup,
+      archiveId,
+      record: parseCommittedRecord(content?.text ?? ""),
+    };
   } catch (error) {
     return {
       state: "damaged",

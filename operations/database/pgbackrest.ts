@@ -96,15 +96,23 @@ export class PgBackRest {
         {
           env: this.environment,
           timeoutMs: options.timeoutMs,
-          ...(log === undefined ? {} : { onLine: (line) => log(line) }),
+          ...(log === undefined ? {} : { onLine: log }),
         },
       );
       return stdout;
     } catch (error) {
       if (!(error instanceof CommandError))
-        throw new Failure(`pgbackrest cannot be started: ${reasonOf(error)}`, "use the postgres image for this command");
+        throw new Failure(
+          `pgbackrest cannot be started: ${reasonOf(error)}`,
+          "use the postgres image for this command",
+        );
       if (error.timedOut)
-        throw new PgBackRestError(command, undefined, `no end after ${options.timeoutMs / SECOND} s`, undefined);
+        throw new PgBackRestError(
+          command,
+          undefined,
+          `no end after ${options.timeoutMs / SECOND} s`,
+          undefined,
+        );
       const { code, reason, object } = pgBackRestProblem(`${error.stdout}\n${error.stderr}`);
       throw new PgBackRestError(command, code ?? error.exitCode ?? undefined, reason, object);
     }

@@ -14,7 +14,11 @@ export function pgBackRestProblem(output: string): PgBackRestProblem {
   const index = lines.findIndex((line) => /ERROR: \[\d+\]: /.test(line));
   const match = /ERROR: \[(\d+)\]: (.*)$/.exec(lines[index] ?? "");
   if (match?.[1] === undefined)
-    return { code: undefined, reason: lines.filter((line) => line !== "").at(-1) ?? "no message", object: undefined };
+    return {
+      code: undefined,
+      reason: lines.filter((line) => line !== "").at(-1) ?? "no message",
+      object: undefined,
+    };
   // What is indented below belongs to the same message.
   const rest = lines.slice(index + 1);
   const end = rest.findIndex((line) => /^(P\d\d|\d{4}-\d\d-\d\d |HINT|\[RETRY)/.test(line));

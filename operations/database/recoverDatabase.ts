@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,10 +6,11 @@ import { Failure } from "../failure";
 import { secondsSince } from "../format";
 import { waitFor } from "../retry";
 import { reconcileApplicationRole } from "./applicationRole";
-import { readControlData } from "./dataDirectory";
+import { readControlData, readIfThere } from "./dataDirectory";
 import { inspectDatabase, type Inspection } from "./inspection";
 import { newestTimeline, parseRequests, type ReplayState, replayState } from "./replay";
-import { readIfThere, recoveryEnvironment, type RestorePlan } from "./restoreDatabase";
+import { programEnvironment } from "./programEnvironment";
+import type { RestorePlan } from "./restoreDatabase";
 import { queryValue, TemporaryServer } from "./temporaryServer";
 import { archivePrefix, listArchivedWal } from "./walArchive";
 import { historyName, parseHistory, parseSegment } from "./walPosition";
@@ -39,22 +40,31 @@ const STALL_MS = 5 * MINUTE;
 export async function recoverDatabase(plan: RestorePlan, log: (line: string) => void): Promise<Recovery> {
   const { volume, lineage, role } = plan;
   const control = await readControlData(volume.incoming);
+  // pgBackRest leaves recovery.signal, which a promotion of a standby would leave behind for the next start to follow.
+  rmSync(join(volume.incoming, "recovery.signal"), { force: true });
   writeFileSync(join(volume.incoming, "standby.signal"), "");
   const server = new TemporaryServer(volume.incoming, log);
   try {
     const requests = join(server.directory, "requests");
-    appendFileSync(requests, "");
+    writeFileSync(requests, "");
     const start = Date.now();
     server.start({ ...control.minimumSettings, ...standbySettings(requests) }, recoveryEnvironment(plan));
     const replay = await replayArchive(plan, server, requests, log);
     const client = await server.connect(role.database, MINUTE);
     try {
       const replayedLsn = (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "";
-      const replayedAt = await queryValue(client, "select pg_last_xact_replay_timestamp()");
+      const replayedAt = await queryValue(
+        client,
+        "select round(extract(epoch from pg_last_xact_replay_timestamp()) * 1000)",
+      );
       const replaySeconds = secondsSince(start);
-      log(`replayed ${replay.segmentsReplayed} segments to ${replayedLsn}, the end of the archive, in ${replaySeconds} s`);
+      log(
+        `replayed ${replay.segmentsReplayed} segments to ${replayedLsn}, the end of the archive, in ${replaySeconds} s`,
+      );
       const inspection = await inspectDatabase(client, lineage.record?.rowCounts ?? {}, plan.mayBeEmpty);
-      log(`inspected: ${Object.keys(inspection.rowCounts).length} tables, newest heartbeat ${inspection.heartbeatAt}`);
+      log(
+        `inspected: ${Object.keys(inspection.rowCounts).length} tables, newest heartbeat ${inspection.heartbeatAt}`,
+      );
       const to = await promote(plan, client, log);
       await reconcileApplicationRole(client, role);
       log(`role ${role.name} set to the password in force, owner of ${role.database}`);
@@ -66,7 +76,7 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
         lastSegment: replay.lastSegment,
         segmentsReplayed: replay.segmentsReplayed,
         replayedLsn,
-        replayedAt: replayedAt === undefined ? null : new Date(replayedAt).toISOString(),
+        replayedAt: replayedAt === undefined ? null : new Date(Number(replayedAt)).toISOString(),
         replaySeconds,
         systemId: control.systemId,
         ...inspection,
@@ -95,13 +105,24 @@ function standbySettings(requests: string): Record<string, string> {
   };
 }
 
+/** Environment of a server that fetches with the reader's keys and archives with the writer's. */
+function recoveryEnvironment({ volume, archiver }: RestorePlan): Record<string, string> {
+  return programEnvironment(process.env, {
+    PGBACKREST_PG1_PATH: volume.incoming,
+    // One line for each segment is PostgreSQL's own.
+    PGBACKREST_LOG_LEVEL_CONSOLE: "warn",
+    ARCHIVER_S3_KEY: archiver.key,
+    ARCHIVER_S3_KEY_SECRET: archiver.secret,
+  });
+}
+
 async function replayArchive(
   plan: RestorePlan,
   server: TemporaryServer,
   requestLog: string,
   log: (line: string) => void,
 ): Promise<{ timeline: number; lastSegment: string; segmentsReplayed: number }> {
-  const { lineage, storage, generation, role } = plan;
+  const { lineage, storage, generation } = plan;
   const timeline = parseSegment(lineage.backup.walStart)?.timeline ?? 1;
   let delivered = 0;
   let lastProgress = Date.now();
@@ -109,7 +130,9 @@ async function replayArchive(
   try {
     for (;;) {
       const requests = parseRequests(readIfThere(requestLog) ?? "");
-      const done = new Set(requests.filter(({ file, status }) => status === 0 && parseSegment(file)).map(({ file }) => file));
+      const done = new Set(
+        requests.filter(({ file, status }) => status === 0 && parseSegment(file)).map(({ file }) => file),
+      );
       if (done.size > delivered) {
         if (delivered === 0 || Date.now() - lastProgress > 5 * SECOND)
           log(`replaying: ${done.size} segments fetched, at ${[...done].at(-1) ?? ""}`);
@@ -121,12 +144,19 @@ async function replayArchive(
           `recovery ended early: the server is gone, ${server.ended} (${server.complaints().slice(-3).join(" / ") || "it said nothing"})`,
           "mend what the message names (a damaged WAL object: bring back its former version), then run the restore again",
         );
-      client ??= await server.tryConnect(role.database);
+      client ??= await server.tryConnect("postgres");
       const archived = await listArchivedWal(storage, generation, lineage.archiveId);
-      const state = replayState(requests, archived, { timeline }, {
-        ...(client === undefined ? {} : { replayLsn: (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "0/0" }),
-        ...switchPoint(plan, newestTimeline(archived, timeline)),
-      });
+      const state = replayState(
+        requests,
+        archived,
+        { timeline },
+        {
+          ...(client === undefined
+            ? {}
+            : { replayLsn: (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "0/0" }),
+          ...switchPoint(plan, newestTimeline(archived, timeline)),
+        },
+      );
       if (state.state === "complete" && client !== undefined)
         return {
           timeline,
@@ -156,14 +186,18 @@ function switchPoint({ volume, lineage }: RestorePlan, newest: number): { switch
 
 function refuseDamage({ storage, generation, lineage }: RestorePlan, state: ReplayState): void {
   const place = storage.describe(archivePrefix(generation, lineage.archiveId));
-  const remedy = "bring back a former version of the object (the bucket keeps versions), then run the restore again";
+  const remedy =
+    "bring back a former version of the object (the bucket keeps versions), then run the restore again";
   if (state.state === "missing")
     throw new Failure(
       `replay needs ${state.files.join(" or ")}, which is missing in ${place} although ${state.lastSegment} is there: the end of the archive cannot be reached`,
       remedy,
     );
   if (state.state === "unreadable")
-    throw new Failure(`WAL segment ${state.file} in ${place} does not continue the log: it is damaged`, remedy);
+    throw new Failure(
+      `WAL segment ${state.file} in ${place} does not continue the log: it is damaged`,
+      remedy,
+    );
 }
 
 /** @returns the timeline that begins */

@@ -58,7 +58,11 @@ export function replayState(
   if (newest > start.timeline) {
     const answers = requests.filter(({ file }) => file === historyName(newest));
     if (answers.length > 0 && answers.every(({ status }) => status !== 0))
-      return { state: "missing", files: [historyName(newest)], lastSegment: lastSegment ?? historyName(newest) };
+      return {
+        state: "missing",
+        files: [historyName(newest)],
+        lastSegment: lastSegment ?? historyName(newest),
+      };
   }
 
   const segments = requests.flatMap(({ file, status }) => {

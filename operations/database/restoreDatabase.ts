@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure";
 import { formatBytes, secondsSince } from "../format";
@@ -10,7 +10,6 @@ import type { Inspection } from "./inspection";
 import type { Lineage } from "./lineage";
 import { PgBackRest, PgBackRestError } from "./pgbackrest";
 import { pgBackRestLine } from "./pgbackrestLog";
-import { programEnvironment } from "./programEnvironment";
 import { recoverDatabase, type Recovery } from "./recoverDatabase";
 import type { Volume } from "./volume";
 import { archivePrefix, listArchivedWal } from "./walArchive";
@@ -43,7 +42,10 @@ export interface RestoreReport extends Recovery, Inspection {
  * Restores a base backup beside the data directory, replays everything that is archived, looks at the result, promotes it,
  * and puts it into place as the last step. Whatever stops it before that leaves no data directory.
  */
-export async function restoreDatabase(plan: RestorePlan, log: (line: string) => void): Promise<RestoreReport> {
+export async function restoreDatabase(
+  plan: RestorePlan,
+  log: (line: string) => void,
+): Promise<RestoreReport> {
   const { volume, lineage, storage, generation } = plan;
   const { backup } = lineage;
   await proveContinuity(plan, log);
@@ -62,8 +64,14 @@ export async function restoreDatabase(plan: RestorePlan, log: (line: string) => 
     log(`base backup is in place after ${downloadSeconds} s`);
     const recovery = await recoverDatabase(plan, log);
     const { state } = await readControlData(volume.incoming);
+    for (const signal of ["recovery.signal", "standby.signal"])
+      if (existsSync(join(volume.incoming, signal)))
+        throw new Error(`${signal} is left in ${volume.incoming}`);
     if (state !== "shut down")
-      throw new Failure(`the restored database was not shut down cleanly (it is "${state}")`, "run the restore again");
+      throw new Failure(
+        `the restored database was not shut down cleanly (it is "${state}")`,
+        "run the restore again",
+      );
     const report: RestoreReport = {
       action: "restored",
       label: backup.label,
@@ -84,7 +92,10 @@ export async function restoreDatabase(plan: RestorePlan, log: (line: string) => 
 }
 
 /** Fails before anything is fetched when the archive has a hole after the base backup. */
-async function proveContinuity({ storage, generation, lineage }: RestorePlan, log: (line: string) => void): Promise<void> {
+async function proveContinuity(
+  { storage, generation, lineage }: RestorePlan,
+  log: (line: string) => void,
+): Promise<void> {
   const archived = await listArchivedWal(storage, generation, lineage.archiveId);
   const { walStart, walStop } = lineage.backup;
   const last = archived.segments.concat(walStop).sort().at(-1) ?? walStop;
@@ -99,7 +110,10 @@ async function proveContinuity({ storage, generation, lineage }: RestorePlan, lo
   log(`archive is whole from ${walStart} to ${last}`);
 }
 
-async function fetchBaseBackup({ volume, lineage, storage }: RestorePlan, log: (line: string) => void): Promise<void> {
+async function fetchBaseBackup(
+  { volume, lineage, storage }: RestorePlan,
+  log: (line: string) => void,
+): Promise<void> {
   const progress = throttle(log, 5_000);
   try {
     await new PgBackRest(volume.incoming).restore(lineage.label, (line) => {
@@ -124,24 +138,6 @@ async function putIntoPlace(volume: Volume, report: RestoreReport): Promise<void
   renameSync(unfinished, volume.recoveryReport);
   renameSync(volume.incoming, volume.pgdata);
   await syncDirectory(volume.root);
-}
-
-/** Reads a file of a data directory; undefined when it is not there. */
-export function readIfThere(...path: string[]): string | undefined {
-  try {
-    return readFileSync(join(...path), "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-/** Environment of a server that fetches with the reader's keys and archives with the writer's. */
-export function recoveryEnvironment({ volume, archiver }: RestorePlan): Record<string, string> {
-  return programEnvironment(process.env, {
-    PGBACKREST_PG1_PATH: volume.incoming,
-    ARCHIVER_S3_KEY: archiver.key,
-    ARCHIVER_S3_KEY_SECRET: archiver.secret,
-  });
 }
 
 function throttle(log: (line: string) => void, everyMs: number): (line: string) => void {

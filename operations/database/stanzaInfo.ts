@@ -58,7 +58,10 @@ export function parseStanzaInfo(json: string, stanza: string): StanzaInfo {
   if (raw === undefined) throw new Error(`pgBackRest knows nothing of stanza ${stanza}`);
   const repository = raw.repo?.[0]?.status;
   return {
-    status: repository !== undefined && repository.code !== 0 ? repository : (raw.status ?? { code: 99, message: "no status" }),
+    status:
+      repository !== undefined && repository.code !== 0
+        ? repository
+        : (raw.status ?? { code: 99, message: "no status" }),
     backups: (raw.backup ?? []).map(baseBackup),
     archiveIds: Object.fromEntries((raw.archive ?? []).map(({ id, database }) => [database.id, id])),
     databases: Object.fromEntries(

@@ -132,12 +132,16 @@ export class TemporaryServer {
 
   /** Ends the server at once, whatever it does, and removes what is private to it. */
   async discard(): Promise<void> {
-    if (this.child !== undefined && this.exit === undefined) {
-      this.child.kill("SIGQUIT");
-      for (let count = 0; count < 100 && this.exit === undefined; count += 1) await sleep(100);
-      if (this.exit === undefined) this.child.kill("SIGKILL");
+    for (const signal of ["SIGQUIT", "SIGKILL"] as const) {
+      if (this.ended !== undefined) break;
+      this.child?.kill(signal);
+      for (let count = 0; count < 100 && this.isRunning(); count += 1) await sleep(100);
     }
     this.forget();
+  }
+
+  private isRunning(): boolean {
+    return this.child !== undefined && this.exit === undefined;
   }
 
   private forget(): void {
@@ -147,11 +151,15 @@ export class TemporaryServer {
 }
 
 /** One value of one row, as text. */
-export async function queryValue(client: Client, sql: string, values: unknown[] = []): Promise<string | undefined> {
+export async function queryValue(
+  client: Client,
+  sql: string,
+  values: unknown[] = [],
+): Promise<string | undefined> {
   try {
-    const { rows } = await client.query<Record<string, unknown>>(sql, values);
-    const value = Object.values(rows[0] ?? {})[0];
-    return value === undefined || value === null ? undefined : String(value as string | number | boolean);
+    const { rows } = await client.query<Record<string, string | number | boolean | null>>(sql, values);
+    const value = Object.values(rows[0] ?? {})[0] ?? undefined;
+    return value === undefined ? undefined : String(value);
   } catch (error) {
     throw new Failure(`the database did not answer: ${reasonOf(error)}`, "look at the server's log lines");
   }

@@ -20,13 +20,15 @@ export function parseVerification(output: string): Verification {
   const status = /^\s*status: (ok|error)\s*$/m.exec(output)?.[1];
   if (status !== "ok" && status !== "error") throw new Error("pgbackrest verify gave no status");
   const backups = Object.fromEntries(
-    Array.from(output.matchAll(/backup: (\d{8}-\d{6}F(?:_\d{8}-\d{6}[DI])?), status: ([a-z -]+)/g), (match) => [
-      match[1] ?? "",
-      match[2] ?? "",
-    ]),
+    Array.from(
+      output.matchAll(/backup: (\d{8}-\d{6}F(?:_\d{8}-\d{6}[DI])?), status: ([a-z -]+)/g),
+      (match) => [match[1] ?? "", match[2] ?? ""],
+    ),
   );
   const invalid = Array.from(
-    output.matchAll(/(?:INFO|WARN): (file missing|invalid checksum|invalid size|invalid result) '?([^\s':]+)/g),
+    output.matchAll(
+      /(?:INFO|WARN): (file missing|invalid checksum|invalid size|invalid result) '?([^\s':]+)/g,
+    ),
     (match) => ({ reason: match[1] ?? "", file: match[2] ?? "" }),
   );
   return {

@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { runCommand } from "../command";
+import { expireDatabase } from "../database/expireDatabase";
+import { PgBackRest } from "../database/pgbackrest";
+import { retentionDays } from "../database/retention";
+import { generationVariable, objectStorageVariables, readEnvironment, secret, text } from "../environment";
+import { ObjectStorage } from "../objectStorage";
+
+runCommand("expire-database", 120, (log) => {
+  const environment = readEnvironment(process.env, {
+    ...objectStorageVariables,
+    generation: generationVariable,
+    configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
+    repositoryKey: text("PGBACKREST_REPO1_S3_KEY"),
+    repositorySecret: secret("PGBACKREST_REPO1_S3_KEY_SECRET"),
+    cipherPass: secret("PGBACKREST_REPO1_CIPHER_PASS"),
+    pgdata: text("PGDATA", "/var/lib/postgresql/pgdata"),
+  });
+  return expireDatabase(
+    {
+      storage: new ObjectStorage(environment),
+      pgBackRest: new PgBackRest(environment.pgdata),
+      generation: environment.generation,
+      windowDays: retentionDays(readFileSync(environment.configuration, "utf8"), environment.configuration),
+    },
+    log,
+  );
+});

@@ -1,0 +1,25 @@
+import { runCommand } from "../command";
+import { flag, objectStorageVariables, readEnvironment, text } from "../environment";
+import { checkpointVariables, modelFileIn } from "../models/checkpointVariables";
+import { restoreModels } from "../models/restoreModels";
+import { ObjectStorage } from "../objectStorage";
+
+runCommand("restore-models", 6 * 60, (log) => {
+  const environment = readEnvironment(process.env, {
+    ...objectStorageVariables,
+    ...checkpointVariables,
+    permitInitialise: flag("PERMIT_INITIALISE"),
+    wanted: text("RESTORE_MODELS", ""),
+  });
+  const { directory, modelPath, permitInitialise, wanted } = environment;
+  return restoreModels(
+    {
+      directory,
+      modelFile: modelFileIn(directory, modelPath),
+      storage: new ObjectStorage(environment),
+      permitInitialise,
+      wanted,
+    },
+    log,
+  );
+});

@@ -1,0 +1,35 @@
+import { runCommand } from "../command";
+import { integer, matching, readEnvironment, secret, text } from "../environment";
+import { verifySystem } from "../verification/verify";
+
+runCommand("verify", 30, (log) => {
+  const environment = readEnvironment(process.env, {
+    applicationUrl: matching(
+      "APPLICATION_URL",
+      /^https?:\/\/[^/\s]+$/,
+      "must be a URL without a path, as in http://lstm-pfd-dashboard:8050",
+      "http://lstm-pfd-dashboard:8050",
+    ),
+    host: text("DB_HOST", "lstm-pfd-postgresql"),
+    port: integer("DB_PORT", 1, 5432),
+    database: text("POSTGRES_DB"),
+    user: text("DB_USER"),
+    password: secret("DB_PASSWORD"),
+    nonce: text("EXPECT_NONCE", ""),
+    archiveTimeout: integer("ARCHIVE_TIMEOUT_SECONDS", 1, 50),
+    components: text("EXPECT_COMPONENTS", "postgresql,redis,dashboard"),
+    timeoutSeconds: integer("VERIFY_TIMEOUT_SECONDS", 1, 300),
+  });
+  const { host, port, user, password, database } = environment;
+  return verifySystem(
+    {
+      applicationUrl: environment.applicationUrl,
+      database: { host, port, user, password, database },
+      nonce: environment.nonce,
+      maxHeartbeatAgeSeconds: 2 * environment.archiveTimeout,
+      components: environment.components.split(",").filter(Boolean),
+      timeoutMs: environment.timeoutSeconds * 1000,
+    },
+    log,
+  );
+});

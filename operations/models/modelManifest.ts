@@ -1,0 +1,101 @@
+/** One file of a snapshot. */
+export interface ManifestFile {
+  /** Path beneath the checkpoint directory, with `/`. */
+  path: string;
+  sizeBytes: number;
+  /** In hexadecimal. */
+  sha256: string;
+}
+
+/** What a snapshot of the checkpoints holds: `manifest.json`. */
+export interface ModelManifest {
+  /** `models-YYYYmmdd-HHMMSS`, UTC. */
+  backup_name: string;
+  /** ISO time at which the files were read. */
+  timestamp: string;
+  /** Path of the checkpoint in use. */
+  model_file: string;
+  files: ManifestFile[];
+  total_bytes: number;
+  /** Mark of a drill in the checkpoint in use. */
+  nonce?: string;
+}
+
+/** Key prefix of all snapshots. */
+export const MODELS_PREFIX = "models/";
+
+const NAME = /^models-\d{8}-\d{6}$/;
+
+/** Name of a snapshot that is taken at a time. */
+export function snapshotName(time: Date): string {
+  const [date, clock] = time.toISOString().slice(0, 19).split("T");
+  return `models-${(date ?? "").replaceAll("-", "")}-${(clock ?? "").replaceAll(":", "")}`;
+}
+
+/** Whether a folder beneath `models/` is a snapshot. */
+export function isSnapshotName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** Time at which a snapshot was taken, from its name. */
+export function snapshotTime(name: string): Date {
+  const digits = name.replace(/\D/g, "");
+  const [year, month, day, hour, minute, second] = [
+    [0, 4],
+    [4, 6],
+    [6, 8],
+    [8, 10],
+    [10, 12],
+    [12, 14],
+  ].map(([from, to]) => digits.slice(from, to));
+  return new Date(`${year ?? ""}-${month ?? ""}-${day ?? ""}T${hour ?? ""}:${minute ?? ""}:${second ?? ""}Z`);
+}
+
+/** Keys of one snapshot. */
+export function snapshotKeys(name: string): {
+  prefix: string;
+  manifest: string;
+  committed: string;
+  file: (path: string) => string;
+} {
+  const prefix = `${MODELS_PREFIX}${name}/`;
+  return {
+    prefix,
+    manifest: `${prefix}manifest.json`,
+    committed: `${prefix}committed.json`,
+    file: (path) => `${prefix}checkpoints/${path}`,
+  };
+}
+
+/** Whether two lists of files have the same paths, sizes and checksums, in whatever order. */
+export function sameFiles(one: readonly ManifestFile[], other: readonly ManifestFile[]): boolean {
+  const text = (files: readonly ManifestFile[]): string =>
+    files
+      .map(({ path, sizeBytes, sha256 }) => `${path} ${sizeBytes} ${sha256}`)
+      .sort()
+      .join("\n");
+  return text(one) === text(other);
+}
+
+/**
+ * @throws Error that says what is wrong with the manifest
+ */
+export function parseManifest(json: string): ModelManifest {
+  let manifest: Partial<ModelManifest> | null;
+  try {
+    manifest = JSON.parse(json) as Partial<ModelManifest> | null;
+  } catch {
+    throw new Error("it is not JSON");
+  }
+  if (typeof manifest?.backup_name !== "string") throw new Error('it has no field "backup_name"');
+  if (typeof manifest.model_file !== "string") throw new Error('it has no field "model_file"');
+  if (!Array.isArray(manifest.files) || manifest.files.length === 0) throw new Error("it lists no files");
+  for (const { path, sizeBytes, sha256 } of manifest.files) {
+    const isInside =
+      typeof path === "string" && path.split("/").every((part) => !["", ".", ".."].includes(part));
+    if (!isInside) throw new Error(`it lists a file with the path "${path}"`);
+    if (!Number.isInteger(sizeBytes) || sizeBytes < 0 || !/^[0-9a-f]{64}$/.test(sha256))
+      throw new Error(`it has no size or checksum of ${path}`);
+  }
+  return manifest as ModelManifest;
+}
