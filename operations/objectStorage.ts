@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -44,7 +45,10 @@ export class ObjectStorageError extends Failure {
   }
 }
 
-/** The backup bucket. Every call gives up by itself: within half a minute when nobody answers. */
+/** How long a call is repeated while its failure may pass by itself: a name server or a store that just starts. */
+const REPEAT_MS = 30_000;
+
+/** The backup bucket. Every call gives up by itself: within a minute when nobody answers. */
 export class ObjectStorage {
   private readonly client: S3Client;
   readonly bucket: string;
@@ -59,8 +63,8 @@ export class ObjectStorage {
       // S3-compatible stores do not know the SDK's newer checksums.
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
-      maxAttempts: 4,
-      requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+      maxAttempts: 2,
+      requestHandler: { connectionTimeout: 5_000, socketTimeout: 15_000 },
     });
   }
 
@@ -176,7 +180,7 @@ export class ObjectStorage {
 
   /**
    * Writes a small object.
-   * @returns false when the condition no longer held, and nothing was written
+   * @returns false when the condition no longer held, and another content stays
    */
   async writeText(key: string, text: string, condition?: WriteCondition): Promise<boolean> {
     return this.tell(`write ${this.describe(key)}`, async () => {
@@ -197,8 +201,10 @@ export class ObjectStorage {
         return true;
       } catch (error) {
         const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
-        if (name === "PreconditionFailed" || $metadata?.httpStatusCode === 412) return false;
-        throw error;
+        if (name !== "PreconditionFailed" && $metadata?.httpStatusCode !== 412) throw error;
+        // An attempt whose answer was lost may have written it.
+        const there = await this.get(key);
+        return (await there?.Body?.transformToString()) === text;
       }
     });
   }
@@ -208,16 +214,20 @@ export class ObjectStorage {
    * @param sha256 in hexadecimal; a store that knows checksums refuses other content
    */
   async writeStream(key: string, content: Readable, sizeBytes: number, sha256: string): Promise<void> {
-    await this.tell(`write ${this.describe(key)}`, () =>
-      this.client.send(
-        new PutObjectCommand({
-          Bucket: this.bucket,
-          Key: key,
-          Body: content,
-          ContentLength: sizeBytes,
-          ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
-        }),
-      ),
+    const once = 0;
+    await this.tell(
+      `write ${this.describe(key)}`,
+      () =>
+        this.client.send(
+          new PutObjectCommand({
+            Bucket: this.bucket,
+            Key: key,
+            Body: content,
+            ContentLength: sizeBytes,
+            ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
+          }),
+        ),
+      once,
     );
   }
 
@@ -236,13 +246,20 @@ export class ObjectStorage {
     );
   }
 
-  private async tell<T>(what: string, action: () => Promise<T>): Promise<T> {
-    try {
-      return await action();
-    } catch (error) {
-      const { reason, remedy, transient } = objectStorageProblem(error);
-      const store = this.settings.endpoint === "" ? "AWS S3" : this.settings.endpoint;
-      throw new ObjectStorageError(`object store ${store} did not ${what}: ${reason}`, remedy, transient);
-    }
+  /** Repeats what may pass by itself, and says what did not. */
+  private async tell<T>(what: string, action: () => Promise<T>, repeatMs = REPEAT_MS): Promise<T> {
+    const start = Date.now();
+    for (let count = 1; ; count += 1)
+      try {
+        return await action();
+      } catch (error) {
+        const { reason, remedy, transient } = objectStorageProblem(error);
+        const pause = 1000 * count * count;
+        if (!transient || Date.now() + pause > start + repeatMs) {
+          const store = this.settings.endpoint === "" ? "AWS S3" : this.settings.endpoint;
+          throw new ObjectStorageError(`object store ${store} did not ${what}: ${reason}`, remedy, transient);
+        }
+        await sleep(pause);
+      }
   }
 }

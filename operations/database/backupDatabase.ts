@@ -9,7 +9,7 @@ import { countRows } from "./inspection";
 import { repositoryPrefix } from "./lineage";
 import { pgBackRestLine } from "./pgbackrestLog";
 import { type PgBackRest, PgBackRestError, STANZA } from "./pgbackrest";
-import type { BaseBackup, StanzaInfo } from "./stanzaInfo";
+import { type BaseBackup, stanzaMessage, type StanzaInfo } from "./stanzaInfo";
 import { damageOf } from "./verification";
 import { archivePrefix, listArchivedWal } from "./walArchive";
 import { missingSegments } from "./walPosition";
@@ -102,7 +102,7 @@ async function prepareStanza(
   if (code === 0 || code === 2) return info;
   if (code !== 1 && code !== 3)
     throw new Failure(
-      `pgBackRest cannot use ${storage.describe(repositoryPrefix(generation))}: ${message.split("\n").slice(0, 2).join(" ")} (status ${code})`,
+      `pgBackRest cannot use ${storage.describe(repositoryPrefix(generation))}: ${stanzaMessage(message)} (status ${code})`,
       "check keys, passphrase and endpoint of the repository",
     );
   // A repository that has lost its info files must not be taken for a new one.

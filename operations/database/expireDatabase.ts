@@ -5,6 +5,7 @@ import { planExpiry } from "./expiryPlan";
 import { repositoryPrefix } from "./lineage";
 import type { PgBackRest } from "./pgbackrest";
 import { pgBackRestLine } from "./pgbackrestLog";
+import { stanzaMessage } from "./stanzaInfo";
 
 /** What was kept and what went. */
 export interface ExpiryReport {
@@ -35,7 +36,7 @@ export async function expireDatabase(
   const info = await pgBackRest.info();
   if (info.status.code !== 0)
     throw new Failure(
-      `pgBackRest cannot use ${place}: ${info.status.message.split("\n").slice(0, 2).join(" ")} (status ${info.status.code})`,
+      `pgBackRest cannot use ${place}: ${stanzaMessage(info.status.message)} (status ${info.status.code})`,
       "check the janitor's keys and the passphrase; nothing was removed",
     );
   const expiry = planExpiry(info.backups, committed, windowDays, plan.now ?? new Date());

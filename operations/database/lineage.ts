@@ -8,7 +8,7 @@ import {
   newestLabel,
   parseCommittedRecord,
 } from "./committedRecord";
-import type { BaseBackup, StanzaInfo } from "./stanzaInfo";
+import { type BaseBackup, stanzaMessage, type StanzaInfo } from "./stanzaInfo";
 import { STANZA } from "./pgbackrest";
 
 /** What the object store holds of this database. */
@@ -100,13 +100,16 @@ async function missingInfoFiles({ storage, generation }: LineagePlace): Promise<
   return undefined;
 }
 
+/** With a wrong passphrase, the first line is nonsense already. */
+const UNDECIPHERED = /CryptoError|outside of section at line 1\b/;
+
 /** Sorts what pgBackRest says of a repository that it could not read. */
 function repositoryProblem(place: string, { code, message }: StanzaInfo["status"]): Lineage {
-  const reason = `pgBackRest cannot use ${place}: ${firstLine(message)} (status ${code})`;
-  if (/crypt|cipher/i.test(message))
+  const reason = `pgBackRest cannot use ${place}: ${stanzaMessage(message)} (status ${code})`;
+  if (UNDECIPHERED.test(message))
     return {
       state: "unreadable",
-      reason,
+      reason: `the backups in ${place} cannot be deciphered: ${stanzaMessage(message)}`,
       remedy: "check the repository's passphrase (PGBACKREST_REPO1_CIPHER_PASS) against the recovery kit",
     };
   if (/AccessDenied|SignatureDoesNotMatch|InvalidAccessKeyId|HTTP request failed with 403/.test(message))
@@ -121,10 +124,6 @@ function repositoryProblem(place: string, { code, message }: StanzaInfo["status"
     remedy:
       "bring back former versions of the objects that are named, or choose an older backup (lstm-pfd:restoreSet), then run the restore again",
   };
-}
-
-function firstLine(message: string): string {
-  return message.split("\n").slice(0, 2).join(" ");
 }
 
 async function choose(

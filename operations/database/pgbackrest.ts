@@ -71,9 +71,9 @@ export class PgBackRest {
     await this.run("expire", args, { timeoutMs: HOUR, log });
   }
 
-  /** Reads the whole repository and compares checksums. */
+  /** Reads the whole repository and compares checksums. A damaged file is tried twice only: there may be hundreds. */
   async verify(): Promise<Verification> {
-    const args = ["--output=text", "--verbose", "--log-level-console=info"];
+    const args = ["--output=text", "--verbose", "--log-level-console=info", "--job-retry=1"];
     return parseVerification(await this.run("verify", args, { timeoutMs: 12 * HOUR }));
   }
 

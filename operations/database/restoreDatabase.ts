@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../failure";
+import { Failure, reasonOf } from "../failure";
 import { formatBytes, secondsSince } from "../format";
 import type { ObjectStorage } from "../objectStorage";
 import type { ApplicationRole } from "./applicationRole";
 import type { BaseBackup } from "./stanzaInfo";
 import { readControlData, syncDirectory } from "./dataDirectory";
 import type { Inspection } from "./inspection";
-import type { Lineage } from "./lineage";
+import { type Lineage, repositoryPrefix } from "./lineage";
 import { PgBackRest, PgBackRestError } from "./pgbackrest";
 import { pgBackRestLine } from "./pgbackrestLog";
 import { recoverDatabase, type Recovery } from "./recoverDatabase";
@@ -103,17 +103,15 @@ async function proveContinuity(
   if (missing !== undefined) {
     const place = storage.describe(archivePrefix(generation, lineage.archiveId));
     throw new Failure(
-      `WAL segment ${missing}${more.length > 0 ? ` and ${more.length} more` : ""} is missing in ${place}, although ${last} is needed or there: what was written after it cannot be replayed`,
+      `WAL segment ${missing}${more.length > 0 ? ` and ${more.length} more` : ""} is missing in ${place}, although the archive goes on to ${last}: what was written after it cannot be replayed`,
       "bring back a former version of the object (the bucket keeps versions), then run the restore again",
     );
   }
   log(`archive is whole from ${walStart} to ${last}`);
 }
 
-async function fetchBaseBackup(
-  { volume, lineage, storage }: RestorePlan,
-  log: (line: string) => void,
-): Promise<void> {
+async function fetchBaseBackup(plan: RestorePlan, log: (line: string) => void): Promise<void> {
+  const { volume, lineage, storage } = plan;
   const progress = throttle(log, 5_000);
   try {
     await new PgBackRest(volume.incoming).restore(lineage.label, (line) => {
@@ -124,11 +122,33 @@ async function fetchBaseBackup(
     });
   } catch (error) {
     if (!(error instanceof PgBackRestError)) throw error;
-    const object = error.object === undefined ? "" : ` (object ${storage.describe(error.object)})`;
+    const object = error.object ?? (await findDamage(plan, log));
     throw new Failure(
-      `base backup ${lineage.label} cannot be restored: ${error.reason}${object}`,
-      "if that object is missing or damaged, bring back its former version or choose an older backup (lstm-pfd:restoreSet); otherwise mend the cause and run the restore again",
+      `base backup ${lineage.label} cannot be restored: ${error.reason}${object === undefined ? "" : ` (object ${storage.describe(object)})`}`,
+      object === undefined
+        ? "mend the cause, then run the restore again"
+        : "bring back a former version of that object (the bucket keeps versions), or choose an older backup (lstm-pfd:restoreSet), then run the restore again",
     );
+  }
+}
+
+/** Key of a damaged object in the base backup: pgBackRest does not always name it. */
+async function findDamage(
+  { volume, lineage, generation, storage }: RestorePlan,
+  log: (line: string) => void,
+): Promise<string | undefined> {
+  log("looking for the damaged object: reading the repository from end to end");
+  try {
+    const { invalidFiles } = await new PgBackRest(volume.incoming).verify();
+    const labels = [lineage.label, ...lineage.backup.references];
+    const found = invalidFiles.find(({ file }) => labels.some((label) => file.includes(`/${label}/`)));
+    if (found === undefined) return undefined;
+    const key = `${repositoryPrefix(generation)}${found.file}`;
+    // Small files lie together in bundles.
+    return (await storage.list(key, 1)).length > 0 ? key : key.replace(/\/pg_data\/.*$/, "/bundle/");
+  } catch (error) {
+    log(`nothing found: ${reasonOf(error)}`);
+    return undefined;
   }
 }
 

@@ -53,7 +53,7 @@ interface RawBackup {
  */
 export function parseStanzaInfo(json: string, stanza: string): StanzaInfo {
   // A system identifier has 64 bits, a JSON number here 53.
-  const exact = json.replace(/("system-id":)(\d+)/g, '$1"$2"');
+  const exact = printable(json).replace(/("system-id":)(\d+)/g, '$1"$2"');
   const raw = (JSON.parse(exact) as RawStanza[]).find(({ name }) => name === stanza);
   if (raw === undefined) throw new Error(`pgBackRest knows nothing of stanza ${stanza}`);
   const repository = raw.repo?.[0]?.status;
@@ -73,6 +73,11 @@ export function parseStanzaInfo(json: string, stanza: string): StanzaInfo {
   };
 }
 
+/** pgBackRest copies what it could not decrypt into its message, as it is. */
+function printable(json: string): string {
+  return json.replace(/[\u0000-\u0009\u000b-\u001f]/g, " ");
+}
+
 function baseBackup(raw: RawBackup): BaseBackup {
   return {
     label: raw.label,
@@ -87,4 +92,14 @@ function baseBackup(raw: RawBackup): BaseBackup {
     repositoryBytes: raw.info.repository.size ?? raw.info.repository.delta,
     databaseId: raw.database.id,
   };
+}
+
+/** The part of a status message that a person can read: what failed on which file, without that file's content. */
+export function stanzaMessage(message: string): string {
+  const [first = "", second = ""] = message.split("\n");
+  const detail = second.replace(/( at line \d+).*$/, "$1");
+  return `${first} ${detail}`
+    .replace(/[^\x20-\x7e]/g, "")
+    .trim()
+    .slice(0, 400);
 }

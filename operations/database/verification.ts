@@ -7,8 +7,8 @@ export interface Verification {
   backups: Record<string, string>;
   /** WAL segments that are damaged. */
   invalidWal: string[];
-  /** Files that are damaged, with the reason, as the repository names them. */
-  invalidFiles: string[];
+  /** Files that are damaged, by their path in the repository. */
+  invalidFiles: { file: string; reason: string }[];
 }
 
 /**
@@ -25,19 +25,28 @@ export function parseVerification(output: string): Verification {
       (match) => [match[1] ?? "", match[2] ?? ""],
     ),
   );
-  const invalid = Array.from(
-    output.matchAll(
-      /(?:INFO|WARN): (file missing|invalid checksum|invalid size|invalid result) '?([^\s':]+)/g,
-    ),
-    (match) => ({ reason: match[1] ?? "", file: match[2] ?? "" }),
-  );
+  const invalid = output.split(/^(?=\d{4}-\d\d-\d\d \S+ P\d\d)/m).flatMap((message) => {
+    const match =
+      /(?:INFO|WARN): (file missing|invalid checksum|invalid size|invalid result) '?([^\s':]+)/.exec(message);
+    if (match?.[1] === undefined || match[2] === undefined) return [];
+    // A file in a bundle is not an object; the bundle is, and some messages name it.
+    const bundle = /repository\/(backup\/main\/[^\s/]+\/bundle\/\d+)/.exec(message)?.[1];
+    return [{ reason: match[1], file: bundle ?? match[2] }];
+  });
   return {
     status,
     general: /^\s*(No usable (?:backup|archive)\.info file)\s*$/m.exec(output)?.[1],
     backups,
     invalidWal: invalid.flatMap(({ file }) => /\/([0-9A-F]{24})-[0-9a-f]{40}/.exec(file)?.[1] ?? []),
-    invalidFiles: invalid.map(({ reason, file }) => `${file} (${reason})`),
+    invalidFiles: invalid.map(({ reason, file }) => ({ reason, file: repositoryPath(file) })),
   };
+}
+
+/** `backup/main/<label>/…` or `archive/main/<id>/…`, however much of it is printed. */
+function repositoryPath(file: string): string {
+  const path = /((?:backup|archive)\/main\/.*)$/.exec(file)?.[1];
+  if (path !== undefined) return path;
+  return /^\/?\d{8}-\d{6}F/.test(file) ? `backup/main/${file}` : `archive/main/${file}`;
 }
 
 /**
@@ -57,5 +66,7 @@ export function damageOf(
   const wal = verification.invalidWal
     .filter((segment) => segment >= backup.walStart)
     .map((segment) => `WAL segment ${segment}: damaged`);
-  return bad.length + wal.length === 0 ? [] : [...bad, ...wal, ...verification.invalidFiles];
+  return bad.length + wal.length === 0
+    ? []
+    : [...bad, ...wal, ...verification.invalidFiles.map(({ file, reason }) => `${file} (${reason})`)];
 }
