@@ -45,6 +45,11 @@ export function objectStorageProblem(error: unknown): ObjectStorageProblem {
     return passing(`its host name cannot be resolved (${code})`, "check S3_ENDPOINT and the cluster's DNS");
   if (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429)
     return permanent(`it answered ${status} ${name} (${message})`, "check the settings of the object store");
+  if (name === "TimeoutError" || code === "ETIMEDOUT")
+    return passing(
+      "it gave no answer in time",
+      "check S3_ENDPOINT, the network and firewalls, then run this again",
+    );
   return passing(
     status === undefined ? `it cannot be reached (${code || message})` : `it answered ${status} (${message})`,
     "check S3_ENDPOINT, the network and whether the object store runs, then run this again",

@@ -49,7 +49,8 @@ export async function backupDatabase(plan: BackupPlan, log: (line: string) => vo
   log("archiving works: a segment was closed and is in the repository");
 
   const type = backupType(plan.requested, before.backups, committed);
-  if (type !== plan.requested) log("a full backup instead: the newest full one was never committed");
+  if (type !== plan.requested)
+    log("a full backup instead of an incremental one: what it would stand on was never committed");
   const rowCounts = await countRows(client);
   const start = Date.now();
   await told("the base backup failed", () => pgBackRest.backup(type, printed));

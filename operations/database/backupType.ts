@@ -1,8 +1,8 @@
 import type { BaseBackup } from "./stanzaInfo";
 
 /**
- * Type of the backup to take. An incremental one stands on the newest full one: when that was never committed, a full one
- * is taken instead, because what stands on a damaged backup is damaged.
+ * Type of the backup to take. An incremental one stands on the newest full one. When that, or the newest backup of all, was
+ * never committed, a full one is taken instead: what stands on damage is damaged.
  * @param backups oldest first
  */
 export function backupType(
@@ -10,7 +10,10 @@ export function backupType(
   backups: readonly Pick<BaseBackup, "label" | "type">[],
   committed: readonly string[],
 ): "full" | "incr" {
-  if (requested === "full") return "full";
+  const newest = backups.at(-1);
   const newestFull = backups.filter(({ type }) => type === "full").at(-1);
-  return newestFull !== undefined && committed.includes(newestFull.label) ? "incr" : "full";
+  const sound = [newest, newestFull].every(
+    (backup) => backup !== undefined && committed.includes(backup.label),
+  );
+  return requested === "incr" && sound ? "incr" : "full";
 }

@@ -139,11 +139,7 @@ async function replayArchive(
         delivered = done.size;
         lastProgress = Date.now();
       }
-      if (server.ended !== undefined)
-        throw new Failure(
-          `recovery ended early: the server is gone, ${server.ended} (${server.complaints().slice(-3).join(" / ") || "it said nothing"})`,
-          "mend what the message names (a damaged WAL object: bring back its former version), then run the restore again",
-        );
+      if (server.ended !== undefined) throw endedEarly(plan, server);
       client ??= await server.tryConnect("postgres");
       const archived = await listArchivedWal(storage, generation, lineage.archiveId);
       const state = replayState(
@@ -160,7 +156,8 @@ async function replayArchive(
       if (state.state === "complete" && client !== undefined)
         return {
           timeline,
-          lastSegment: state.lastSegment ?? lineage.backup.walStop,
+          lastSegment:
+            [...done].sort((a, b) => a.slice(8).localeCompare(b.slice(8))).at(-1) ?? lineage.backup.walStop,
           segmentsReplayed: done.size,
         };
       refuseDamage(plan, state);
@@ -174,6 +171,23 @@ async function replayArchive(
   } finally {
     await client?.end().catch(() => undefined);
   }
+}
+
+function endedEarly({ storage, generation, lineage }: RestorePlan, server: TemporaryServer): Failure {
+  const complaints = server.complaints();
+  const said = complaints.slice(-3).join(" / ") || "it said nothing";
+  const file = complaints
+    .map((line) => /wal-get: (\S+): no answer/.exec(line)?.[1])
+    .find((name) => name !== undefined);
+  if (file === undefined)
+    return new Failure(
+      `recovery ended early: the server is gone, ${server.ended ?? ""} (${said})`,
+      "mend what the message names, then run the restore again",
+    );
+  return new Failure(
+    `recovery ended early: ${file} in ${storage.describe(archivePrefix(generation, lineage.archiveId))} cannot be read (${said})`,
+    "if the object store works, the object is damaged: bring back its former version, then run the restore again",
+  );
 }
 
 /** Where the newest timeline left its parent; nothing when the base backup is on it or its history is not here yet. */

@@ -75,7 +75,7 @@ export function parseStanzaInfo(json: string, stanza: string): StanzaInfo {
 
 /** pgBackRest copies what it could not decrypt into its message, as it is. */
 function printable(json: string): string {
-  return json.replace(/[\u0000-\u0009\u000b-\u001f]/g, " ");
+  return json.replace(/[\u0000-\u001f]/g, " ");
 }
 
 function baseBackup(raw: RawBackup): BaseBackup {
@@ -96,8 +96,8 @@ function baseBackup(raw: RawBackup): BaseBackup {
 
 /** The part of a status message that a person can read: what failed on which file, without that file's content. */
 export function stanzaMessage(message: string): string {
-  const [first = "", second = ""] = message.split("\n");
-  const detail = second.replace(/( at line \d+).*$/, "$1");
+  const [first = "", second = ""] = message.split("\n", 2);
+  const detail = second.replace(/( at line \d+)[\s\S]*$/, "$1");
   return `${first} ${detail}`
     .replace(/[^\x20-\x7e]/g, "")
     .trim()
