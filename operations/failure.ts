@@ -13,7 +13,10 @@ export class Failure extends Error {
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0)
     return error.errors.map(reasonOf).join(", ");
-  return oneLine(error instanceof Error ? error.message || error.name : String(error));
+  if (!(error instanceof Error)) return oneLine(String(error));
+  // fetch tells only in the cause why it failed.
+  const cause = error.cause === undefined ? "" : `: ${reasonOf(error.cause)}`;
+  return oneLine(`${error.message || error.name}${cause}`);
 }
 
 function oneLine(text: string): string {

@@ -45,6 +45,8 @@ export class ObjectStorageError extends Failure {
   }
 }
 
+const silent = (): undefined => undefined;
+
 /** How long a call is repeated while its failure may pass by itself: a name server or a store that just starts. */
 const REPEAT_MS = 30_000;
 
@@ -64,6 +66,8 @@ export class ObjectStorage {
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
       maxAttempts: 2,
+      // What matters of its warnings is in the errors.
+      logger: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
       requestHandler: { connectionTimeout: 5_000, socketTimeout: 15_000 },
     });
   }

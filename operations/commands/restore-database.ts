@@ -36,8 +36,12 @@ runCommand("restore-database", 12 * 60, async (log) => {
   });
   const { generation, wantedLabel, permitInitialise } = environment;
   const volume = volumeOf(environment.pgdata);
-  lockVolume(volume);
-  const dataDirectory = await observeDataDirectory(volume.pgdata, volume.incoming);
+  let dataDirectory = await observeDataDirectory(volume.pgdata, volume.incoming);
+  // Valid data may be in use, which is no reason to fail. Anything else is looked at again, alone.
+  if (dataDirectory.state !== "valid") {
+    lockVolume(volume);
+    dataDirectory = await observeDataDirectory(volume.pgdata, volume.incoming);
+  }
   log(`${volume.pgdata} is ${dataDirectory.state}`);
   if (dataDirectory.state === "valid") return { action: "kept", systemId: dataDirectory.control.systemId };
 

@@ -5,10 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../failure";
 import { secondsSince } from "../format";
 import { waitFor } from "../retry";
+import { throttle } from "../throttle";
 import { reconcileApplicationRole } from "./applicationRole";
 import { readControlData, readIfThere } from "./dataDirectory";
 import { inspectDatabase, type Inspection } from "./inspection";
-import { newestTimeline, parseRequests, type ReplayState, replayState } from "./replay";
+import { newestTimeline, parseRequests, type ReplayState, replayState, type WalRequest } from "./replay";
 import { programEnvironment } from "./programEnvironment";
 import type { RestorePlan } from "./restoreDatabase";
 import { queryValue, TemporaryServer } from "./temporaryServer";
@@ -124,41 +125,45 @@ async function replayArchive(
 ): Promise<{ timeline: number; lastSegment: string; segmentsReplayed: number }> {
   const { lineage, storage, generation } = plan;
   const timeline = parseSegment(lineage.backup.walStart)?.timeline ?? 1;
+  const progress = throttle(log, 5 * SECOND);
+  let archived = await listArchivedWal(storage, generation, lineage.archiveId);
   let delivered = 0;
   let lastProgress = Date.now();
   let client: Client | undefined;
+  const judge = async (requests: readonly WalRequest[]): Promise<ReplayState> =>
+    replayState(
+      requests,
+      archived,
+      { timeline },
+      {
+        ...(client === undefined
+          ? {}
+          : { replayLsn: (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "0/0" }),
+        ...switchPoint(plan, newestTimeline(archived, timeline)),
+      },
+    );
   try {
     for (;;) {
       const requests = parseRequests(readIfThere(requestLog) ?? "");
-      const done = new Set(
-        requests.filter(({ file, status }) => status === 0 && parseSegment(file)).map(({ file }) => file),
-      );
-      if (done.size > delivered) {
-        if (delivered === 0 || Date.now() - lastProgress > 5 * SECOND)
-          log(`replaying: ${done.size} segments fetched, at ${[...done].at(-1) ?? ""}`);
-        delivered = done.size;
+      const segments = deliveredSegments(requests);
+      if (segments.length > delivered) {
+        progress(`replaying: ${segments.length} segments fetched, at ${segments.at(-1) ?? ""}`);
+        delivered = segments.length;
         lastProgress = Date.now();
       }
       if (server.ended !== undefined) throw endedEarly(plan, server);
       client ??= await server.tryConnect("postgres");
-      const archived = await listArchivedWal(storage, generation, lineage.archiveId);
-      const state = replayState(
-        requests,
-        archived,
-        { timeline },
-        {
-          ...(client === undefined
-            ? {}
-            : { replayLsn: (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "0/0" }),
-          ...switchPoint(plan, newestTimeline(archived, timeline)),
-        },
-      );
+      let state = await judge(requests);
+      if (state.state !== "running") {
+        // The archive may have grown: the end is judged by what is there now.
+        archived = await listArchivedWal(storage, generation, lineage.archiveId);
+        state = await judge(requests);
+      }
       if (state.state === "complete" && client !== undefined)
         return {
           timeline,
-          lastSegment:
-            [...done].sort((a, b) => a.slice(8).localeCompare(b.slice(8))).at(-1) ?? lineage.backup.walStop,
-          segmentsReplayed: done.size,
+          lastSegment: segments.at(-1) ?? lineage.backup.walStop,
+          segmentsReplayed: segments.length,
         };
       refuseDamage(plan, state);
       if (Date.now() - lastProgress > STALL_MS)
@@ -166,11 +171,19 @@ async function replayArchive(
           `replay stands still after ${delivered} segments (${server.complaints().at(-1) ?? "the server said nothing"})`,
           "look at the server's log lines above, then run the restore again",
         );
-      await sleep(state.state === "running" ? 500 : 1000);
+      await sleep(300);
     }
   } finally {
     await client?.end().catch(() => undefined);
   }
+}
+
+/** Names of the segments that were delivered, in the order of the log. */
+function deliveredSegments(requests: readonly WalRequest[]): string[] {
+  const names = requests
+    .filter(({ file, status }) => status === 0 && parseSegment(file) !== undefined)
+    .map(({ file }) => file);
+  return [...new Set(names)].sort((a, b) => (a.slice(8) + a < b.slice(8) + b ? -1 : 1));
 }
 
 function endedEarly({ storage, generation, lineage }: RestorePlan, server: TemporaryServer): Failure {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Failure, reasonOf } from "../failure";
 import { formatBytes, secondsSince } from "../format";
 import type { ObjectStorage } from "../objectStorage";
+import { throttle } from "../throttle";
 import type { ApplicationRole } from "./applicationRole";
 import type { BaseBackup } from "./stanzaInfo";
 import { readControlData, syncDirectory } from "./dataDirectory";
@@ -158,13 +159,4 @@ async function putIntoPlace(volume: Volume, report: RestoreReport): Promise<void
   renameSync(unfinished, volume.recoveryReport);
   renameSync(volume.incoming, volume.pgdata);
   await syncDirectory(volume.root);
-}
-
-function throttle(log: (line: string) => void, everyMs: number): (line: string) => void {
-  let last = 0;
-  return (line) => {
-    if (Date.now() - last < everyMs) return;
-    last = Date.now();
-    log(line);
-  };
 }

@@ -8,6 +8,9 @@ import { Failure, reasonOf } from "../failure";
 import { waitFor } from "../retry";
 
 const KEPT_LINES = 40;
+/** Answers to this process's own attempts to connect, and one line for each segment or checkpoint. */
+const NOISE =
+  /the database system is (starting up|not yet accepting connections)|Consistent recovery state has not been yet reached|restored log file|checkpoint (starting|complete)|restartpoint (starting|complete)|recovery restart point/;
 
 /**
  * A PostgreSQL server on a data directory that is being prepared: reachable through a private socket only, and writing no
@@ -61,6 +64,7 @@ export class TemporaryServer {
   }
 
   private keep(line: string): void {
+    if (NOISE.test(line)) return;
     this.lines.push(line);
     if (this.lines.length > KEPT_LINES) this.lines.shift();
     this.log(`postgres: ${line}`);
