@@ -218,7 +218,6 @@ export class ObjectStorage {
    * @param sha256 in hexadecimal; a store that knows checksums refuses other content
    */
   async writeStream(key: string, content: Readable, sizeBytes: number, sha256: string): Promise<void> {
-    const once = 0;
     await this.tell(
       `write ${this.describe(key)}`,
       () =>
@@ -231,7 +230,8 @@ export class ObjectStorage {
             ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
           }),
         ),
-      once,
+      // A stream can be read once.
+      0,
     );
   }
 

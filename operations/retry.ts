@@ -26,12 +26,14 @@ export async function waitFor<T>(
 /**
  * Tries a few times with growing pauses.
  * @param again whether the error may pass by itself
+ * @param pauseMs length of the first pause
  */
 export async function attempt<T>(
   times: number,
   again: (error: unknown) => boolean,
   log: (line: string) => void,
   action: () => Promise<T>,
+  pauseMs = 1000,
 ): Promise<T> {
   for (let count = 1; ; count += 1) {
     try {
@@ -39,7 +41,7 @@ export async function attempt<T>(
     } catch (error) {
       if (count >= times || !again(error)) throw error;
       log(`attempt ${count} of ${times} failed (${reasonOf(error)}), trying again`);
-      await sleep(1000 * count * count);
+      await sleep(pauseMs * count * count);
     }
   }
 }

@@ -56,12 +56,11 @@ export function parseStanzaInfo(json: string, stanza: string): StanzaInfo {
   const exact = printable(json).replace(/("system-id":)(\d+)/g, '$1"$2"');
   const raw = (JSON.parse(exact) as RawStanza[]).find(({ name }) => name === stanza);
   if (raw === undefined) throw new Error(`pgBackRest knows nothing of stanza ${stanza}`);
+  // The repository's own status says why; the stanza's then only says "other".
   const repository = raw.repo?.[0]?.status;
+  const status = repository !== undefined && repository.code !== 0 ? repository : raw.status;
   return {
-    status:
-      repository !== undefined && repository.code !== 0
-        ? repository
-        : (raw.status ?? { code: 99, message: "no status" }),
+    status: { code: status?.code ?? 99, message: status?.message ?? "no status" },
     backups: (raw.backup ?? []).map(baseBackup),
     archiveIds: Object.fromEntries((raw.archive ?? []).map(({ id, database }) => [database.id, id])),
     databases: Object.fromEntries(

@@ -25,7 +25,7 @@ export interface SnapshotPlan {
   /** Path of the checkpoint in use, beneath `directory`. */
   modelFile: string;
   storage: ObjectStorage;
-  /** How long a file must have rested, in milliseconds: a slow write has pauses. @default 2000 */
+  /** Milliseconds that a file must have rested, because a slow write has pauses. @default 2000 */
   restMs?: number;
   /** Now, for tests. */
   now?: () => Date;
@@ -48,6 +48,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const MAX_FILE_BYTES = 5 * 1024 ** 3;
 const ATTEMPTS = 4;
 const CONCURRENCY = 2;
+const REST_MS = 2000;
 
 /** A file was written while it was copied. */
 class FileChanged extends Error {}
@@ -91,6 +92,7 @@ export async function backupModels(plan: SnapshotPlan, log: (line: string) => vo
         nonce: manifest.nonce ?? null,
       };
     },
+    plan.restMs ?? REST_MS,
   ).catch((error: unknown) => {
     if (!(error instanceof FileChanged)) throw error;
     throw new Failure(
