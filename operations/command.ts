@@ -26,7 +26,7 @@ export function runCommand(
     writeTerminationMessage(sentence);
     process.exit(1);
   };
-  const limitSeconds = Number(process.env["TIME_LIMIT_SECONDS"] ?? limitMinutes * 60);
+  const limitSeconds = Number(process.env["TIME_LIMIT_SECONDS"]) || limitMinutes * 60;
   setTimeout(() => {
     const remedy = "look at its last lines for what it waited for, then run it again";
     fail(new Failure(`did not finish within ${limitSeconds} s`, remedy));

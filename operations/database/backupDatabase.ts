@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { Failure, reasonOf } from "../failure";
+import { Failure } from "../failure";
 import { formatBytes, secondsSince } from "../format";
 import type { ObjectStorage } from "../objectStorage";
 import { waitFor } from "../retry";
@@ -8,7 +8,7 @@ import { type CommittedRecord, committedKey, committedPrefix, labelOfKey } from 
 import { countRows } from "./inspection";
 import { repositoryPrefix } from "./lineage";
 import { pgBackRestLine } from "./pgbackrestLog";
-import { type PgBackRest, PgBackRestError, STANZA } from "./pgbackrest";
+import { type PgBackRest, STANZA, told } from "./pgbackrest";
 import { type BaseBackup, stanzaMessage, type StanzaInfo } from "./stanzaInfo";
 import { damageOf } from "./verification";
 import { archivePrefix, listArchivedWal } from "./walArchive";
@@ -157,14 +157,4 @@ async function proveUndamaged({ pgBackRest }: BackupPlan, backup: BaseBackup): P
       `backup ${backup.label} is damaged in the repository: ${damage.slice(0, 3).join(", ")}${damage.length > 3 ? ` and ${damage.length - 3} more` : ""}`,
       "it does not count; run a full backup (backup-database full)",
     );
-}
-
-async function told<T>(what: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    const code = error instanceof PgBackRestError && error.code !== undefined ? ` [${error.code}]` : "";
-    throw new Failure(`${what}: ${reasonOf(error)}${code}`, "mend the cause, then run the backup again");
-  }
 }

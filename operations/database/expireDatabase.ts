@@ -3,7 +3,7 @@ import type { ObjectStorage } from "../objectStorage";
 import { committedKey, committedPrefix, labelOfKey } from "./committedRecord";
 import { planExpiry } from "./expiryPlan";
 import { repositoryPrefix } from "./lineage";
-import type { PgBackRest } from "./pgbackrest";
+import { type PgBackRest, told } from "./pgbackrest";
 import { pgBackRestLine } from "./pgbackrestLog";
 import { stanzaMessage } from "./stanzaInfo";
 
@@ -33,7 +33,7 @@ export async function expireDatabase(
   const committed = (await storage.list(committedPrefix(generation))).flatMap(
     ({ key }) => labelOfKey(key) ?? [],
   );
-  const info = await pgBackRest.info();
+  const info = await told("the repository cannot be read", () => pgBackRest.info());
   if (info.status.code !== 0)
     throw new Failure(
       `pgBackRest cannot use ${place}: ${stanzaMessage(info.status.message)} (status ${info.status.code})`,
@@ -48,14 +48,16 @@ export async function expireDatabase(
   if (expiry.action === "nothing") log(`nothing to expire: ${expiry.why}`);
   else {
     log(`${expiry.base} is the base of the ${windowDays} days; older: ${expiry.expired.join(", ")}`);
-    await pgBackRest.expire(expiry.keepFulls, (line) => {
-      const shown = pgBackRestLine(line);
-      if (shown !== undefined) log(shown);
-    });
+    await told("nothing or not all was removed", () =>
+      pgBackRest.expire(expiry.keepFulls, (line) => {
+        const shown = pgBackRestLine(line);
+        if (shown !== undefined) log(shown);
+      }),
+    );
   }
-  const kept = (expiry.action === "nothing" ? info : await pgBackRest.info()).backups.map(
-    ({ label }) => label,
-  );
+  const kept = (
+    expiry.action === "nothing" ? info : await told("the repository cannot be read", () => pgBackRest.info())
+  ).backups.map(({ label }) => label);
   for (const label of kept)
     log(`kept: ${label}${committed.includes(label) ? ", committed" : ", not committed"}`);
   const gone = committed.filter((label) => !kept.includes(label));

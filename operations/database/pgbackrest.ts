@@ -27,6 +27,21 @@ export class PgBackRestError extends Error {
   }
 }
 
+/**
+ * Does something with pgBackRest and says for people what failed.
+ * @param what as in "the base backup failed"
+ * @throws Failure
+ */
+export async function told<T>(what: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const code = error instanceof PgBackRestError && error.code !== undefined ? ` [${error.code}]` : "";
+    throw new Failure(`${what}: ${reasonOf(error)}${code}`, "mend the cause, then run this again");
+  }
+}
+
 /** Runs pgBackRest for one data directory. Configuration comes from its file, secrets from the environment. */
 export class PgBackRest {
   constructor(
