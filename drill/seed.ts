@@ -16,6 +16,7 @@ export function seedSql(nonce: string, role: string): string {
     `set drill.nonce_row = '${nonceRowName(nonce)}';`,
     read("schema.sql"),
     read("rows.sql"),
+    read("constraints.sql"),
   ].join("\n");
 }
 
