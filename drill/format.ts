@@ -3,15 +3,15 @@ import { formatBytes } from "../operations/format";
 /** Stands wherever a figure is not known. Never 0. */
 export const NOT_MEASURED = "not measured";
 
-/** Seconds for people: `0.42 s`, `12.3 s`, `3 min 12 s`, `1 h 04 min`. */
+/** Seconds for people: `0.42 s`, `12.3 s`, `4 min`, `3 min 12 s`, `1 h 04 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds === 0) return "0 s";
   if (seconds < 9.995) return `${Number(seconds.toFixed(2))} s`;
   if (seconds < 59.95) return `${Number(seconds.toFixed(1))} s`;
   const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min${whole % 60 === 0 ? "" : ` ${two(whole % 60)} s`}`;
   const minutes = Math.round(whole / 60);
-  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? "" : ` ${two(minutes % 60)} min`}`;
 }
 
 /** A figure, or that there is none. */

@@ -19,34 +19,57 @@ export interface SummaryOptions {
 }
 
 const MOST_RESOURCES = 6;
-const MOST_FAILURES = 8;
+const MOST_FAILURES = 6;
+const ERROR_LINES = 4;
 
 /** The report in at most 40 lines of text. */
 export function terminalSummary(report: DrillReport, options: SummaryOptions = {}): string {
   const { colour = false, width = 100 } = options;
-  const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const lines = [
     ...headline(report),
+    ...(report.error === undefined ? [] : wrapped("  FAILED  stopped: ", report.error, width, ERROR_LINES)),
     "",
     ...objectives(report),
     "",
     ...lossWindow(report),
-    ...criticalResources(report),
+    ...longestResources(report),
     ...data(report),
-    ...failures(report),
-    ...ranWith(report),
-  ];
-  return `${lines
-    .map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
-    .map((line) => (/^DRILL PASSED/.test(line) ? paint(32, line) : line))
-    .map((line) => (/^DRILL FAILED|^ {2}FAILED|missed/.test(line) ? paint(31, line) : line))
-    .join("\n")}\n`;
+    ...checks(report, width),
+    ...ranWith(report, width),
+  ].map((line) => cut(line, width));
+  return `${lines.map((line) => (colour ? painted(line) : line)).join("\n")}\n`;
 }
 
-function headline({ outcome, startedAt, seconds, nonce, error }: DrillReport): string[] {
+function painted(line: string): string {
+  if (line.startsWith("DRILL PASSED")) return `\u001b[32m${line}\u001b[0m`;
+  return /^DRILL FAILED|^ {2}FAILED|, (missed|not proven)$/.test(line) ? `\u001b[31m${line}\u001b[0m` : line;
+}
+
+function cut(line: string, width: number): string {
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line;
+}
+
+/** `text` in lines of `width`, the first one after `prefix`, the others as far in; what needs more than `most` lines is cut. */
+function wrapped(prefix: string, text: string, width: number, most: number): string[] {
+  const room = Math.max(20, width - prefix.length);
+  const lines: string[] = [];
+  let line = "";
+  const piece = new RegExp(`\\S{1,${room}}`, "g");
+  for (const word of text.match(piece) ?? []) {
+    if (line !== "" && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  lines.push(line);
+  const shown = lines.slice(0, most);
+  if (lines.length > most) shown.push(`${shown.pop()?.slice(0, room - 2) ?? ""} …`);
+  return shown.map((content, index) => `${index === 0 ? prefix : " ".repeat(prefix.length)}${content}`);
+}
+
+function headline({ outcome, startedAt, seconds, nonce }: DrillReport): string[] {
   return [
     `DRILL ${outcome.toUpperCase()}   ${formatTime(startedAt)}, took ${formatSeconds(seconds)}, nonce ${nonce}`,
-    ...(error === undefined ? [] : [`  FAILED  stopped: ${oneLine(error)}`]),
   ];
 }
 
@@ -69,7 +92,8 @@ function objective(
   most: number,
   exact = true,
 ): string {
-  if (seconds === undefined) return label(name, `${NOT_MEASURED}; objective ${formatSeconds(most)}, missed`);
+  if (seconds === undefined)
+    return label(name, `${NOT_MEASURED}; objective ${formatSeconds(most)}, not proven`);
   const verdict = exact && seconds <= most ? "met" : "missed";
   return label(name, `${prefix}${formatSeconds(seconds)}; objective ${formatSeconds(most)}, ${verdict}`);
 }
@@ -87,7 +111,7 @@ function lossWindow({ rpo }: DrillReport): string[] {
   ];
 }
 
-function criticalResources({ rto }: DrillReport): string[] {
+function longestResources({ rto }: DrillReport): string[] {
   const longest = rto.resources
     .filter(({ component }) => !component)
     .sort((a, b) => (b.seconds ?? 0) - (a.seconds ?? 0))
@@ -105,51 +129,56 @@ function criticalResources({ rto }: DrillReport): string[] {
 
 function data({ sizes, throughput }: DrillReport): string[] {
   const repository = orNotMeasured(sizes.repositoryBytes, formatBytes);
-  const files = orNotMeasured(sizes.checkpointFiles, (count) => `${count} files`);
-  const segments = orNotMeasured(throughput.segmentsReplayed, (count) => `${formatCount(count)} segments`);
+  const files = inBrackets(sizes.checkpointFiles, (count) => `${count} files`);
+  const segments = inBrackets(throughput.segmentsReplayed, (count) => `${formatCount(count)} segments`);
+  const rate = inBrackets(throughput.restoreBytesPerSecond, formatRate);
   return [
-    label("Database", `${orNotMeasured(sizes.databaseBytes, formatBytes)} (in the repository ${repository})`),
+    label(
+      "Database",
+      `${orNotMeasured(sizes.databaseBytes, formatBytes)}; base backup in the repository: ${repository}`,
+    ),
     label(
       "Restored in",
-      `${orNotMeasured(throughput.restoreSeconds, formatSeconds)} (${orNotMeasured(throughput.restoreBytesPerSecond, formatRate)}), WAL replayed in ${orNotMeasured(throughput.replaySeconds, formatSeconds)} (${segments})`,
+      `${orNotMeasured(throughput.restoreSeconds, formatSeconds)}${rate}, WAL replayed in ${orNotMeasured(throughput.replaySeconds, formatSeconds)}${segments}`,
     ),
     label(
       "Checkpoints",
-      `${orNotMeasured(sizes.checkpointBytes, formatBytes)} (${files}), restored in ${orNotMeasured(throughput.checkpointRestoreSeconds, formatSeconds)}`,
+      `${orNotMeasured(sizes.checkpointBytes, formatBytes)}${files}, restored in ${orNotMeasured(throughput.checkpointRestoreSeconds, formatSeconds)}`,
     ),
   ];
 }
 
-function failures({ checks }: DrillReport): string[] {
-  const failed = checks.filter(({ ok }) => !ok);
-  const shown = failed.slice(0, MOST_FAILURES);
-  const more = failed.length - shown.length;
+function inBrackets(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined ? "" : ` (${format(value)})`;
+}
+
+function checks({ checks }: DrillReport, width: number): string[] {
+  const failing = checks.filter(({ ok, seen }) => !ok && seen !== undefined);
+  const unmade = checks.filter(({ ok, seen }) => !ok && seen === undefined).map(({ name }) => name);
+  const more = failing.length - MOST_FAILURES;
   return [
-    label("Checks", `${checks.length - failed.length} of ${checks.length} hold`),
-    ...shown.map(
-      ({ name, expected, seen }) => `  FAILED  ${name}: expected ${expected}, ${seen ?? NOT_MEASURED}`,
-    ),
+    label("Checks", `${checks.filter(({ ok }) => ok).length} of ${checks.length} hold`),
+    ...failing
+      .slice(0, MOST_FAILURES)
+      .map(({ name, expected, seen }) => `  FAILED  ${name}: expected ${expected}, seen ${seen ?? ""}`),
     ...(more > 0 ? [`  FAILED  and ${more} more`] : []),
+    ...(unmade.length > 0 ? wrapped(`  FAILED  ${NOT_MEASURED}: `, unmade.join(", "), width, 2) : []),
   ];
 }
 
-function ranWith({ providers, languageHost, machine }: DrillReport): string[] {
+function ranWith({ providers, languageHost, machine }: DrillReport, width: number): string[] {
   const plugins = providers.map(
     ({ name, version, source }) => `${name} ${version === undefined ? "" : `${version} `}(${source})`,
   );
   const peak =
     machine.peakMemoryBytes === undefined ? "" : `, peak ${formatBytes(machine.peakMemoryBytes)} in use`;
   return [
-    label("Providers", plugins.join(", ") || NOT_MEASURED),
+    ...wrapped(label("Providers", ""), plugins.join(", ") || NOT_MEASURED, width, 2),
     label("Program run by", languageHost),
-    label("Machine", `${machine.cores} cores, ${formatBytes(machine.memoryBytes)}${peak}`),
+    label("Machine", `${machine.cores} cores, ${formatBytes(machine.memoryBytes)} memory${peak}`),
   ];
 }
 
 function label(name: string, text: string): string {
   return `  ${name.padEnd(22)} ${text}`;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }
