@@ -55,6 +55,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 .drawn th:first-child { width: 36%; } .drawn .number { width: 8rem; } .drawn td:last-child, .drawn th:last-child { padding-right: 0; }
 .drawn tbody td:last-child { padding-bottom: 0; }
 .drawn svg { display: block; overflow: visible; }
+.plain :is(th, td) { overflow-wrap: break-word; }
 .plain tr.fails > * { background: var(--bad-soft); } .plain td:first-child { white-space: nowrap; padding-left: 0.5rem; } .plain thead th:first-child { padding-left: 0.5rem; }
 .plain tbody th:first-child { padding-left: 0.5rem; }
 .legend .key { display: inline-block; width: 1.4em; height: 0.7em; border-radius: 2px; margin-left: 0.75em; } .legend .key:first-child { margin-left: 0; }
@@ -69,11 +70,18 @@ footer { color: var(--muted); font-size: 0.85rem; overflow-wrap: anywhere; }
   .drawn tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; padding: 0.3rem 0; border-bottom: 1px solid var(--line); }
   .drawn tr > * { border: 0; padding: 0; } .drawn th:first-child, .drawn .number { width: auto; } .drawn tr > :last-child { grid-column: 1 / -1; }
   .drawn, .drawn thead, .drawn tbody, .drawn caption { display: block; }
+  .checks thead { display: none; } .checks, .checks tbody { display: block; }
+  .checks tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; padding: 0.4rem 0.5rem; border-bottom: 1px solid var(--line); }
+  .checks tr > * { border: 0; padding: 0; } .checks td:first-child { order: 1; padding: 0; } .checks tbody th:first-child { padding: 0; }
+  .checks .expected, .checks .seen { order: 2; grid-column: 1 / -1; color: var(--muted); }
+  .checks .expected::before { content: "expected: "; } .checks .seen::before { content: "seen: "; }
+  .checks tr.fails { background: var(--bad-soft); }
 }
 @media print {
   :root { color-scheme: light; --paper: #fff; --card: #fff; --ink: #000; --muted: #444; --line: #ccc; --ok: #0b6e45; --ok-soft: #e3f4ec;
     --bad: #b3261e; --bad-soft: #fdeceb; --critical: #2460b8; --other: #8ea6c1; --tick: #e6eaef; }
-  body { font-size: 11pt; } main { padding: 0; max-width: none; gap: 0.5rem; } tr, .figure, .verdict { break-inside: avoid; } h2 { break-after: avoid; }
+  body { font-size: 11pt; } main { padding: 0; max-width: none; gap: 0.5rem; } tr, section, .verdict { break-inside: avoid; }
+  .figures { grid-template-columns: repeat(3, minmax(0, 1fr)); } h2 { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -109,19 +109,19 @@ export function checks({ checks }: DrillReport): Markup {
   const ordered = [...checks.filter(({ ok }) => !ok), ...checks.filter(({ ok }) => ok)];
   return html`<section aria-labelledby="checks">
     <h2 id="checks">What was checked</h2>
-    <table class="plain">
+    <table class="plain checks" role="table">
       <caption class="hidden">
         Checks
       </caption>
-      <thead>
-        <tr>
-          <th scope="col">Result</th>
-          <th scope="col">Check</th>
-          <th scope="col">Expected</th>
-          <th scope="col">Seen</th>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th role="columnheader" scope="col">Result</th>
+          <th role="columnheader" scope="col">Check</th>
+          <th role="columnheader" scope="col">Expected</th>
+          <th role="columnheader" scope="col">Seen</th>
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         ${ordered.map(checkRow)}
       </tbody>
     </table>
@@ -132,11 +132,11 @@ function checkRow({ name, expected, seen, ok }: Check): Markup {
   const badge = ok
     ? html`<span class="badge ok">✓ holds</span>`
     : html`<span class="badge bad">✗ ${seen === undefined ? NOT_MEASURED : "fails"}</span>`;
-  return html`<tr class="${ok ? "" : "fails"}">
-    <td>${badge}</td>
-    <th scope="row">${name}</th>
-    <td>${expected}</td>
-    <td>${seen ?? html`<span class="unknown">${NOT_MEASURED}</span>`}</td>
+  return html`<tr role="row" class="${ok ? "" : "fails"}">
+    <td role="cell">${badge}</td>
+    <th role="rowheader" scope="row">${name}</th>
+    <td role="cell" class="expected">${expected}</td>
+    <td role="cell" class="seen">${seen ?? html`<span class="unknown">${NOT_MEASURED}</span>`}</td>
   </tr>`;
 }
 
