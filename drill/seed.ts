@@ -20,6 +20,12 @@ export function seedSql(nonce: string, role: string): string {
   ].join("\n");
 }
 
+/**
+ * To be run once after {@link seedSql}, outside of a transaction: otherwise autovacuum does the same minutes later, and its
+ * WAL would delay the archiving that the drill measures.
+ */
+export const afterSeedSql = "vacuum (freeze, analyze)";
+
 /** Arguments of `psql` for {@link seedSql}: all or nothing, stops at the first error. */
 export function seedPsqlArguments(database: string): string[] {
   return [

@@ -19,13 +19,15 @@ describe("Jobs of the drill", () => {
   for (const job of [writerJob(place), checkpointsJob(place)])
     it(`${job.metadata.name} meets the restricted standard and does not start again by itself`, () => {
       const pod = podOf(job);
+      const [container] = pod.containers;
+      assert.ok(container);
       assert.equal(job.metadata.namespace, "lstm-pfd");
       assert.equal((job.spec as { backoffLimit: number }).backoffLimit, 0);
       assert.deepEqual([pod.restartPolicy, pod.automountServiceAccountToken], ["Never", false]);
       assert.equal(pod.securityContext.runAsNonRoot, true);
       assert.equal(pod.securityContext.seccompProfile.type, "RuntimeDefault");
-      assert.equal(pod.containers[0]?.image, place.image);
-      assert.deepEqual(pod.containers[0]?.securityContext, {
+      assert.equal(container.image, place.image);
+      assert.deepEqual(container.securityContext, {
         allowPrivilegeEscalation: false,
         readOnlyRootFilesystem: true,
         capabilities: { drop: ["ALL"] },
