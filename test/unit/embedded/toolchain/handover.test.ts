@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { HANDOVER_VARIABLE, readHandover, writeHandover } from "../../../../embedded/toolchain/handover";
+import { imageNames } from "../../../../embedded/toolchain/images";
+import type { Toolchain } from "../../../../embedded/toolchain/index";
+
+const images = Object.fromEntries(
+  imageNames.map((name) => [name, { reference: `docker.io/lstm-pfd/${name}:1`, archive: "/images.tar" }]),
+) as Toolchain["images"];
+const toolchain: Toolchain = { binDir: "/bin", images, versions: { kubernetes: "1.36.3" } };
+
+describe("handover", () => {
+  let directory: string;
+  const before = { ...process.env };
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "handover-"));
+    process.env["LSTM_PFD_CACHE"] = directory;
+    Reflect.deleteProperty(process.env, HANDOVER_VARIABLE);
+  });
+  afterEach(() => {
+    process.env = { ...before };
+    rmSync(directory, { recursive: true });
+  });
+
+  it("brings the toolchain to another process, always by the same path", async () => {
+    const path = await writeHandover(toolchain);
+    assert.equal(await writeHandover(toolchain), path);
+    process.env[HANDOVER_VARIABLE] = path;
+    assert.deepEqual(readHandover(), toolchain);
+  });
+
+  it("says how to run what was started without it", () => {
+    assert.throws(readHandover, /LSTM_PFD_TOOLCHAIN is not set: run this through "npm run up"/);
+  });
+
+  it("says what to do when the file is gone or is none", () => {
+    process.env[HANDOVER_VARIABLE] = join(directory, "gone.json");
+    assert.throws(readHandover, /cannot be read .*run "npm run up" again/);
+    process.env[HANDOVER_VARIABLE] = join(directory, "other.json");
+    writeFileSync(join(directory, "other.json"), JSON.stringify({ binDir: "/bin" }));
+    assert.throws(readHandover, /does not describe a whole toolchain/);
+  });
+});
