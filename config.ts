@@ -6,6 +6,7 @@ import {
   backupClasses,
   walPushAllowanceSeconds,
 } from "./plan/backupClasses";
+import { type RecoveryKit, readKit } from "./kit/recoveryKit";
 import { splitEndpoint } from "./plan/repository";
 
 /** Name of the Pulumi project, which is the namespace of its configuration keys. */
@@ -78,11 +79,27 @@ export class ConfigError extends Error {
 }
 
 /**
- * Configuration of the running stack.
- * @throws ConfigError
+ * Configuration of the running stack, with what its recovery kit holds.
+ * @throws ConfigError, and as {@link withKit}
  */
 export function loadConfig(): Config {
-  return parseConfig(pulumi.runtime.allConfig());
+  return parseConfig(withKit(pulumi.runtime.allConfig()));
+}
+
+/**
+ * Adds what the recovery kit holds to raw values. A key that is set to anything but its default wins over the kit.
+ * @throws RecoveryKitError, PassphraseError when there is a kit that cannot be opened
+ */
+export function withKit(raw: Readonly<Record<string, string>>): Record<string, string> {
+  const path = raw[`${projectName}:recoveryKit`] ?? "";
+  const kit: RecoveryKit = path === "" ? {} : readKit(path);
+  const values = { ...raw };
+  for (const [name, value] of Object.entries(kit)) {
+    const key = `${projectName}:${name}`;
+    const { default: byDefault } = configKeys[name as ConfigKeyName];
+    if ((values[key] ?? String(byDefault)) === String(byDefault)) values[key] = value;
+  }
+  return values;
 }
 
 /**
@@ -231,13 +248,20 @@ const kitKeys = [
   "secretKey",
 ] as const satisfies readonly ConfigKeyName[];
 
+const imageKeys = [
+  "imageApplication",
+  "imageOperations",
+  "imagePostgres",
+  "imageRedis",
+] as const satisfies readonly ConfigKeyName[];
+
 function contradictions(config: Config, values: Values): string[] {
   const problems: string[] = [];
   if (config.layer === "vault") return problems;
   for (const key of kitKeys)
     if ((values.get(key) ?? "") === "")
       problems.push(
-        `${projectName}:${key} is not set: a platform needs it from the recovery kit; run it through "npm run up", or set it with "pulumi config set --secret"`,
+        `${projectName}:${key} is not set: a platform needs it from the recovery kit; set lstm-pfd:recoveryKit, or the key itself with "pulumi config set --secret"`,
       );
   if (config.cluster.kind === "kubeconfig" && config.cluster.path === "")
     problems.push(`${projectName}:kubeconfig is not set: cluster "kubeconfig" needs the path of one`);
@@ -245,6 +269,12 @@ function contradictions(config: Config, values: Values): string[] {
     problems.push(
       `${projectName}:objectStore is "embedded": only an embedded cluster reaches it; set objectStore to s3 and give s3Endpoint`,
     );
+  if (config.cluster.kind === "kubeconfig")
+    for (const key of imageKeys)
+      if ((values.get(key) ?? "") === "")
+        problems.push(
+          `${projectName}:${key} is not set: only an embedded cluster has images of its own; give one that the cluster can pull`,
+        );
   if (config.s3.endpoint !== "")
     try {
       splitEndpoint(config.s3.endpoint);

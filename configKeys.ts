@@ -101,6 +101,12 @@ export const configKeys = {
     default: "",
     description: "PEM of the object store's certificate authority; empty for a public one.",
   },
+  recoveryKit: {
+    type: "string",
+    default: "",
+    description:
+      "Path of the recovery kit, opened with the stack's passphrase. What it holds counts where a key is not set.",
+  },
   writerAccessKeyId: { type: "string", default: "", description: "Access key that writes backups." },
   writerSecretAccessKey: { ...secret, description: "Secret of the writer's access key." },
   janitorAccessKeyId: {

@@ -1,0 +1,30 @@
+import { rmSync } from "node:fs";
+import { destroy } from "../../engine/operation";
+import { openStack, stackExists } from "../../engine/stack";
+import type { Options } from "../commandLine";
+import { ensurePassphrase, prepareEngine } from "../prepare";
+import { stackPlan } from "../stackPlan";
+
+/**
+ * Removes a platform. The vault stays, unless it is asked for by name: with it go all backups.
+ * @throws Error when something is protected; OperationError
+ */
+export async function run(options: Options, signal: AbortSignal): Promise<void> {
+  const { vault, platform, kit } = stackPlan(options);
+  ensurePassphrase();
+  const { engine, progress } = await prepareEngine(options, signal);
+  const remove = async (stack: string, config: Readonly<Record<string, string>>): Promise<void> => {
+    if (!(await stackExists(engine, stack))) {
+      process.stdout.write(`stack ${stack}: there is none\n`);
+      return;
+    }
+    const opened = await openStack(engine, stack, config);
+    await progress.step(`Removing ${stack}`, (detail) => destroy(opened, { detail, signal }));
+    await opened.workspace.removeStack(stack);
+    process.stdout.write(`stack ${stack}: removed\n`);
+  };
+  await remove(platform.stack, { ...platform.config, layer: "platform" });
+  if (!options.vault || vault === undefined) return;
+  await remove(vault.stack, { ...vault.config, layer: "vault" });
+  rmSync(kit, { force: true });
+}

@@ -1,0 +1,10 @@
+import { terminalProgress } from "../../embedded/terminalProgress";
+import { checkHost, ensureToolchain } from "../../embedded/toolchain";
+import type { Options } from "../commandLine";
+
+/** Prepares the toolchain and prints where it is. */
+export async function run(_options: Options, signal: AbortSignal): Promise<void> {
+  await checkHost();
+  const toolchain = await ensureToolchain(terminalProgress(), signal);
+  process.stdout.write(`${JSON.stringify(toolchain, undefined, 2)}\n`);
+}

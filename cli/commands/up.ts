@@ -1,0 +1,30 @@
+import { upPlatform, upVault } from "../../engine/layers";
+import { countChanges } from "../../engine/operation";
+import { stackExists } from "../../engine/stack";
+import type { Options } from "../commandLine";
+import { checkConfig, ensurePassphrase, prepareEngine } from "../prepare";
+import { stackPlan } from "../stackPlan";
+
+/** Brings vault and platform to what the program says. On a fresh stack beside a vault with backups, that is the recovery. */
+export async function run(options: Options, signal: AbortSignal): Promise<void> {
+  const { vault, platform, kit } = stackPlan(options);
+  ensurePassphrase();
+  if (vault === undefined) checkConfig(platform.config);
+  else checkConfig({ ...vault.config, layer: "vault" });
+  const { engine, progress } = await prepareEngine(options, signal);
+  if (options.fresh && (await stackExists(engine, platform.stack)))
+    throw new Error(
+      `stack ${platform.stack} exists already, and --fresh wants a new one: choose another --stack, or remove it with "npm run down -- --stack ${platform.stack}"`,
+    );
+  progress.plan([...(vault === undefined ? [] : [`Vault ${vault.stack}`]), `Platform ${platform.stack}`]);
+  if (vault !== undefined)
+    await progress.step(`Vault ${vault.stack}`, (detail) => upVault(engine, vault, kit, { detail, signal }));
+  checkConfig(platform.config);
+  const { changes } = await progress.step(`Platform ${platform.stack}`, (detail) =>
+    upPlatform(engine, platform, { detail, signal }),
+  );
+  process.stdout.write(
+    `stack ${platform.stack}: ${countChanges(changes)} resources changed, ${changes.same ?? 0} as they were\n` +
+      `recovery kit: ${kit} (keep a copy, and its passphrase, elsewhere)\n`,
+  );
+}

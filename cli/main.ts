@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import type { Command } from "./command";
+import { parseCommandLine, usage, UsageError } from "./commandLine";
+import { stopOnSignal } from "./stopOnSignal";
+
+/** Runs one command. Exit code 0: done; 1: failed; 2: wrong command line; 130: stopped by a person. */
+async function main(): Promise<void> {
+  const stop = stopOnSignal();
+  try {
+    const { command, options } = parseCommandLine(process.argv.slice(2));
+    if (options.help) {
+      process.stdout.write(usage);
+      return;
+    }
+    const { run } = (await import(join(__dirname, "commands", `${command}.ts`))) as Command;
+    await run(options, stop.signal);
+  } catch (error) {
+    process.exitCode = stop.signal.aborted ? 130 : error instanceof UsageError ? 2 : 1;
+    const { message } = stop.signal.aborted ? stop.reason() : (error as Error);
+    process.stderr.write(`\nerror: ${message}\n`);
+  } finally {
+    stop.release();
+  }
+}
+
+void main();

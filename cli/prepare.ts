@@ -1,0 +1,58 @@
+import { mkdirSync, writeFileSync, existsSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
+import { parseConfig, projectName, withKit } from "../config";
+import { stateDir } from "../embedded/paths";
+import type { Progress } from "../embedded/progress";
+import { terminalProgress } from "../embedded/terminalProgress";
+import { checkHost, ensureToolchain } from "../embedded/toolchain";
+import { findPlugins } from "../engine/plugins";
+import type { Engine } from "../engine/stack";
+import type { Options } from "./commandLine";
+
+/** An engine that is ready, and where progress is shown. */
+export interface Prepared {
+  engine: Engine;
+  progress: Progress;
+}
+
+/**
+ * Checks the host, prepares the toolchain and finds the plugins.
+ * @throws Error with one sentence when something of that cannot be had
+ */
+export async function prepareEngine({ plugins }: Options, signal: AbortSignal): Promise<Prepared> {
+  const progress = terminalProgress();
+  await checkHost();
+  const toolchain = await ensureToolchain(progress, signal);
+  return { engine: { toolchain, plugins: await findPlugins(plugins) }, progress };
+}
+
+/**
+ * Uses a passphrase of this machine where none is given: the embedded cloud must start without questions, and nothing of it
+ * leaves the machine.
+ */
+export function ensurePassphrase(directory = stateDir()): void {
+  const { PULUMI_CONFIG_PASSPHRASE: direct, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
+  if ((direct ?? "") !== "" || (file ?? "") !== "") return;
+  const path = join(directory, "passphrase");
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600, flush: true });
+  }
+  process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] = path;
+}
+
+/** Where the recovery kit of a stack is kept on this machine. */
+export function kitPath(stack: string, directory = stateDir()): string {
+  return join(directory, "kits", `${stack}.kit`);
+}
+
+/**
+ * Refuses a configuration that the program would refuse, before the engine starts.
+ * @param config key without namespace → value
+ * @throws ConfigError; RecoveryKitError
+ */
+export function checkConfig(config: Readonly<Record<string, string>>): void {
+  const raw = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, value]);
+  parseConfig(withKit(Object.fromEntries(raw) as Record<string, string>));
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { ConfigError, projectName } from "../config";
+import { projectRoot } from "../embedded/paths";
+import type { Layer } from "../engine/layers";
+import type { Options } from "./commandLine";
+import { kitPath } from "./prepare";
+
+/** The stacks that a command works on. */
+export interface StackPlan {
+  /** None where the object store is another's: its vault is a stack of its own. */
+  vault: Layer | undefined;
+  platform: Layer;
+  kit: string;
+}
+
+/**
+ * What the command line and the stack's file in the checkout ask for; the command line wins.
+ * @throws ConfigError when the file holds secrets, or cannot be read
+ */
+export function stackPlan(options: Pick<Options, "stack" | "config" | "initialise">): StackPlan {
+  const { stack, initialise } = options;
+  const config = { ...fileConfig(stack), ...options.config };
+  const embeddedStore = (config["objectStore"] ?? "embedded") === "embedded";
+  const kit = config["recoveryKit"] ?? kitPath(stack);
+  return {
+    kit,
+    vault: embeddedStore ? { stack: `${stack}-vault`, config: without(config, "recoveryKit") } : undefined,
+    platform: {
+      stack,
+      config: { ...config, recoveryKit: kit, ...(initialise ? { initialise: "true" } : {}) },
+    },
+  };
+}
+
+function without(config: Record<string, string>, key: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => name !== key));
+}
+
+/** Plain values of `Pulumi.<stack>.yaml` in the checkout. */
+function fileConfig(stack: string, directory = projectRoot): Record<string, string> {
+  const name = `Pulumi.${stack}.yaml`;
+  const path = join(directory, name);
+  if (!existsSync(path)) return {};
+  const { config = {} } = (parse(readFileSync(path, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => {
+      if (value === null || typeof value === "object")
+        throw new ConfigError([
+          `${key} in ${name} is encrypted or structured: put secrets into the recovery kit, or run plain pulumi in the environment of "npm run env"`,
+        ]);
+      return [key.replace(`${projectName}:`, ""), String(value)];
+    }),
+  );
+}

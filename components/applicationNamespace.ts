@@ -1,0 +1,30 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments of {@link ApplicationNamespace}. */
+export interface ApplicationNamespaceArgs {
+  /** Name of the namespace in Kubernetes. */
+  namespace: string;
+}
+
+/** The application's namespace, in which only pods of the "restricted" standard are admitted. */
+export class ApplicationNamespace extends pulumi.ComponentResource {
+  /** Name of the namespace, known once it exists. */
+  readonly namespace: pulumi.Output<string>;
+
+  constructor(name: string, args: ApplicationNamespaceArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:index:ApplicationNamespace", name, {}, options);
+    const namespace = new k8s.core.v1.Namespace(
+      name,
+      {
+        metadata: {
+          name: args.namespace,
+          labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+        },
+      },
+      { parent: this },
+    );
+    this.namespace = namespace.metadata.name;
+    this.registerOutputs({ namespace: this.namespace });
+  }
+}

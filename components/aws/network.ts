@@ -1,0 +1,226 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { checkRegion } from "../../plan/aws/arns";
+import { type ZoneSubnets, zoneSubnets } from "../../plan/aws/subnets";
+
+/** Arguments of {@link Network}. */
+export interface NetworkArgs {
+  region: string;
+  /** Private IPv4 network from /16 to /20. */
+  cidr: string;
+  /** Three availability zones of the region. */
+  zones: readonly string[];
+  /**
+   * Ways out of the private subnets: one for all is cheaper, one per zone survives the loss of a zone.
+   * @default "perZone"
+   */
+  natGateways?: "one" | "perZone";
+  /**
+   * AWS services that are reached inside the network and not through NAT: `ecr.api`, `ecr.dkr`, `sts`, `eks-auth`, `logs` …
+   * S3 always is, free of charge.
+   * @default none
+   */
+  interfaceEndpoints?: readonly string[];
+}
+
+/**
+ * Network over three zones: private subnets for nodes and pods, public ones for load balancers. Nothing of it waits for the
+ * cluster, and the cluster waits for the subnets alone.
+ * @throws Error when an argument breaks its rule; nothing is created then
+ */
+export class Network extends pulumi.ComponentResource {
+  readonly vpcId: pulumi.Output<string>;
+  readonly privateSubnetIds: pulumi.Output<string>[];
+  readonly publicSubnetIds: pulumi.Output<string>[];
+
+  constructor(name: string, args: NetworkArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:aws:Network", name, {}, options);
+    const { region, cidr, interfaceEndpoints = [] } = args;
+    checkRegion("region", region);
+    checkEndpoints(interfaceEndpoints);
+    const zones = zoneSubnets(cidr, args.zones);
+    const vpc = new aws.ec2.Vpc(
+      name,
+      { cidrBlock: cidr, region, enableDnsSupport: true, enableDnsHostnames: true, tags: { Name: name } },
+      { parent: this },
+    );
+    this.vpcId = vpc.id;
+    const place = { name, region, vpcId: vpc.id };
+    this.closeDefaultSecurityGroup(place);
+    const publicSubnets = this.publicSubnets(place, zones);
+    const { subnets, routeTables } = this.privateSubnets(place, zones, publicSubnets, args.natGateways);
+    this.publicSubnetIds = publicSubnets.map(({ id }) => id);
+    this.privateSubnetIds = subnets.map(({ id }) => id);
+    this.s3Endpoint(place, routeTables);
+    if (interfaceEndpoints.length > 0) this.serviceEndpoints(place, cidr, interfaceEndpoints);
+    this.registerOutputs({
+      vpcId: this.vpcId,
+      privateSubnetIds: this.privateSubnetIds,
+      publicSubnetIds: this.publicSubnetIds,
+    });
+  }
+
+  // Whatever is started without a group of its own gets this one: it must open nothing.
+  private closeDefaultSecurityGroup({ name, region, vpcId }: Place): void {
+    new aws.ec2.DefaultSecurityGroup(
+      name,
+      { region, vpcId, ingress: [], egress: [], tags: { Name: `${name}-default-closed` } },
+      { parent: this },
+    );
+  }
+
+  private publicSubnets({ name, region, vpcId }: Place, zones: ZoneSubnets[]): aws.ec2.Subnet[] {
+    const gateway = new aws.ec2.InternetGateway(
+      name,
+      { region, vpcId, tags: { Name: name } },
+      { parent: this },
+    );
+    const routeTable = new aws.ec2.RouteTable(
+      `${name}-public`,
+      { region, vpcId, tags: { Name: `${name}-public` } },
+      { parent: this },
+    );
+    new aws.ec2.Route(
+      `${name}-public`,
+      { region, routeTableId: routeTable.id, destinationCidrBlock: anywhere, gatewayId: gateway.id },
+      { parent: this },
+    );
+    return zones.map(({ zone, publicCidr }) => {
+      const subnet = new aws.ec2.Subnet(
+        `${name}-public-${zone}`,
+        {
+          region,
+          vpcId,
+          availabilityZone: zone,
+          cidrBlock: publicCidr,
+          tags: { Name: `${name}-public-${zone}`, "kubernetes.io/role/elb": "1" },
+        },
+        { parent: this },
+      );
+      new aws.ec2.RouteTableAssociation(
+        `${name}-public-${zone}`,
+        { region, subnetId: subnet.id, routeTableId: routeTable.id },
+        { parent: this },
+      );
+      return subnet;
+    });
+  }
+
+  private privateSubnets(
+    place: Place,
+    zones: ZoneSubnets[],
+    publicSubnets: aws.ec2.Subnet[],
+    natGateways: "one" | "perZone" = "perZone",
+  ): { subnets: aws.ec2.Subnet[]; routeTables: aws.ec2.RouteTable[] } {
+    const { name, region, vpcId } = place;
+    const ways = (natGateways === "one" ? publicSubnets.slice(0, 1) : publicSubnets).map((subnet, index) =>
+      this.natGateway(place, zones[index]?.zone ?? "", subnet),
+    );
+    const routeTables: aws.ec2.RouteTable[] = [];
+    const subnets = zones.map(({ zone, privateCidr }, index) => {
+      const subnet = new aws.ec2.Subnet(
+        `${name}-private-${zone}`,
+        {
+          region,
+          vpcId,
+          availabilityZone: zone,
+          cidrBlock: privateCidr,
+          tags: { Name: `${name}-private-${zone}`, "kubernetes.io/role/internal-elb": "1" },
+        },
+        { parent: this },
+      );
+      const routeTable = new aws.ec2.RouteTable(
+        `${name}-private-${zone}`,
+        { region, vpcId, tags: { Name: `${name}-private-${zone}` } },
+        { parent: this },
+      );
+      routeTables.push(routeTable);
+      const way = ways[index] ?? ways[0];
+      if (way !== undefined)
+        new aws.ec2.Route(
+          `${name}-private-${zone}`,
+          { region, routeTableId: routeTable.id, destinationCidrBlock: anywhere, natGatewayId: way.id },
+          { parent: this },
+        );
+      new aws.ec2.RouteTableAssociation(
+        `${name}-private-${zone}`,
+        { region, subnetId: subnet.id, routeTableId: routeTable.id },
+        { parent: this },
+      );
+      return subnet;
+    });
+    return { subnets, routeTables };
+  }
+
+  private natGateway({ name, region }: Place, zone: string, subnet: aws.ec2.Subnet): aws.ec2.NatGateway {
+    const tags = { Name: `${name}-${zone}` };
+    const address = new aws.ec2.Eip(`${name}-${zone}`, { region, domain: "vpc", tags }, { parent: this });
+    return new aws.ec2.NatGateway(
+      `${name}-${zone}`,
+      { region, subnetId: subnet.id, allocationId: address.id, tags },
+      { parent: this },
+    );
+  }
+
+  private s3Endpoint({ name, region, vpcId }: Place, routeTables: aws.ec2.RouteTable[]): void {
+    new aws.ec2.VpcEndpoint(
+      `${name}-s3`,
+      {
+        region,
+        vpcId,
+        vpcEndpointType: "Gateway",
+        serviceName: `com.amazonaws.${region}.s3`,
+        routeTableIds: routeTables.map(({ id }) => id),
+        tags: { Name: `${name}-s3` },
+      },
+      { parent: this },
+    );
+  }
+
+  private serviceEndpoints({ name, region, vpcId }: Place, cidr: string, services: readonly string[]): void {
+    const tags = { Name: `${name}-endpoints` };
+    const group = new aws.ec2.SecurityGroup(
+      `${name}-endpoints`,
+      { region, vpcId, description: "HTTPS from this network to AWS services", tags },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-endpoints`,
+      { region, securityGroupId: group.id, cidrIpv4: cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443 },
+      { parent: this },
+    );
+    for (const service of services)
+      new aws.ec2.VpcEndpoint(
+        `${name}-${service}`,
+        {
+          region,
+          vpcId,
+          vpcEndpointType: "Interface",
+          serviceName: `com.amazonaws.${region}.${service}`,
+          subnetIds: this.privateSubnetIds,
+          securityGroupIds: [group.id],
+          privateDnsEnabled: true,
+          tags: { Name: `${name}-${service}` },
+        },
+        { parent: this },
+      );
+  }
+}
+
+interface Place {
+  name: string;
+  region: string;
+  vpcId: pulumi.Input<string>;
+}
+
+const anywhere = "0.0.0.0/0";
+
+function checkEndpoints(services: readonly string[]): void {
+  for (const service of services)
+    if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(service) || service === "s3")
+      throw new Error(
+        `interfaceEndpoints holds "${service}": must be the short name of a service other than s3, as in ecr.api`,
+      );
+  if (new Set(services).size !== services.length)
+    throw new Error(`interfaceEndpoints is "${services.join(",")}": must name each service once`);
+}

@@ -1,0 +1,70 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { checkAccount, checkRegion, checkRoleArn } from "../../plan/aws/arns";
+import { keyPolicy } from "../../plan/aws/keyPolicy";
+
+/** Arguments of {@link VaultKey}. */
+export interface VaultKeyArgs {
+  /** AWS account that owns the key, 12 digits. */
+  account: string;
+  /** Region of the key and of the bucket that it encrypts. */
+  region: string;
+  /** Name of the key for people, without `alias/`. Unique in the region. */
+  alias: string;
+  /** The one role that may disable or delete the key, or change its policy. It also has to be the role that makes it. */
+  breakGlassRoleArn: string;
+  /** Id of a surviving key to take over. @default a new key */
+  adoptKeyId?: string;
+  /** Protect the key against `pulumi destroy`, and keep it when it leaves the program. */
+  protectData: boolean;
+}
+
+/** Longest that KMS grants: days in which a deletion can still be called off. */
+const deletionWindowInDays = 30;
+
+/**
+ * Key that encrypts a backup bucket. Lost key, lost backups: it belongs to the vault, rotates by itself, and only the
+ * break-glass role can take it away.
+ * @throws Error when an argument breaks its rule; nothing is created then
+ */
+export class VaultKey extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: VaultKeyArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:aws:VaultKey", name, {}, options);
+    const { account, region, alias, breakGlassRoleArn, adoptKeyId, protectData } = args;
+    checkAccount("account", account);
+    checkRegion("region", region);
+    checkAlias(alias);
+    checkRoleArn("breakGlassRoleArn", breakGlassRoleArn);
+    const kept = { parent: this, protect: protectData, retainOnDelete: protectData };
+    const key = new aws.kms.Key(
+      name,
+      {
+        description: `Backups of LSTM-PFD in ${region}`,
+        region,
+        enableKeyRotation: true,
+        deletionWindowInDays,
+        policy: keyPolicy({ account, breakGlassRoleArn }),
+      },
+      // The deletion window is no property of a living key: it cannot be read back from one that is taken over.
+      adoptKeyId === undefined
+        ? kept
+        : { ...kept, import: adoptKeyId, ignoreChanges: ["deletionWindowInDays"] },
+    );
+    new aws.kms.Alias(
+      name,
+      { name: `alias/${alias}`, region, targetKeyId: key.keyId },
+      adoptKeyId === undefined ? kept : { ...kept, import: `alias/${alias}` },
+    );
+    this.arn = key.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}
+
+function checkAlias(alias: string): void {
+  if (!/^[a-zA-Z0-9/_-]{1,240}$/.test(alias) || alias.startsWith("aws/"))
+    throw new Error(
+      `alias is "${alias}": must be 1 to 240 letters, digits, slashes, hyphens and underscores, and not begin with aws/`,
+    );
+}

@@ -1,0 +1,115 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { checkBucketName, checkRegion } from "../../plan/aws/arns";
+import { rolePolicy } from "../../plan/aws/rolePolicies";
+import { podIdentityTrust } from "../../plan/aws/trustPolicies";
+import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
+import { repositoryRoles, type RepositoryRole } from "../../plan/repositoryRoles";
+
+/** A backup bucket that roles get rights on. */
+export interface RolePlace {
+  bucket: string;
+  region: string;
+  /** ARN of the key that encrypts it. */
+  keyArn: pulumi.Input<string>;
+}
+
+/** Arguments of {@link VaultRoles}. */
+export interface VaultRolesArgs {
+  /** The vault's bucket. */
+  vault: RolePlace;
+  /** Its replica: read only, so that a lost region can be recovered from. @default none */
+  replica?: RolePlace;
+  /** The table of the backup classes: each prefix is granted by itself. */
+  classes: Record<BackupClassName, BackupClass>;
+  /** Beginning of the roles' names; the role is `<prefix>-writer` and so on. */
+  namePrefix: string;
+  /** Kubernetes namespace of the pods that take on the roles. */
+  namespace: string;
+  /** Service accounts in it by role; see `backupServiceAccounts`. */
+  serviceAccounts: Record<RepositoryRole, readonly string[]>;
+  /** Take over roles that have survived. @default false */
+  adopt?: boolean;
+  /** Protect the roles against `pulumi destroy`. */
+  protectData: boolean;
+}
+
+/**
+ * The three roles on the backups, for pods. They belong to the vault, so that a rebuilt cluster finds them, and trust no
+ * cluster by name.
+ * @throws Error when an argument breaks its rule; nothing is created then
+ */
+export class VaultRoles extends pulumi.ComponentResource {
+  /** ARNs by role. */
+  readonly arns: Record<RepositoryRole, pulumi.Output<string>>;
+
+  constructor(name: string, args: VaultRolesArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:aws:VaultRoles", name, {}, options);
+    check(args);
+    this.arns = {
+      writer: this.role(name, "writer", args),
+      janitor: this.role(name, "janitor", args),
+      reader: this.role(name, "reader", args),
+    };
+    this.registerOutputs({ arns: this.arns });
+  }
+
+  private role(name: string, role: RepositoryRole, args: VaultRolesArgs): pulumi.Output<string> {
+    const roleName = vaultRoleName(args.namePrefix, role);
+    const imported = (id: string) => (args.adopt === true ? { import: id } : {});
+    const made = new aws.iam.Role(
+      `${name}-${role}`,
+      {
+        name: roleName,
+        description: `${role} of the backups of LSTM-PFD`,
+        assumeRolePolicy: podIdentityTrust({
+          namespace: args.namespace,
+          serviceAccounts: args.serviceAccounts[role],
+        }),
+      },
+      { parent: this, protect: args.protectData, ...imported(roleName) },
+    );
+    const places: [string, RolePlace | undefined][] = [
+      ["vault", args.vault],
+      ["replica", role === "reader" ? args.replica : undefined],
+    ];
+    for (const [place, of] of places)
+      if (of !== undefined)
+        new aws.iam.RolePolicy(
+          `${name}-${role}-${place}`,
+          {
+            name: place,
+            role: made.name,
+            policy: pulumi
+              .output(of.keyArn)
+              .apply((keyArn) =>
+                rolePolicy(role, { ...of, keyArn, classes: Object.values(args.classes) }),
+              ),
+          },
+          { parent: this, ...imported(`${roleName}:${place}`) },
+        );
+    return made.arn;
+  }
+}
+
+/** Name of a role of the vault. */
+export function vaultRoleName(namePrefix: string, role: RepositoryRole): string {
+  return `${namePrefix}-${role}`;
+}
+
+function check({ vault, replica, namePrefix, serviceAccounts }: VaultRolesArgs): void {
+  if (!/^[a-z][a-z0-9-]{0,40}$/.test(namePrefix))
+    throw new Error(
+      `namePrefix is "${namePrefix}": must start with a letter and hold at most 41 lower-case letters, digits and hyphens`,
+    );
+  for (const [key, place] of Object.entries({ vault, replica })) {
+    if (place === undefined) continue;
+    checkBucketName(`${key}.bucket`, place.bucket);
+    checkRegion(`${key}.region`, place.region);
+  }
+  for (const role of repositoryRoles)
+    if (serviceAccounts[role].length === 0)
+      throw new Error(
+        `serviceAccounts.${role} is empty: must name at least one, or no pod could take on the role`,
+      );
+}

@@ -1,0 +1,29 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { BackupRun } from "../plan/backupRuns";
+import { backupJobSpec, type BackupsArgs } from "./backups";
+import { recoveryLabels } from "./names";
+
+/** Arguments of {@link FirstBackup}. */
+export interface FirstBackupArgs extends Pick<BackupsArgs, "namespace" | "images" | "environment"> {
+  /** The full base backup, from the table of the runs. */
+  run: BackupRun;
+}
+
+/**
+ * A full base backup as the last step of `up`: it proves that archiving works, and a site that has just come back does not
+ * wait for the night to be protected again.
+ */
+export class FirstBackup extends pulumi.ComponentResource {
+  constructor(name: string, args: FirstBackupArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:index:FirstBackup", name, {}, options);
+    const { run, namespace } = args;
+    const labels = recoveryLabels("first-backup", run.backupClass, run.kind);
+    new k8s.batch.v1.Job(
+      name,
+      { metadata: { name: "first-backup", namespace, labels }, spec: backupJobSpec(run, args) },
+      { parent: this, deleteBeforeReplace: true, customTimeouts: { create: "3h" } },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,76 @@
+import type { Config } from "../config";
+import { objectStoreHost, objectStorePodPort } from "../embedded/objectStore/address";
+import { readHandover } from "../embedded/toolchain/handover";
+import type { BackupRun } from "../plan/backupRuns";
+import { generationName, splitEndpoint } from "../plan/repository";
+import type { ClusterArgs } from "./cluster";
+import { readKubeconfig } from "./kubeconfigFile";
+import { names } from "./names";
+import type { RepositoryArgs } from "./repository";
+
+/** Endpoint of the object store as pods see it; empty for AWS. */
+export function podEndpoint({ objectStore, s3 }: Pick<Config, "objectStore" | "s3">): string {
+  return objectStore.kind === "embedded"
+    ? `https://${objectStoreHost(objectStore.name)}:${objectStorePodPort}`
+    : s3.endpoint;
+}
+
+/** Arguments of the cluster. */
+export function clusterArgs({ cluster }: Pick<Config, "cluster">): ClusterArgs {
+  if (cluster.kind === "kubeconfig") return { kind: "kubeconfig", kubeconfig: readKubeconfig(cluster.path) };
+  const toolchain = readHandover();
+  return {
+    kind: "embedded",
+    name: cluster.name,
+    apiPort: cluster.apiPort,
+    ...(cluster.objectStore === undefined ? {} : { objectStore: cluster.objectStore }),
+    images: Object.values(toolchain.images).map(({ reference }) => reference),
+    kubernetesVersion: toolchain.versions["kubernetes"] ?? "",
+  };
+}
+
+/** Where the backups are, and who may do what there. */
+export function repositoryPlace(config: Config): Omit<RepositoryArgs, "namespace"> {
+  const endpoint = podEndpoint(config);
+  const { bucket, generation, s3, classes, repositoryCipherPass } = config;
+  const address =
+    endpoint === "" ? { host: `s3.${s3.region}.amazonaws.com`, port: 443 } : splitEndpoint(endpoint);
+  return {
+    place: {
+      ...address,
+      bucket,
+      region: s3.region,
+      pathStyle: endpoint !== "",
+      generation,
+      retentionDays: classes.wal.retentionDays,
+    },
+    caCertificate: s3.caCertificate,
+    keys: { writer: s3.writer, janitor: s3.janitor, reader: s3.reader },
+    cipherPass: repositoryCipherPass,
+  };
+}
+
+/** Settings of the object store and the generation for the commands in the cluster. */
+export function commandEnvironment(config: Config): Record<string, string> {
+  const { bucket, generation, s3 } = config;
+  const endpoint = podEndpoint(config);
+  return {
+    S3_BUCKET: bucket,
+    S3_REGION: s3.region,
+    ...(endpoint === "" ? {} : { S3_ENDPOINT: endpoint, S3_FORCE_PATH_STYLE: "true" }),
+    ...(s3.caCertificate === "" ? {} : { NODE_EXTRA_CA_CERTS: `${names.recoveryDirectory}/${names.caFile}` }),
+    GENERATION: generationName(generation),
+    CHECKPOINT_DIR: names.checkpointsDirectory,
+    MODEL_PATH: `${names.checkpointsDirectory}/${names.modelFile}`,
+  };
+}
+
+/**
+ * The run that a new site begins with: a full base backup.
+ * @throws Error when the table has none
+ */
+export function firstBackupRun(runs: readonly BackupRun[]): BackupRun {
+  const run = runs.find(({ name }) => name === "backup-database-full");
+  if (run === undefined) throw new Error("the table of the runs has no full base backup");
+  return run;
+}

@@ -1,0 +1,40 @@
+/** Names that the chart and the stack's own objects share. */
+export const names = {
+  /** Secret of the application: JWT_SECRET, SECRET_KEY, DB_PASSWORD, DATABASE_URL, REDIS_PASSWORD. */
+  applicationSecret: "lstm-pfd-secrets",
+  /** ConfigMap with pgbackrest.conf and the object store's authority. */
+  repositoryConfiguration: "lstm-pfd-repository",
+  databaseClaim: "lstm-pfd-postgresql",
+  checkpointsClaim: "lstm-pfd-checkpoints",
+  database: "lstm_pfd",
+  databaseUser: "lstm_pfd",
+  checkpointsDirectory: "/app/checkpoints",
+  modelFile: "best_model.pth",
+  /** Where pods find {@link names.repositoryConfiguration}. */
+  recoveryDirectory: "/etc/recovery",
+  caFile: "ca.crt",
+} as const;
+
+/** Secret with the keys of a role on the backup bucket. */
+export function repositorySecret(role: string): string {
+  return `lstm-pfd-repository-${role}`;
+}
+
+/** Service account of the pods that act as a role on the backup bucket. */
+export function repositoryServiceAccount(role: string): string {
+  return `lstm-pfd-${role}`;
+}
+
+/** Labels by which a person, the verification and the policy pack find what belongs to the recovery. */
+export function recoveryLabels(
+  component: string,
+  backupClass: string | undefined,
+  role: "backup" | "restore" | "expire" | "verify",
+): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": "lstm-pfd-recovery",
+    "app.kubernetes.io/component": component,
+    "recovery.lstm-pfd/role": role,
+    ...(backupClass === undefined ? {} : { "recovery.lstm-pfd/class": backupClass }),
+  };
+}

@@ -1,0 +1,80 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { names, recoveryLabels, repositoryServiceAccount } from "./names";
+import { recoveryPodTemplate } from "./recoveryPod";
+
+/** Arguments of {@link Recovery}. */
+export interface RecoveryArgs {
+  /** Kubernetes namespace of the Jobs. */
+  namespace: pulumi.Input<string>;
+  /** Images of the commands, full references. */
+  images: { postgres: string; operations: string };
+  /** Settings of the object store and the generation, for the commands' environment. */
+  environment: Record<string, string>;
+  /** Permit to start with an empty database and without a model where there is no backup. True on the first `up` alone. */
+  initialise: boolean;
+  /** Label of the base backup to restore; empty for the newest committed one. */
+  restoreSet: string;
+}
+
+/**
+ * Brings the data back, before anything uses it: one Job for the database, one for the checkpoints. Each keeps what is valid,
+ * restores into what is empty, and fails on everything else, and `up` with it.
+ */
+export class Recovery extends pulumi.ComponentResource {
+  constructor(name: string, args: RecoveryArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:index:Recovery", name, {}, options);
+    this.database(name, args);
+    this.models(name, args);
+    this.registerOutputs({});
+  }
+
+  private database(name: string, { namespace, images, environment, ...args }: RecoveryArgs): void {
+    const labels = recoveryLabels("restore-database", "wal", "restore");
+    const template = recoveryPodTemplate({
+      command: ["restore-database"],
+      image: images.postgres,
+      workplace: "database",
+      serviceAccount: repositoryServiceAccount("reader"),
+      labels,
+      repositoryRole: "reader",
+      archiverRole: "writer",
+      databasePassword: true,
+      environment: {
+        ...environment,
+        POSTGRES_DB: names.database,
+        DB_USER: names.databaseUser,
+        PERMIT_INITIALISE: String(args.initialise),
+        RESTORE_SET: args.restoreSet,
+      },
+    });
+    this.job(`${name}-database`, { name: "restore-database", namespace, labels }, template);
+  }
+
+  private models(name: string, { namespace, images, environment, initialise }: RecoveryArgs): void {
+    const labels = recoveryLabels("restore-models", "models", "restore");
+    const template = recoveryPodTemplate({
+      command: ["restore-models"],
+      image: images.operations,
+      workplace: "checkpoints",
+      serviceAccount: repositoryServiceAccount("reader"),
+      labels,
+      repositoryRole: "reader",
+      environment: { ...environment, PERMIT_INITIALISE: String(initialise) },
+    });
+    this.job(`${name}-models`, { name: "restore-models", namespace, labels }, template);
+  }
+
+  private job(
+    name: string,
+    metadata: k8s.types.input.meta.v1.ObjectMeta,
+    template: k8s.types.input.core.v1.PodTemplateSpec,
+  ): void {
+    new k8s.batch.v1.Job(
+      name,
+      // The command tries again by itself where that helps; a second pod would only repeat a refusal.
+      { metadata, spec: { backoffLimit: 0, template } },
+      { parent: this, deleteBeforeReplace: true, customTimeouts: { create: "12h", update: "12h" } },
+    );
+  }
+}

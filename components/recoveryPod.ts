@@ -1,0 +1,154 @@
+import type { types } from "@pulumi/kubernetes";
+import type { RepositoryRole } from "../plan/repositoryRoles";
+import { names, repositorySecret } from "./names";
+
+/** Kind of pod that a recovery command runs in. */
+export type Workplace = "database" | "checkpoints" | "network";
+
+/** One run of a command of `operations/commands`. */
+export interface RecoveryPod {
+  /** Command and arguments. */
+  command: readonly [string, ...string[]];
+  /** Full reference. */
+  image: string;
+  /** Volume that the command works on; `network` has none. */
+  workplace: Workplace;
+  serviceAccount: string;
+  labels: Record<string, string>;
+  /** Role whose keys the command gets. @default no keys */
+  repositoryRole?: RepositoryRole;
+  /** Role whose keys a promotion archives with. @default none */
+  archiverRole?: RepositoryRole;
+  /** Passwords of the application's database role. @default false */
+  databasePassword?: boolean;
+  /** Settings that are no secret. */
+  environment: Record<string, string>;
+  /** Must run where the database runs, to reach its socket. @default false */
+  besideDatabase?: boolean;
+  /** Talks to the API server. @default false */
+  apiAccess?: boolean;
+}
+
+type Container = types.input.core.v1.Container;
+type EnvVar = types.input.core.v1.EnvVar;
+type PodTemplate = types.input.core.v1.PodTemplateSpec;
+type Volume = types.input.core.v1.Volume;
+type VolumeMount = types.input.core.v1.VolumeMount;
+
+interface Place {
+  uid: number;
+  memory: string;
+  mounts: VolumeMount[];
+  volumes: Volume[];
+}
+
+const repository = { name: "repository", configMap: { name: names.repositoryConfiguration } };
+const recoveryMount = { name: "repository", mountPath: names.recoveryDirectory, readOnly: true };
+
+const places: Record<Workplace, Place> = {
+  database: {
+    uid: 999,
+    memory: "768Mi",
+    mounts: [
+      { name: "data", mountPath: "/var/lib/postgresql" },
+      { name: "repository", mountPath: "/etc/pgbackrest", readOnly: true },
+      recoveryMount,
+      { name: "shared-memory", mountPath: "/dev/shm" },
+    ],
+    volumes: [
+      { name: "data", persistentVolumeClaim: { claimName: names.databaseClaim } },
+      repository,
+      // The runtime's 64 MiB are too few for the server that replays.
+      { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "256Mi" } },
+    ],
+  },
+  checkpoints: {
+    uid: 1000,
+    memory: "384Mi",
+    mounts: [{ name: "checkpoints", mountPath: names.checkpointsDirectory }, recoveryMount],
+    volumes: [
+      { name: "checkpoints", persistentVolumeClaim: { claimName: names.checkpointsClaim } },
+      repository,
+    ],
+  },
+  network: { uid: 1000, memory: "384Mi", mounts: [recoveryMount], volumes: [repository] },
+};
+
+/** Pod of a recovery command: not root, nothing writable but its volume and /tmp, keys only by reference. */
+export function recoveryPodTemplate(pod: RecoveryPod): PodTemplate {
+  const { uid, volumes } = places[pod.workplace];
+  return {
+    metadata: { labels: pod.labels },
+    spec: {
+      restartPolicy: "Never",
+      serviceAccountName: pod.serviceAccount,
+      automountServiceAccountToken: pod.apiAccess ?? false,
+      enableServiceLinks: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: uid,
+        runAsGroup: uid,
+        fsGroup: uid,
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      ...(pod.besideDatabase === true ? { affinity: besideDatabase } : {}),
+      containers: [container(pod)],
+      volumes: [...volumes, { name: "tmp", emptyDir: {} }],
+    },
+  };
+}
+
+// The volume is of the database's node, and so is the socket on it.
+const besideDatabase: types.input.core.v1.Affinity = {
+  podAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      {
+        topologyKey: "kubernetes.io/hostname",
+        labelSelector: {
+          matchLabels: { app: "lstm-pfd", "app.kubernetes.io/component": "postgresql" },
+        },
+      },
+    ],
+  },
+};
+
+function container(pod: RecoveryPod): Container {
+  const { memory, mounts } = places[pod.workplace];
+  const [command, ...args] = pod.command;
+  return {
+    name: command,
+    image: pod.image,
+    imagePullPolicy: "IfNotPresent",
+    command: ["tini", "--", "node", `/opt/recovery/${command}.js`, ...args],
+    envFrom:
+      pod.repositoryRole === undefined ? [] : [{ secretRef: { name: repositorySecret(pod.repositoryRole) } }],
+    env: [
+      ...archiverKeys(pod.archiverRole),
+      ...(pod.databasePassword === true
+        ? [secretVariable("DB_PASSWORD", names.applicationSecret, "DB_PASSWORD")]
+        : []),
+      ...Object.entries(pod.environment).map(([name, value]) => ({ name, value })),
+    ],
+    resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+    volumeMounts: [...mounts, { name: "tmp", mountPath: "/tmp" }],
+  };
+}
+
+function archiverKeys(role: RepositoryRole | undefined): EnvVar[] {
+  if (role === undefined) return [];
+  const secret = repositorySecret(role);
+  return [
+    secretVariable("ARCHIVE_S3_KEY", secret, "PGBACKREST_REPO1_S3_KEY"),
+    secretVariable("ARCHIVE_S3_KEY_SECRET", secret, "PGBACKREST_REPO1_S3_KEY_SECRET"),
+  ];
+}
+
+function secretVariable(name: string, secret: string, key: string): EnvVar {
+  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
+}

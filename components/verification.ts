@@ -1,0 +1,86 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { names, recoveryLabels } from "./names";
+import { recoveryPodTemplate } from "./recoveryPod";
+
+/** Arguments of {@link Verification}. */
+export interface VerificationArgs {
+  /** Kubernetes namespace of the application. */
+  namespace: pulumi.Input<string>;
+  /** Image of the command, full reference. */
+  operationsImage: string;
+  /** Seconds after which a WAL segment is closed; the heartbeat may be twice as old. */
+  archiveTimeoutSeconds: number;
+  /** Seconds that all checks together may need. @default 300 */
+  timeoutSeconds?: number;
+  /** Mark of a drill that database and checkpoint must hold; empty for none. */
+  expectNonce: string;
+}
+
+const account = "lstm-pfd-verify";
+
+/**
+ * Proves the running system before traffic: pods, health, model, prediction, rows, heartbeat. A Job that `up` waits for, and
+ * that `up` fails with.
+ */
+export class Verification extends pulumi.ComponentResource {
+  constructor(name: string, args: VerificationArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:index:Verification", name, {}, options);
+    const rights = this.rightToSeePods(name, args);
+    this.job(name, args, rights);
+    this.registerOutputs({});
+  }
+
+  private rightToSeePods(name: string, { namespace }: VerificationArgs): pulumi.Resource[] {
+    const metadata = { name: account, namespace };
+    return [
+      new k8s.core.v1.ServiceAccount(
+        name,
+        { metadata, automountServiceAccountToken: false },
+        { parent: this },
+      ),
+      new k8s.rbac.v1.Role(
+        name,
+        { metadata, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] }] },
+        { parent: this },
+      ),
+      new k8s.rbac.v1.RoleBinding(
+        name,
+        {
+          metadata,
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: account },
+          subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+        },
+        { parent: this },
+      ),
+    ];
+  }
+
+  private job(name: string, args: VerificationArgs, dependsOn: pulumi.Resource[]): void {
+    const labels = recoveryLabels("verify", undefined, "verify");
+    const template = recoveryPodTemplate({
+      command: ["verify"],
+      image: args.operationsImage,
+      workplace: "network",
+      serviceAccount: account,
+      labels,
+      databasePassword: true,
+      apiAccess: true,
+      environment: {
+        POSTGRES_DB: names.database,
+        DB_USER: names.databaseUser,
+        EXPECT_NONCE: args.expectNonce,
+        ARCHIVE_TIMEOUT_SECONDS: String(args.archiveTimeoutSeconds),
+        VERIFY_TIMEOUT_SECONDS: String(args.timeoutSeconds ?? 300),
+      },
+    });
+    new k8s.batch.v1.Job(
+      name,
+      {
+        metadata: { name: "verify", namespace: args.namespace, labels },
+        spec: { backoffLimit: 0, template },
+      },
+      { parent: this, dependsOn, deleteBeforeReplace: true, customTimeouts: { create: "40m" } },
+    );
+  }
+}

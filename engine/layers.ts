@@ -1,0 +1,43 @@
+import { type RecoveryKit, writeKit } from "../kit/recoveryKit";
+import { up, type Updated, type Watching } from "./operation";
+import { type Engine, openStack } from "./stack";
+
+/** One layer of the system as a stack. */
+export interface Layer {
+  /** Name of the stack. */
+  stack: string;
+  /** Configuration: key without namespace → value, nothing secret. */
+  config: Readonly<Record<string, string>>;
+}
+
+/**
+ * Brings the vault to what the program says, and writes the recovery kit.
+ * @param kitPath where the kit goes
+ * @throws OperationError
+ */
+export async function upVault(
+  engine: Engine,
+  { stack, config }: Layer,
+  kitPath: string,
+  watching: Watching,
+): Promise<RecoveryKit> {
+  const opened = await openStack(engine, stack, { ...config, layer: "vault" });
+  const { outputs } = await up(opened, watching);
+  const kit = outputs["kit"]?.value as RecoveryKit | undefined;
+  if (kit === undefined) throw new Error(`stack ${stack} has no output "kit": is it a vault?`);
+  writeKit(kitPath, kit);
+  return kit;
+}
+
+/**
+ * Brings the platform to what the program says: on a fresh stack, that is the recovery.
+ * @throws OperationError
+ */
+export async function upPlatform(
+  engine: Engine,
+  { stack, config }: Layer,
+  watching: Watching,
+): Promise<Updated> {
+  const opened = await openStack(engine, stack, { ...config, layer: "platform" });
+  return up(opened, watching);
+}

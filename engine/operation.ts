@@ -1,0 +1,123 @@
+import { setInterval } from "node:timers";
+import type { EngineEvent, OpMap, OutputMap, Stack } from "@pulumi/pulumi/automation";
+import { type Problem, updateProgress } from "./events";
+
+/** How an operation is watched and stopped. */
+export interface Watching {
+  /** Says what it is doing right now. */
+  detail: (text: string) => void;
+  signal: AbortSignal;
+  /** Sees each event of the engine. */
+  onEvent?: (event: EngineEvent) => void;
+}
+
+/** The engine ended an operation without success. The message holds one line for each cause. */
+export class OperationError extends Error {
+  constructor(
+    operation: string,
+    stack: string,
+    readonly problems: readonly Problem[],
+  ) {
+    const lines = problems.map(({ resource, message }) =>
+      resource === "" ? message : `${resource}: ${message}`,
+    );
+    super(`${operation} of stack ${stack} failed:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+    this.name = "OperationError";
+  }
+}
+
+/** What an update did. */
+export interface Updated {
+  outputs: OutputMap;
+  changes: OpMap;
+}
+
+/**
+ * Brings a stack to what its program says.
+ * @throws OperationError; the reason of `signal` when that stopped it
+ */
+export async function up(stack: Stack, watching: Watching): Promise<Updated> {
+  const { outputs, summary } = await watch("up", stack, watching, (options) => stack.up(options));
+  return { outputs, changes: summary.resourceChanges ?? {} };
+}
+
+/**
+ * Shows what an update would do, without doing it.
+ * @param onOutput takes the engine's own text
+ * @throws as {@link up}
+ */
+export async function preview(
+  stack: Stack,
+  watching: Watching,
+  onOutput: (text: string) => void,
+): Promise<OpMap> {
+  const { changeSummary } = await watch("preview", stack, watching, (options) =>
+    stack.preview({ ...options, onOutput, diff: false, color: process.stdout.isTTY ? "always" : "never" }),
+  );
+  return changeSummary;
+}
+
+/**
+ * Compares a stack with reality, and takes that into its state.
+ * @returns operation → number of resources; everything but "same" is drift
+ * @throws as {@link up}
+ */
+export async function refresh(stack: Stack, watching: Watching): Promise<OpMap> {
+  const { summary } = await watch("refresh", stack, watching, (options) => stack.refresh(options));
+  return summary.resourceChanges ?? {};
+}
+
+/**
+ * Removes everything that a stack has made and may remove.
+ * @throws as {@link up}
+ */
+export async function destroy(stack: Stack, watching: Watching): Promise<void> {
+  await watch("destroy", stack, watching, (options) => stack.destroy(options));
+}
+
+/** Number of resources that were changed. */
+export function countChanges(changes: OpMap): number {
+  return Object.entries(changes)
+    .filter(([operation]) => operation !== "same" && operation !== "read")
+    .reduce((sum, [, count]) => sum + count, 0);
+}
+
+interface OperationOptions {
+  onEvent: (event: EngineEvent) => void;
+  signal: AbortSignal;
+  suppressProgress: boolean;
+}
+
+async function watch<T>(
+  operation: string,
+  stack: Stack,
+  { detail, signal, onEvent }: Watching,
+  run: (options: OperationOptions) => Promise<T>,
+): Promise<T> {
+  const progress = updateProgress();
+  const timer = setInterval(() => {
+    detail(progress.line());
+  }, 500);
+  try {
+    return await run({
+      signal,
+      suppressProgress: true,
+      onEvent: (event) => {
+        progress.take(event);
+        onEvent?.(event);
+      },
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    const problems = meaningful(progress.problems());
+    if (problems.length === 0) throw error;
+    throw new OperationError(operation, stack.name, problems);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** The engine adds that the update failed, which is no cause. */
+function meaningful(problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ message }) => !/^(update|preview|refresh|destroy) failed$/.test(message));
+}

@@ -1,0 +1,98 @@
+import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { run } from "../embedded/process";
+import { preparePlugins } from "../embedded/providers/plugins";
+import { ensureEntry } from "../embedded/toolchain/cache";
+import { findCommand } from "../embedded/toolchain/installed";
+import { sha256 } from "../embedded/toolchain/recipe";
+
+/** Providers of the program that there is an embedded stand-in for. */
+const providers = ["kubernetes", "aws", "random"] as const;
+type ProviderName = (typeof providers)[number];
+
+/** Where plugins come from in this run, and how the engine finds them. */
+export interface Plugins {
+  /** Directories for the front of PATH. */
+  path: readonly string[];
+  /** Provider → who made it. */
+  sources: Record<ProviderName, "upstream" | "embedded">;
+  versions: Record<ProviderName, string>;
+  /** The program is run by the upstream language host; otherwise inline, by the command itself. */
+  languageHost: string | undefined;
+}
+
+/**
+ * Finds the plugins: upstream ones that are installed win, then those in archives, then the embedded ones.
+ * @param archives directory with `pulumi-*.tar.gz` and their SHA256SUMS; @default `$LSTM_PFD_PLUGINS`, or none
+ * @throws Error when an archive does not match its checksum
+ */
+export async function findPlugins(archives = process.env["LSTM_PFD_PLUGINS"]): Promise<Plugins> {
+  const unpacked = archives === undefined || archives === "" ? undefined : await unpack(archives);
+  const upstream = new Set(
+    providers.filter((name) => isInstalled(name) || has(unpacked, `resource-${name}`)),
+  );
+  const embedded = providers.filter((name) => !upstream.has(name));
+  const host =
+    findCommand("pulumi-language-nodejs") ??
+    (has(unpacked, "language-nodejs") ? join(unpacked ?? "", "pulumi-language-nodejs") : undefined);
+  return {
+    path: [await preparePlugins([...embedded, "embedded"]), ...(unpacked === undefined ? [] : [unpacked])],
+    sources: byProvider((name) => (upstream.has(name) ? "upstream" : "embedded")),
+    versions: byProvider(sdkVersion),
+    languageHost: host,
+  };
+}
+
+function byProvider<T>(of: (name: ProviderName) => T): Record<ProviderName, T> {
+  return Object.fromEntries(providers.map((name) => [name, of(name)])) as Record<ProviderName, T>;
+}
+
+/** Version of the SDK that the program uses: the engine asks for the plugin of the same one. */
+function sdkVersion(name: ProviderName): string {
+  const file = require.resolve(`@pulumi/${name}/package.json`);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+function isInstalled(name: ProviderName): boolean {
+  if (findCommand(`pulumi-resource-${name}`) !== undefined) return true;
+  const home = process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+  return existsSync(
+    join(home, "plugins", `resource-${name}-v${sdkVersion(name)}`, `pulumi-resource-${name}`),
+  );
+}
+
+function has(directory: string | undefined, plugin: string): boolean {
+  return directory !== undefined && existsSync(join(directory, `pulumi-${plugin}`));
+}
+
+/** Unpacks the archives of a directory into the cache, by their checksums. */
+async function unpack(directory: string): Promise<string> {
+  const archives = readdirSync(directory).filter((file) =>
+    /^pulumi-(resource|language)-.*\.tar\.gz$/.test(file),
+  );
+  const sums = Object.fromEntries(
+    readFileSync(join(directory, "SHA256SUMS"), "utf8")
+      .split("\n")
+      .flatMap((line) => {
+        const [sum, file] = line.trim().split(/\s+\*?/);
+        return sum === undefined || file === undefined ? [] : [[file, sum] as const];
+      }),
+  );
+  const inputs = archives.map((file) => [file, sums[file]]);
+  return ensureEntry({ name: "upstream-plugins", version: "1", inputs }, async (result) => {
+    for (const file of archives) {
+      if (sha256(readFileSync(join(directory, file))) !== sums[file])
+        throw new Error(
+          `${join(directory, file)} does not match its line in SHA256SUMS: fetch both anew, then run this again`,
+        );
+      await run("tar", ["-xzf", join(directory, file), "-C", result]);
+    }
+    for (const file of readdirSync(result)) chmodSync(join(result, file), 0o755);
+  });
+}
+
+/** PATH with directories in front of it, each of them once. */
+export function pathWith(directories: readonly string[]): string {
+  return [...new Set([...directories, ...(process.env["PATH"] ?? "").split(delimiter)])].join(delimiter);
+}

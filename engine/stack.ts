@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { type InlineProgramArgs, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { projectName } from "../config";
+import { projectRoot, stateDir } from "../embedded/paths";
+import type { Toolchain } from "../embedded/toolchain";
+import { writeHandover } from "../embedded/toolchain/handover";
+import program = require("../index");
+import { pathWith, type Plugins } from "./plugins";
+
+/** What every operation of the engine needs. */
+export interface Engine {
+  toolchain: Toolchain;
+  plugins: Plugins;
+  /** Directory for stack settings, and for state where no backend is configured. @default a place in the state directory */
+  directory?: string;
+}
+
+/** Environment of the engine and everything that it starts. */
+export function engineEnvironment({ toolchain, plugins, directory }: Engine): Record<string, string> {
+  return {
+    PATH: pathWith([...plugins.path, toolchain.binDir]),
+    PULUMI_BACKEND_URL:
+      directory === undefined && process.env["PULUMI_BACKEND_URL"] !== undefined
+        ? process.env["PULUMI_BACKEND_URL"]
+        : `file://${stateDirectory(directory)}`,
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_K8S_DELETE_UNREACHABLE: "true",
+    LSTM_PFD_TOOLCHAIN: writeHandover(toolchain),
+  };
+}
+
+function stateDirectory(directory = join(stateDir(), "pulumi")): string {
+  const path = join(directory, "state");
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
+}
+
+/**
+ * Opens a stack, new or not, and sets its configuration. The program is `index.ts` either way: run by the upstream language
+ * host where there is one, otherwise inline, by this process.
+ * @param config key without namespace → value; nothing secret, since it becomes arguments of a command
+ */
+export async function openStack(
+  engine: Engine,
+  stackName: string,
+  config: Readonly<Record<string, string>>,
+): Promise<Stack> {
+  const environment = engineEnvironment(engine);
+  // The inline program runs in this process, and the engine's own command is looked for on this process's path.
+  for (const name of ["PATH", "LSTM_PFD_TOOLCHAIN"]) process.env[name] = environment[name];
+  const workDir = join(engine.directory ?? join(stateDir(), "pulumi"), "stacks", stackName);
+  mkdirSync(workDir, { recursive: true, mode: 0o700 });
+  const stack =
+    engine.plugins.languageHost === undefined
+      ? await LocalWorkspace.createOrSelectStack(inline(stackName), { workDir, envVars: environment })
+      : await LocalWorkspace.createOrSelectStack(
+          { stackName, workDir: hosted(workDir) },
+          { envVars: environment },
+        );
+  const wanted = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, { value }]);
+  await stack.setAllConfig(Object.fromEntries(wanted) as Record<string, { value: string }>);
+  return stack;
+}
+
+function inline(stackName: string): InlineProgramArgs {
+  return { stackName, projectName, program };
+}
+
+/** A project of its own beside the settings, so that none of them ends up in the checkout. */
+function hosted(workDir: string): string {
+  for (const file of ["Pulumi.yaml", "package.json", "tsconfig.json", "index.ts", "node_modules"]) {
+    const link = join(workDir, file);
+    if (!existsSync(link)) {
+      rmSync(link, { force: true });
+      symlinkSync(join(projectRoot, file), link);
+    }
+  }
+  return workDir;
+}
+
+/** Whether a stack of this name exists. */
+export async function stackExists(engine: Engine, stackName: string): Promise<boolean> {
+  const environment = engineEnvironment(engine);
+  process.env["PATH"] = environment["PATH"];
+  const workspace = await LocalWorkspace.create({
+    envVars: environment,
+    projectSettings: { name: projectName, runtime: "nodejs" },
+  });
+  return (await workspace.listStacks()).some(({ name }) => name === stackName);
+}

@@ -1,0 +1,91 @@
+import type { BackupClass, BackupClassName } from "./backupClasses";
+import type { RepositoryRole } from "./repositoryRoles";
+
+/** One scheduled run on the backups: what a CronJob is made from. */
+export interface BackupRun {
+  /** Also the CronJob's name. */
+  name: string;
+  backupClass: BackupClassName;
+  kind: "backup" | "expire";
+  /** Cron expression, UTC. */
+  schedule: string;
+  /** Command of `operations/commands` and its arguments. */
+  command: readonly [string, ...string[]];
+  repositoryRole: RepositoryRole;
+  /** Seconds after which a run that has not ended is stopped, so that it cannot block the next one for ever. */
+  deadlineSeconds: number;
+}
+
+const hours = 3600;
+
+/** Seconds that a run may start late, after the control plane was away, and is then skipped. */
+export const startingDeadlineSeconds = 600;
+
+/**
+ * Every scheduled run, from the table of the classes. Expiry has its own runs: they have other rights, and they must not run
+ * when a backup has failed.
+ * @throws Error when a class lacks the schedule of one of its runs
+ */
+export function backupRuns(classes: Record<BackupClassName, BackupClass>): BackupRun[] {
+  const schedule = (name: BackupClassName, run: string): string => {
+    const found = classes[name].schedules[run];
+    if (found === undefined) throw new Error(`backup class ${name} has no schedule "${run}"`);
+    return found;
+  };
+  return [
+    {
+      name: "backup-database-full",
+      backupClass: "wal",
+      kind: "backup",
+      schedule: schedule("wal", "full"),
+      command: ["backup-database", "full"],
+      repositoryRole: "writer",
+      deadlineSeconds: 3 * hours,
+    },
+    {
+      name: "backup-database-incr",
+      backupClass: "wal",
+      kind: "backup",
+      schedule: schedule("wal", "incr"),
+      command: ["backup-database", "incr"],
+      repositoryRole: "writer",
+      deadlineSeconds: 3 * hours,
+    },
+    {
+      name: "expire-database",
+      backupClass: "wal",
+      kind: "expire",
+      schedule: schedule("wal", "expire"),
+      command: ["expire-database"],
+      repositoryRole: "janitor",
+      deadlineSeconds: 1 * hours,
+    },
+    {
+      name: "backup-models-always",
+      backupClass: "models",
+      kind: "backup",
+      schedule: schedule("models", "always"),
+      command: ["backup-models", "always"],
+      repositoryRole: "writer",
+      deadlineSeconds: 1.5 * hours,
+    },
+    {
+      name: "backup-models-changed",
+      backupClass: "models",
+      kind: "backup",
+      schedule: schedule("models", "changed"),
+      command: ["backup-models", "changed"],
+      repositoryRole: "writer",
+      deadlineSeconds: 1.5 * hours,
+    },
+    {
+      name: "expire-models",
+      backupClass: "models",
+      kind: "expire",
+      schedule: schedule("models", "expire"),
+      command: ["expire-models"],
+      repositoryRole: "janitor",
+      deadlineSeconds: 1 * hours,
+    },
+  ];
+}
