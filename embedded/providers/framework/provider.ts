@@ -11,12 +11,14 @@ export type Properties = Record<string, PropertyValue>;
 /** What a handler knows of the call that it serves. */
 export interface CallContext {
   urn: string;
-  /** Nothing may be touched; inputs may hold {@link UNKNOWN}. */
+  /** Nothing may be touched; inputs may hold {@link UNKNOWN}. Also true in a check and a diff. */
   preview: boolean;
   /** Aborted when the engine cancels, when it goes away, or when the resource's own timeout is over. */
   signal: AbortSignal;
   /** From `customTimeouts`, in milliseconds; undefined: the handler's own. */
   timeoutMs?: number;
+  /** Only in a check: the same for one operation's preview and run, to draw names from. */
+  randomSeed?: Uint8Array;
   /** A line beneath the resource in the engine's display; `status` lines are replaced by the next one. */
   log(severity: "status" | "info" | "warning" | "error", message: string): void;
 }
@@ -66,11 +68,12 @@ export interface KnownState {
 
 /**
  * A resource was made or changed, but not to its end. The engine keeps its state, marks it as failed, and
- * goes on with an update at the next `up`.
+ * goes on with an update at the next `up`. Also thrown by a read that finds the resource unhealthy.
  */
 export class PartialFailure extends Error {
   constructor(
-    readonly state: ResourceState,
+    /** With inputs only after a read. */
+    readonly state: ResourceState | ReadState,
     message: string,
   ) {
     super(message);
@@ -82,9 +85,15 @@ export class PartialFailure extends Error {
 export interface ResourceHandler {
   /** Names of outputs that are secret whatever the inputs were; an output named as a secret input is one anyway. */
   secretOutputs?: readonly string[];
-  /** @default takes the inputs as they are */
+  /**
+   * @param known without id and outputs
+   * @default takes the inputs as they are
+   */
   check?(inputs: Properties, known: KnownState | undefined, context: CallContext): Promise<Checked> | Checked;
-  /** Inputs whose change replaces the resource, for the default `diff`. */
+  /**
+   * Inputs whose change replaces the resource, for the default `diff`, as paths: `tags`, `spec.*.name`.
+   * A change beneath counts as well.
+   */
   replaceOnChanges?: readonly string[];
   /** @default compares the inputs */
   diff?(known: KnownState, inputs: Properties, context: CallContext): Promise<Difference> | Difference;
@@ -110,7 +119,12 @@ export interface ProviderDefinition<Configuration> {
   checkConfiguration?(inputs: Properties): CheckFailure[];
   /** Inputs of the provider whose change replaces all of its resources. @default none */
   replaceOnConfigurationChanges?: readonly string[];
-  /** Values may be {@link UNKNOWN} in a preview. */
+  /** Whether a change replaces all resources, where a list of names cannot say it. */
+  diffConfiguration?(old: Properties, now: Properties): Difference;
+  /**
+   * Called once, with all values known: while one is not, the engine previews without the provider.
+   * Booleans, lists and objects come as such, although SDKs send them as JSON texts.
+   */
   configure(inputs: Properties): Configuration;
   /**
    * Handler of a type token such as `aws:s3/bucket:Bucket`; undefined: not known here, and refused by name.
@@ -118,4 +132,6 @@ export interface ProviderDefinition<Configuration> {
   handler(type: string, configuration: Configuration): ResourceHandler | undefined;
   /** Functions by token, as `random:index/…`. @default none */
   invoke?(token: string, inputs: Properties, configuration: Configuration): Promise<Properties>;
+  /** Removes what the process holds, such as temporary files, before it ends. */
+  close?(): void;
 }

@@ -1,0 +1,4 @@
+import { serveProvider } from "../framework/serve";
+import { random } from "./definition";
+
+serveProvider(random);
