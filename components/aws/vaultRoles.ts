@@ -82,9 +82,7 @@ export class VaultRoles extends pulumi.ComponentResource {
             role: made.name,
             policy: pulumi
               .output(of.keyArn)
-              .apply((keyArn) =>
-                rolePolicy(role, { ...of, keyArn, classes: Object.values(args.classes) }),
-              ),
+              .apply((keyArn) => rolePolicy(role, { ...of, keyArn, classes: Object.values(args.classes) })),
           },
           { parent: this, ...imported(`${roleName}:${place}`) },
         );

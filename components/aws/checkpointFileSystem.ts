@@ -1,0 +1,63 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments of {@link CheckpointFileSystem}. */
+export interface CheckpointFileSystemArgs {
+  region: string;
+  vpcId: pulumi.Input<string>;
+  /** Private subnets, one of each zone. */
+  subnetIds: pulumi.Input<string>[];
+  /** Security group of the nodes; nobody else reaches the file system. */
+  clusterSecurityGroupId: pulumi.Input<string>;
+  /** Protect the file system against `pulumi destroy`, and keep it when it leaves the program. */
+  protectData: boolean;
+}
+
+/**
+ * File system of the model checkpoints, which pods on several nodes and in several zones mount at the same time. It is made
+ * while the control plane is: only the rule that lets nodes in waits for the cluster.
+ */
+export class CheckpointFileSystem extends pulumi.ComponentResource {
+  readonly fileSystemId: pulumi.Output<string>;
+
+  constructor(name: string, args: CheckpointFileSystemArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:aws:CheckpointFileSystem", name, {}, options);
+    const { region, vpcId, clusterSecurityGroupId, protectData } = args;
+    const tags = { Name: name };
+    const fileSystem = new aws.efs.FileSystem(
+      name,
+      { region, encrypted: true, throughputMode: "elastic", tags },
+      { parent: this, protect: protectData, retainOnDelete: protectData },
+    );
+    const group = new aws.ec2.SecurityGroup(
+      name,
+      { region, vpcId, description: "NFS from the nodes to the checkpoints", tags },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupIngressRule(
+      name,
+      {
+        region,
+        securityGroupId: group.id,
+        referencedSecurityGroupId: clusterSecurityGroupId,
+        ipProtocol: "tcp",
+        fromPort: 2049,
+        toPort: 2049,
+      },
+      { parent: this },
+    );
+    const targets = args.subnetIds.map(
+      (subnetId, index) =>
+        new aws.efs.MountTarget(
+          `${name}-${index}`,
+          { region, fileSystemId: fileSystem.id, subnetId, securityGroups: [group.id] },
+          { parent: this },
+        ),
+    );
+    // A volume can be mounted where there is a mount target: whoever asks for the id waits for all of them.
+    this.fileSystemId = pulumi
+      .all([fileSystem.id, pulumi.all(targets.map(({ id }) => id))])
+      .apply(([fileSystemId]) => fileSystemId);
+    this.registerOutputs({ fileSystemId: this.fileSystemId });
+  }
+}

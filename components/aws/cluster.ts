@@ -1,0 +1,239 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { checkRegion, checkRoleArn } from "../../plan/aws/arns";
+import { eksKubeconfig } from "../../plan/aws/kubeconfig";
+import { checkKubernetesVersion, defaultKubernetesVersion } from "../../plan/aws/kubernetesVersion";
+import { serviceTrust } from "../../plan/aws/trustPolicies";
+import { callerRoleArn } from "./callerRole";
+
+/** Arguments of {@link EksCluster}. */
+export interface EksClusterArgs {
+  region: string;
+  /**
+   * Name of the cluster, and of its log group. A rebuilt cluster needs another one than the lost cluster, which may still be
+   * there in parts: let it end in the generation.
+   */
+  clusterName: string;
+  /** Private subnets in at least two zones. */
+  subnetIds: pulumi.Input<string>[];
+  /** ARNs of the roles that administer the cluster; whoever runs `up` must be one of them. */
+  administrators: readonly string[];
+  /** Minor version of Kubernetes. @default defaultKubernetesVersion */
+  kubernetesVersion?: string;
+  /** Networks that reach the API server from outside; empty: only the VPC does. @default everywhere */
+  publicAccessCidrs?: readonly string[];
+  /** Days that the control plane's logs are kept. @default 90 */
+  logRetentionDays?: number;
+}
+
+/** What CloudWatch takes as a retention, in days. */
+const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557];
+
+const clusterPolicies = [
+  "AmazonEKSClusterPolicy",
+  "AmazonEKSComputePolicy",
+  "AmazonEKSBlockStoragePolicy",
+  "AmazonEKSLoadBalancingPolicy",
+  "AmazonEKSNetworkingPolicy",
+];
+const nodePolicies = ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"];
+
+/**
+ * EKS cluster in Auto Mode: nodes, DNS, pod networking, block storage, load balancers and Pod Identity come with the control
+ * plane, so that nothing has to be installed between it and the first pod, and no add-on can wait for a node that is not
+ * there. `docs/aws.md` has the figures.
+ * @throws Error when an argument breaks its rule; nothing is created then
+ */
+export class EksCluster extends pulumi.ComponentResource {
+  readonly clusterName: pulumi.Output<string>;
+  /** For `clusterIdentifier` of the Kubernetes provider: another one whenever the cluster is another one. */
+  readonly clusterIdentifier: pulumi.Output<string>;
+  /** Kubeconfig without a secret, known once the administrators have access. Needs the `aws` command line. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Security group of control plane and nodes. */
+  readonly securityGroupId: pulumi.Output<string>;
+
+  constructor(name: string, args: EksClusterArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:aws:EksCluster", name, {}, options);
+    check(args);
+    const clusterName = this.nameForAdministrator(args);
+    const logs = new aws.cloudwatch.LogGroup(
+      name,
+      {
+        region: args.region,
+        name: pulumi.interpolate`/aws/eks/${clusterName}/cluster`,
+        retentionInDays: args.logRetentionDays ?? 90,
+      },
+      { parent: this },
+    );
+    const key = this.secretsKey(name, args.region);
+    // Without sts:TagSession Auto Mode cannot start a node.
+    const role = this.role(name, "control-plane", "eks.amazonaws.com", clusterPolicies, ["sts:TagSession"]);
+    const nodeRole = this.role(name, "node", "ec2.amazonaws.com", nodePolicies);
+    const cluster = this.cluster(name, args, { clusterName, key, role, nodeRole }, [
+      logs,
+      ...role.attachments,
+      ...nodeRole.attachments,
+    ]);
+    const access = args.administrators.map((arn) => this.administrator(name, args.region, cluster, arn));
+    this.clusterName = cluster.name;
+    this.clusterIdentifier = pulumi.interpolate`${cluster.arn}@${cluster.createdAt}`;
+    this.securityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
+    this.kubeconfig = pulumi
+      .all([cluster.name, cluster.endpoint, cluster.certificateAuthority, pulumi.all(access)])
+      .apply(([name, endpoint, certificateAuthority]) =>
+        eksKubeconfig({
+          name,
+          region: args.region,
+          endpoint,
+          certificateAuthority: certificateAuthority.data ?? "",
+        }),
+      );
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      clusterIdentifier: this.clusterIdentifier,
+      kubeconfig: this.kubeconfig,
+      securityGroupId: this.securityGroupId,
+    });
+  }
+
+  // Found out at preview: after fifteen minutes it would be a cluster that nobody who runs `up` can reach.
+  private nameForAdministrator({ clusterName, administrators }: EksClusterArgs): pulumi.Output<string> {
+    return callerRoleArn({ parent: this }).apply((caller) => {
+      if (!administrators.includes(caller))
+        throw new Error(
+          `administrators is "${administrators.join(",")}": must hold who runs this, ${caller}, or the cluster could not be used; add it`,
+        );
+      return clusterName;
+    });
+  }
+
+  private secretsKey(name: string, region: string): aws.kms.Key {
+    return new aws.kms.Key(
+      `${name}-secrets`,
+      {
+        region,
+        description: "Kubernetes Secrets of LSTM-PFD; dies with its cluster",
+        enableKeyRotation: true,
+        deletionWindowInDays: 7,
+      },
+      { parent: this },
+    );
+  }
+
+  private role(
+    name: string,
+    kind: string,
+    service: string,
+    policies: string[],
+    moreTrust: string[] = [],
+  ): ClusterRole {
+    const role = new aws.iam.Role(
+      `${name}-${kind}`,
+      { assumeRolePolicy: serviceTrust(service, ["sts:AssumeRole", ...moreTrust]) },
+      { parent: this },
+    );
+    const attachments = policies.map(
+      (policy) =>
+        new aws.iam.RolePolicyAttachment(
+          `${name}-${kind}-${policy}`,
+          { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+          { parent: this },
+        ),
+    );
+    return { arn: role.arn, attachments };
+  }
+
+  private cluster(
+    name: string,
+    args: EksClusterArgs,
+    parts: { clusterName: pulumi.Output<string>; key: aws.kms.Key; role: ClusterRole; nodeRole: ClusterRole },
+    dependsOn: pulumi.Resource[],
+  ): aws.eks.Cluster {
+    const { publicAccessCidrs } = args;
+    const isPublic = publicAccessCidrs === undefined || publicAccessCidrs.length > 0;
+    return new aws.eks.Cluster(
+      name,
+      {
+        name: parts.clusterName,
+        region: args.region,
+        version: args.kubernetesVersion ?? defaultKubernetesVersion,
+        roleArn: parts.role.arn,
+        accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
+        bootstrapSelfManagedAddons: false,
+        computeConfig: {
+          enabled: true,
+          nodePools: ["general-purpose", "system"],
+          nodeRoleArn: parts.nodeRole.arn,
+        },
+        kubernetesNetworkConfig: { elasticLoadBalancing: { enabled: true } },
+        storageConfig: { blockStorage: { enabled: true } },
+        encryptionConfig: { provider: { keyArn: parts.key.arn }, resources: ["secrets"] },
+        enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+        // Extended support costs six times as much; the end of standard support is an upgrade then, not a bill.
+        upgradePolicy: { supportType: "STANDARD" },
+        vpcConfig: {
+          subnetIds: args.subnetIds,
+          endpointPrivateAccess: true,
+          endpointPublicAccess: isPublic,
+          ...(publicAccessCidrs === undefined || !isPublic
+            ? {}
+            : { publicAccessCidrs: [...publicAccessCidrs] }),
+        },
+      },
+      // Seldom more than 16 minutes, but 32 have been seen.
+      { parent: this, dependsOn, customTimeouts: { create: "45m", delete: "30m" } },
+    );
+  }
+
+  private administrator(
+    name: string,
+    region: string,
+    cluster: aws.eks.Cluster,
+    principalArn: string,
+  ): pulumi.Output<string> {
+    const child = `${name}-administrator-${principalArn.split("/").at(-1) ?? ""}`;
+    const entry = new aws.eks.AccessEntry(
+      child,
+      { region, clusterName: cluster.name, principalArn },
+      { parent: this },
+    );
+    return new aws.eks.AccessPolicyAssociation(
+      child,
+      {
+        region,
+        clusterName: cluster.name,
+        principalArn: entry.principalArn,
+        policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+        accessScope: { type: "cluster" },
+      },
+      { parent: this },
+    ).id;
+  }
+}
+
+interface ClusterRole {
+  arn: pulumi.Output<string>;
+  attachments: pulumi.Resource[];
+}
+
+function check(args: EksClusterArgs): void {
+  const { clusterName, subnetIds, administrators, kubernetesVersion, logRetentionDays = 90 } = args;
+  checkRegion("region", args.region);
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}$/.test(clusterName))
+    throw new Error(
+      `clusterName is "${clusterName}": must hold at most 100 letters, digits, hyphens and underscores, and start with a letter or digit`,
+    );
+  if (subnetIds.length < 2)
+    throw new Error(`subnetIds has ${subnetIds.length}: must be subnets in at least two zones`);
+  if (administrators.length === 0)
+    throw new Error("administrators is empty: must name at least the role that runs this");
+  for (const arn of administrators) checkRoleArn("administrators", arn);
+  if (new Set(administrators).size !== administrators.length)
+    throw new Error(`administrators is "${administrators.join(",")}": must name each role once`);
+  if (kubernetesVersion !== undefined) checkKubernetesVersion("kubernetesVersion", kubernetesVersion);
+  if (!logRetentions.includes(logRetentionDays))
+    throw new Error(
+      `logRetentionDays is "${logRetentionDays}": must be one of ${logRetentions.join(", ")}, which is what CloudWatch takes`,
+    );
+}

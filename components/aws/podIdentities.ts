@@ -1,0 +1,39 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { repositoryRoles, type RepositoryRole } from "../../plan/repositoryRoles";
+
+/** Arguments of {@link PodIdentities}. */
+export interface PodIdentitiesArgs {
+  region: string;
+  clusterName: pulumi.Input<string>;
+  /** Kubernetes namespace of the service accounts, as the vault's roles trust it. */
+  namespace: string;
+  /** Service accounts by role, as the vault's roles trust them; see `backupServiceAccounts`. */
+  serviceAccounts: Record<RepositoryRole, readonly string[]>;
+  /** ARNs of the vault's roles. */
+  roleArns: Record<RepositoryRole, pulumi.Input<string>>;
+}
+
+/**
+ * Gives the pods of each service account the vault's role that it is for. Pods get it when they start: make this before
+ * them. The service accounts need not be there yet.
+ */
+export class PodIdentities extends pulumi.ComponentResource {
+  constructor(name: string, args: PodIdentitiesArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:aws:PodIdentities", name, {}, options);
+    const { region, clusterName, namespace, serviceAccounts, roleArns } = args;
+    const all = repositoryRoles.flatMap((role) => serviceAccounts[role]);
+    if (new Set(all).size !== all.length)
+      throw new Error(
+        `serviceAccounts is "${all.join(",")}": must name each account once, because a pod has one role`,
+      );
+    for (const role of repositoryRoles)
+      for (const serviceAccount of serviceAccounts[role])
+        new aws.eks.PodIdentityAssociation(
+          `${name}-${serviceAccount}`,
+          { region, clusterName, namespace, serviceAccount, roleArn: roleArns[role] },
+          { parent: this },
+        );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,63 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments of {@link Storage}. */
+export interface StorageArgs {
+  /** File system of the checkpoints. */
+  fileSystemId: pulumi.Input<string>;
+  /** User and group that the checkpoints belong to, as in the application's image. @default 1000 */
+  checkpointsOwner?: number;
+  /** Keep a volume when its claim is deleted. */
+  protectData: boolean;
+}
+
+/** Name of the StorageClass for one pod, and the cluster's default: encrypted gp3. */
+export const blockStorageClass = "lstm-pfd-block";
+/** Name of the StorageClass that pods on several nodes mount. */
+export const sharedStorageClass = "lstm-pfd-shared";
+
+/** The two StorageClasses. Auto Mode makes none, and one that was made for another driver would not bind. */
+export class Storage extends pulumi.ComponentResource {
+  constructor(name: string, args: StorageArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:aws:Storage", name, {}, options);
+    const { fileSystemId, checkpointsOwner = 1000, protectData } = args;
+    const reclaimPolicy = protectData ? "Retain" : "Delete";
+    new k8s.storage.v1.StorageClass(
+      `${name}-block`,
+      {
+        metadata: {
+          name: blockStorageClass,
+          annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+        },
+        provisioner: "ebs.csi.eks.amazonaws.com",
+        parameters: { type: "gp3", encrypted: "true" },
+        // The volume is made in the zone of its pod.
+        volumeBindingMode: "WaitForFirstConsumer",
+        allowedTopologies: [
+          { matchLabelExpressions: [{ key: "eks.amazonaws.com/compute-type", values: ["auto"] }] },
+        ],
+        allowVolumeExpansion: true,
+        reclaimPolicy,
+      },
+      { parent: this },
+    );
+    new k8s.storage.v1.StorageClass(
+      `${name}-shared`,
+      {
+        metadata: { name: sharedStorageClass },
+        provisioner: "efs.csi.aws.com",
+        parameters: {
+          provisioningMode: "efs-ap",
+          fileSystemId,
+          directoryPerms: "700",
+          uid: String(checkpointsOwner),
+          gid: String(checkpointsOwner),
+        },
+        volumeBindingMode: "Immediate",
+        reclaimPolicy,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,226 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  authoritySecret,
+  type CertificateIssuer,
+  certManagerNamespace,
+  certManagerValues,
+  issuerName,
+  issuerSpec,
+} from "../plan/certManager";
+import { chartArgs, type ChartSource, checkChart } from "../plan/charts";
+import { ingressClassName } from "../plan/ingress";
+
+/** A Secret that cert-manager wrote on the lost cluster, as the recovery kit has it. */
+export interface SavedSecret {
+  name: string;
+  namespace: pulumi.Input<string>;
+  /** Type of the Secret, as in `kubernetes.io/tls`. */
+  type: string;
+  /** Content by key, base64. Kept secret. */
+  data: pulumi.Input<Record<string, string>>;
+  /** Without cert-manager's own annotations it would issue the certificate again. */
+  annotations: Record<string, string>;
+}
+
+/** An authority's own certificate and key, PEM. */
+export interface Authority {
+  certificate: pulumi.Input<string>;
+  /** Kept secret. */
+  key: pulumi.Input<string>;
+}
+
+/** Arguments of {@link CertManager}. */
+export interface CertManagerArgs {
+  /** Chart of cert-manager. */
+  chart: ChartSource;
+  /** Version of cert-manager, where the chart is a path and does not say it. @default the chart's */
+  version?: string;
+  /** Pods of each of its parts. @default 1 */
+  replicas?: number;
+  /** More values for the chart, over those of this component: images of a mirror, for instance. @default none */
+  values?: Record<string, unknown>;
+  /** Who signs. */
+  issuer: CertificateIssuer;
+  /** For the issuer `own-ca`. @default none */
+  authority?: Authority;
+  /** Secrets to put back before anything is issued: TLS Secrets, and the key of the ACME account. @default none */
+  savedSecrets?: readonly SavedSecret[];
+}
+
+/** Seconds for images, pods and the check of the webhook. */
+const releaseTimeoutSeconds = 600;
+
+/**
+ * cert-manager and the issuer of the application's certificates. One `up` is enough: the release is done only when the
+ * webhook has answered, and what needs it comes after. Saved Secrets are there before a certificate can be asked for, so that
+ * a recovery issues nothing and meets no rate limit.
+ * @throws Error when an argument breaks its rule; nothing is created then
+ */
+export class CertManager extends pulumi.ComponentResource {
+  /** Name of the ClusterIssuer, known once it is there and the saved Secrets are. */
+  readonly issuerName: pulumi.Output<string>;
+
+  constructor(name: string, args: CertManagerArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:index:CertManager", name, {}, options);
+    check(args);
+    const namespace = new k8s.core.v1.Namespace(
+      name,
+      {
+        metadata: {
+          name: certManagerNamespace,
+          labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+        },
+      },
+      { parent: this },
+    );
+    const { name: inNamespace } = namespace.metadata;
+    const release = this.release(name, args, inNamespace);
+    const saved = (args.savedSecrets ?? []).map((secret) => this.savedSecret(name, secret, namespace));
+    const authority = this.authority(name, args, inNamespace, release);
+    const issuer = new k8s.apiextensions.CustomResource(
+      name,
+      {
+        apiVersion,
+        kind: "ClusterIssuer",
+        metadata: { name: issuerName },
+        spec: issuerSpec(args.issuer, ingressClassName),
+      },
+      { parent: this, dependsOn: [release, ...saved, ...authority] },
+    );
+    this.issuerName = issuer.id.apply(() => issuerName);
+    this.registerOutputs({ issuerName: this.issuerName });
+  }
+
+  private release(
+    name: string,
+    args: CertManagerArgs,
+    namespace: pulumi.Output<string>,
+  ): k8s.helm.v3.Release {
+    const { chart, replicas = 1, values = {} } = args;
+    const version = args.version ?? chart.version ?? "";
+    return new k8s.helm.v3.Release(
+      name,
+      {
+        ...chartArgs(chart),
+        name: "cert-manager",
+        namespace,
+        values: { ...certManagerValues({ version, replicas }), ...values },
+        timeout: releaseTimeoutSeconds,
+        // The check of the webhook is one of the chart's hooks.
+        skipAwait: false,
+        disableWebhooks: false,
+      },
+      { parent: this },
+    );
+  }
+
+  private savedSecret(name: string, secret: SavedSecret, namespace: pulumi.Resource): k8s.core.v1.Secret {
+    const { namespace: inNamespace, type, data, annotations } = secret;
+    return new k8s.core.v1.Secret(
+      `${name}-saved-${secret.name}`,
+      {
+        metadata: { name: secret.name, namespace: inNamespace, annotations },
+        type,
+        data: pulumi.secret(data),
+      },
+      {
+        parent: this,
+        dependsOn: namespace,
+        // cert-manager renews it: what was saved must not come back over what it wrote since.
+        ignoreChanges: ["data", "metadata.annotations", "metadata.labels"],
+      },
+    );
+  }
+
+  private authority(
+    name: string,
+    { issuer, authority }: CertManagerArgs,
+    namespace: pulumi.Output<string>,
+    release: pulumi.Resource,
+  ): pulumi.Resource[] {
+    if (issuer.kind === "self-signed") return this.newAuthority(name, namespace, release);
+    if (authority === undefined) return [];
+    return [
+      new k8s.core.v1.Secret(
+        `${name}-authority`,
+        {
+          metadata: { name: authoritySecret, namespace },
+          type: "kubernetes.io/tls",
+          stringData: pulumi.secret({ "tls.crt": authority.certificate, "tls.key": authority.key }),
+        },
+        { parent: this },
+      ),
+    ];
+  }
+
+  private newAuthority(
+    name: string,
+    namespace: pulumi.Output<string>,
+    release: pulumi.Resource,
+  ): pulumi.Resource[] {
+    const root = new k8s.apiextensions.CustomResource(
+      `${name}-root`,
+      {
+        apiVersion,
+        kind: "ClusterIssuer",
+        metadata: { name: `${issuerName}-root` },
+        spec: { selfSigned: {} },
+      },
+      { parent: this, dependsOn: release },
+    );
+    const certificate = new k8s.apiextensions.CustomResource(
+      `${name}-authority`,
+      {
+        apiVersion,
+        kind: "Certificate",
+        metadata: { name: authoritySecret, namespace },
+        spec: {
+          isCA: true,
+          commonName: "LSTM-PFD",
+          secretName: authoritySecret,
+          duration: "87600h",
+          privateKey: { algorithm: "ECDSA", size: 256 },
+          issuerRef: { name: `${issuerName}-root`, kind: "ClusterIssuer", group: "cert-manager.io" },
+        },
+      },
+      { parent: this, dependsOn: root },
+    );
+    return [certificate];
+  }
+}
+
+const apiVersion = "cert-manager.io/v1";
+
+function check({
+  chart,
+  version,
+  replicas = 1,
+  issuer,
+  authority,
+  savedSecrets = [],
+}: CertManagerArgs): void {
+  checkChart("chart", chart);
+  certManagerValues({ version: version ?? chart.version ?? "", replicas });
+  if (!Number.isInteger(replicas) || replicas < 1)
+    throw new Error(`replicas is "${replicas}": must be a whole number from 1`);
+  if (
+    issuer.kind.startsWith("acme-") &&
+    "email" in issuer &&
+    !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(issuer.email)
+  )
+    throw new Error(
+      `issuer.email is "${issuer.email}": must be an e-mail address; Let's Encrypt asks for it`,
+    );
+  if ((issuer.kind === "own-ca") !== (authority !== undefined))
+    throw new Error(
+      issuer.kind === "own-ca"
+        ? `authority is not set: issuer "own-ca" signs with the one of the recovery kit`
+        : `authority is set: only issuer "own-ca" uses it, and issuer is "${issuer.kind}"`,
+    );
+  const twice = savedSecrets.find(
+    ({ name }, index) => savedSecrets.findIndex((other) => other.name === name) !== index,
+  );
+  if (twice !== undefined)
+    throw new Error(`savedSecrets holds "${twice.name}" twice: must hold each Secret once`);
+}

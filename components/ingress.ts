@@ -1,0 +1,86 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { chartArgs, type ChartSource, checkChart } from "../plan/charts";
+import {
+  archivedWarning,
+  ingressCharts,
+  ingressClassName,
+  type IngressController,
+  ingressControllerName,
+  type IngressPlan,
+  ingressValues,
+} from "../plan/ingress";
+
+/** Arguments of {@link Ingress}. */
+export interface IngressArgs extends IngressPlan {
+  /** Program that serves the Ingresses. */
+  controller: IngressController;
+  /** Its chart. @default ingressCharts */
+  chart?: ChartSource;
+  /** More values for the chart, over those of this component: images of a mirror, for instance. @default none */
+  values?: Record<string, unknown>;
+}
+
+/** Seconds for images, pods and the cloud's load balancer. */
+const releaseTimeoutSeconds = 600;
+/** Namespace of the program, whichever it is. */
+export const ingressNamespace = "ingress";
+
+/**
+ * The way in: a controller behind an IngressClass that keeps its name, `nginx`, whichever program serves it.
+ * @throws Error when an argument breaks its rule; nothing is created then
+ */
+export class Ingress extends pulumi.ComponentResource {
+  /** Name for `ingressClassName`, known once the controller is ready. */
+  readonly className: pulumi.Output<string>;
+
+  constructor(name: string, args: IngressArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:index:Ingress", name, {}, options);
+    const { controller, chart = ingressCharts[controller], values = {}, ...plan } = args;
+    checkChart("chart", chart);
+    if (!Number.isInteger(plan.replicas) || plan.replicas < 1)
+      throw new Error(`replicas is "${plan.replicas}": must be a whole number from 1`);
+    if (controller === "ingress-nginx") void pulumi.log.warn(archivedWarning, this);
+
+    const namespace = new k8s.core.v1.Namespace(
+      name,
+      {
+        metadata: {
+          name: ingressNamespace,
+          // The archived one needs a capability that "restricted" does not grant.
+          labels: {
+            "pod-security.kubernetes.io/enforce": controller === "traefik" ? "restricted" : "baseline",
+          },
+        },
+      },
+      { parent: this },
+    );
+    const ingressClass = new k8s.networking.v1.IngressClass(
+      name,
+      {
+        metadata: {
+          name: ingressClassName,
+          annotations: { "ingressclass.kubernetes.io/is-default-class": "true" },
+        },
+        spec: { controller: ingressControllerName },
+      },
+      { parent: this },
+    );
+    const release = new k8s.helm.v3.Release(
+      name,
+      {
+        ...chartArgs(chart),
+        name: controller,
+        namespace: namespace.metadata.name,
+        values: { ...ingressValues(controller, plan), ...values },
+        timeout: releaseTimeoutSeconds,
+        skipAwait: false,
+        // Its custom resources are not used, and would have to be upgraded by hand.
+        skipCrds: true,
+      },
+      { parent: this, dependsOn: ingressClass },
+    );
+    this.className = release.id.apply(() => ingressClassName);
+    this.registerOutputs({ className: this.className });
+  }
+}

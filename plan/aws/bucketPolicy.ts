@@ -1,0 +1,64 @@
+import { bucketArn } from "./arns";
+import { policyText, type Statement } from "./policyDocument";
+
+/** What a bucket's policy is made from. */
+export interface BucketPolicyPlan {
+  bucket: string;
+  /** The one role that may remove versions, shorten locks and change the bucket's settings. */
+  breakGlassRoleArn: string;
+}
+
+/** What destroys backups for good. */
+const destructive = ["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"];
+
+/** Settings whose change would let backups be destroyed, read by others or not be copied. */
+const settings = [
+  "s3:DeleteBucket",
+  "s3:DeleteBucketPolicy",
+  "s3:PutBucketAcl",
+  "s3:PutBucketObjectLockConfiguration",
+  "s3:PutBucketOwnershipControls",
+  "s3:PutBucketPolicy",
+  "s3:PutBucketPublicAccessBlock",
+  "s3:PutBucketVersioning",
+  "s3:PutEncryptionConfiguration",
+  "s3:PutLifecycleConfiguration",
+  "s3:PutReplicationConfiguration",
+];
+
+/**
+ * Policy of a backup bucket: TLS 1.2 or newer only; nobody but the break-glass role destroys a version, bypasses a lock or
+ * changes the settings. It grants nothing: rights come from the roles. Conditions name roles by their ARN, so that a role
+ * that was made again is the same role.
+ */
+export function bucketPolicy(plan: BucketPolicyPlan): string {
+  const bucket = bucketArn(plan.bucket);
+  const objects = `${bucket}/*`;
+  const everybodyElse = { ArnNotEquals: { "aws:PrincipalArn": plan.breakGlassRoleArn } };
+  const deny = (statement: Omit<Statement, "Effect" | "Principal">): Statement => ({
+    ...statement,
+    Effect: "Deny",
+    Principal: "*",
+  });
+  return policyText(
+    deny({
+      Sid: "TlsOnly",
+      Action: "s3:*",
+      Resource: [bucket, objects],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    }),
+    deny({
+      Sid: "Tls12OrNewer",
+      Action: "s3:*",
+      Resource: [bucket, objects],
+      Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
+    }),
+    deny({
+      Sid: "VersionsOnlyByBreakGlass",
+      Action: destructive,
+      Resource: objects,
+      Condition: everybodyElse,
+    }),
+    deny({ Sid: "SettingsOnlyByBreakGlass", Action: settings, Resource: bucket, Condition: everybodyElse }),
+  );
+}

@@ -1,0 +1,53 @@
+import { bucketArn } from "./arns";
+import { policyText } from "./policyDocument";
+
+/** One side of the replication. */
+export interface ReplicationSide {
+  bucket: string;
+  region: string;
+  keyArn: string;
+}
+
+/** Policy of the role with which S3 copies the vault to its replica. */
+export function replicationPolicy(source: ReplicationSide, replica: ReplicationSide): string {
+  return policyText(
+    {
+      Sid: "ReadSettings",
+      Effect: "Allow",
+      Action: ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+      Resource: bucketArn(source.bucket),
+    },
+    {
+      Sid: "ReadVersions",
+      Effect: "Allow",
+      Action: [
+        "s3:GetObjectLegalHold",
+        "s3:GetObjectRetention",
+        "s3:GetObjectVersionAcl",
+        "s3:GetObjectVersionForReplication",
+        "s3:GetObjectVersionTagging",
+      ],
+      Resource: `${bucketArn(source.bucket)}/*`,
+    },
+    {
+      Sid: "WriteReplicas",
+      Effect: "Allow",
+      Action: ["s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"],
+      Resource: `${bucketArn(replica.bucket)}/*`,
+    },
+    {
+      Sid: "Decrypt",
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: source.keyArn,
+      Condition: { StringEquals: { "kms:ViaService": `s3.${source.region}.amazonaws.com` } },
+    },
+    {
+      Sid: "Encrypt",
+      Effect: "Allow",
+      Action: ["kms:Encrypt", "kms:GenerateDataKey"],
+      Resource: replica.keyArn,
+      Condition: { StringEquals: { "kms:ViaService": `s3.${replica.region}.amazonaws.com` } },
+    },
+  );
+}

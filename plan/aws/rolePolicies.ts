@@ -1,0 +1,98 @@
+import type { BackupClass } from "../backupClasses";
+import type { RepositoryRole } from "../repositoryRoles";
+import { bucketArn } from "./arns";
+import { policyText, type Statement } from "./policyDocument";
+
+/** What the policies of the three roles are made from. */
+export interface RolePolicyPlan {
+  bucket: string;
+  region: string;
+  /** ARN of the key that encrypts the bucket. */
+  keyArn: string;
+  /** Classes of the table; each prefix is granted by itself. */
+  classes: readonly BackupClass[];
+}
+
+/**
+ * Policy of a role on the backup bucket. All of them list and read; the writer adds, the janitor tags what is superseded and
+ * lets pgBackRest expire. A delete only hides: none of them may remove a version.
+ */
+export function rolePolicy(role: RepositoryRole, plan: RolePolicyPlan): string {
+  return policyText(list(plan), read(plan), ...changes[role](plan), useKey(role, plan));
+}
+
+const changes: Record<RepositoryRole, (plan: RolePolicyPlan) => Statement[]> = {
+  reader: () => [],
+  writer: (plan) => [
+    {
+      Sid: "Add",
+      Effect: "Allow",
+      Action: ["s3:AbortMultipartUpload", "s3:PutObject"],
+      Resource: objects(plan, everything),
+    },
+    // pgBackRest clears its link to the latest backup, and what is left of one that was killed.
+    {
+      Sid: "HideUnfinishedBaseBackups",
+      Effect: "Allow",
+      Action: "s3:DeleteObject",
+      Resource: objects(plan, ({ name, prefix }) =>
+        name === "wal" ? `${prefix}*/repository/backup/*` : undefined,
+      ),
+    },
+  ],
+  janitor: (plan) => [
+    {
+      Sid: "TagSuperseded",
+      Effect: "Allow",
+      Action: ["s3:GetObjectTagging", "s3:PutObjectTagging"],
+      Resource: objects(plan, ({ name, prefix }) => (name === "wal" ? undefined : `${prefix}*`)),
+    },
+    {
+      Sid: "ExpireBaseBackups",
+      Effect: "Allow",
+      Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
+      Resource: objects(plan, ({ name, prefix }) => (name === "wal" ? `${prefix}*` : undefined)),
+    },
+  ],
+};
+
+function list({ bucket, classes }: RolePolicyPlan): Statement {
+  return {
+    Sid: "List",
+    Effect: "Allow",
+    Action: ["s3:ListBucket", "s3:ListBucketVersions"],
+    Resource: bucketArn(bucket),
+    Condition: { StringLike: { "s3:prefix": classes.map(({ prefix }) => `${prefix}*`) } },
+  };
+}
+
+function read(plan: RolePolicyPlan): Statement {
+  return {
+    Sid: "Read",
+    Effect: "Allow",
+    Action: ["s3:GetObject", "s3:GetObjectVersion"],
+    Resource: objects(plan, everything),
+  };
+}
+
+function useKey(role: RepositoryRole, { keyArn, region }: RolePolicyPlan): Statement {
+  return {
+    Sid: "UseKeyThroughS3",
+    Effect: "Allow",
+    Action: role === "reader" ? "kms:Decrypt" : ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: keyArn,
+    Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
+  };
+}
+
+const everything = ({ prefix }: BackupClass): string => `${prefix}*`;
+
+function objects(
+  { bucket, classes }: RolePolicyPlan,
+  key: (backupClass: BackupClass) => string | undefined,
+): string[] {
+  return classes.flatMap((backupClass) => {
+    const keys = key(backupClass);
+    return keys === undefined ? [] : [`${bucketArn(bucket)}/${keys}`];
+  });
+}

@@ -1,0 +1,85 @@
+import type { ChartSource } from "./charts";
+
+/** Newest supported release; made for Kubernetes 1.33 to 1.36. Its reference is published before the repository. */
+export const certManagerChart: ChartSource = {
+  chart: "oci://quay.io/jetstack/charts/cert-manager",
+  version: "v1.21.1",
+};
+
+/** Namespace of cert-manager, and of the Secrets that cluster-wide issuers use. */
+export const certManagerNamespace = "cert-manager";
+
+/** Who signs the certificates. */
+export type CertificateIssuer =
+  /** Let's Encrypt. Drills use staging: five certificates a week for one name is all that production gives. */
+  | { kind: "acme-production" | "acme-staging"; email: string }
+  /** An own authority, from the recovery kit: those who trust it today trust it after the recovery. */
+  | { kind: "own-ca" }
+  /** An own authority that is made anew with each cluster. */
+  | { kind: "self-signed" };
+
+/** Name of the issuer that Ingresses name in their annotation. */
+export const issuerName = "lstm-pfd";
+/** Secret with the certificate and key of the own authority. */
+export const authoritySecret = "lstm-pfd-ca";
+
+const acmeDirectories = {
+  "acme-production": "https://acme-v02.api.letsencrypt.org/directory",
+  "acme-staging": "https://acme-staging-v02.api.letsencrypt.org/directory",
+};
+
+/** Secret with the key of the ACME account: production and staging have accounts of their own. */
+export function accountSecret(kind: "acme-production" | "acme-staging"): string {
+  return `lstm-pfd-${kind}-account`;
+}
+
+/**
+ * Spec of the ClusterIssuer.
+ * @param ingressClass class that answers HTTP-01 challenges
+ */
+export function issuerSpec(issuer: CertificateIssuer, ingressClass: string): Record<string, unknown> {
+  if (issuer.kind === "own-ca" || issuer.kind === "self-signed")
+    return { ca: { secretName: authoritySecret } };
+  return {
+    acme: {
+      email: issuer.email,
+      server: acmeDirectories[issuer.kind],
+      privateKeySecretRef: { name: accountSecret(issuer.kind) },
+      solvers: [{ http01: { ingress: { ingressClassName: ingressClass } } }],
+    },
+  };
+}
+
+/** What the values of the release depend on. */
+export interface CertManagerPlan {
+  /** Version of the chart: older ones know other values. */
+  version: string;
+  /** Pods of the controller, the webhook and the CA injector, each. */
+  replicas: number;
+}
+
+/**
+ * Values of the release. The check of the API is on: Helm returns when the webhook has answered, so that nothing that needs
+ * it can run into its start. CRDs stay when the release goes, and every certificate with them.
+ */
+export function certManagerValues({ version, replicas }: CertManagerPlan): Record<string, unknown> {
+  const pods = {
+    replicaCount: replicas,
+    resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+  };
+  return {
+    ...(minorOf(version) < 15 ? { installCRDs: true } : { crds: { enabled: true, keep: true } }),
+    ...pods,
+    webhook: pods,
+    cainjector: pods,
+    startupapicheck: { enabled: true, timeout: "5m" },
+    global: { leaderElection: { namespace: certManagerNamespace } },
+  };
+}
+
+function minorOf(version: string): number {
+  const minor = /^v?1\.(\d+)\./.exec(version)?.[1];
+  if (minor === undefined)
+    throw new Error(`cert-manager version is "${version}": must be an exact version 1.x, as in v1.21.0`);
+  return Number(minor);
+}
