@@ -1,0 +1,43 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { defaultPrefixes } from "../shared/backupClasses";
+import { enabledRules, type LifecycleConfiguration, touches } from "../shared/lifecycle";
+import { awsTypes } from "../shared/resourceTypes";
+import { schemaOf } from "../shared/settings";
+import { checkResources } from "../shared/validation";
+
+const defaults = { prefixes: defaultPrefixes, archiveClasses: ["GLACIER", "DEEP_ARCHIVE"] };
+
+/** No backup goes where a restore must wait hours for it. */
+export const retentionNoArchive: ResourceValidationPolicy = {
+  name: "retention-no-archive",
+  description:
+    "No lifecycle rule moves backups to a storage class that must be thawed before it can be read.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  configSchema: schemaOf(defaults, {
+    prefixes: { type: "array", items: { type: "string" }, description: "Key prefixes of backups." },
+    archiveClasses: {
+      type: "array",
+      items: { type: "string" },
+      description: "Storage classes that cannot be read at once.",
+    },
+  }),
+  remediationSteps: "Remove the transition. pgBackRest cannot read archived objects, and a thaw takes hours.",
+  validateResource: checkResources<LifecycleConfiguration, typeof defaults>(
+    [awsTypes.lifecycle],
+    defaults,
+    (configuration, { prefixes, archiveClasses }, findings) => {
+      for (const rule of enabledRules(configuration))
+        findings.attempt(() => {
+          const moves = [...(rule.transitions ?? []), ...(rule.noncurrentVersionTransitions ?? [])];
+          const touched = prefixes.filter((prefix) => touches(rule, prefix));
+          if (touched.length === 0) return;
+          for (const { storageClass } of moves)
+            if (archiveClasses.includes(storageClass))
+              findings.problem(
+                `rule "${rule.id}" moves ${touched.map((prefix) => `"${prefix}"`).join(", ")} to ${storageClass}`,
+              );
+        });
+    },
+  ),
+};

@@ -1,0 +1,37 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { awsTypes, kubernetesTypes } from "../shared/resourceTypes";
+import { schemaOf, settingsOf } from "../shared/settings";
+import { titleOf } from "../shared/validation";
+
+const defaults = {
+  types: [
+    awsTypes.bucket,
+    awsTypes.key,
+    awsTypes.fileSystem,
+    "aws:rds/instance:Instance",
+    "aws:rds/cluster:Cluster",
+    kubernetesTypes.volumeClaim,
+  ] as string[],
+};
+
+/** What holds data is not deleted by mistake. */
+export const statefulProtected: ResourceValidationPolicy = {
+  name: "stateful-protected",
+  description:
+    "What holds data has the option protect, and a bucket has no forceDestroy. The engine does not tell a pack of retainOnDelete.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  configSchema: schemaOf(defaults, {
+    types: { type: "array", items: { type: "string" }, description: "Type tokens of what holds data." },
+  }),
+  remediationSteps:
+    "Add { protect: true, retainOnDelete: true } to the resource's options. To delete it on purpose, run `pulumi state unprotect` for it first.",
+  validateResource: (args, reportViolation) => {
+    const { types, exempt } = settingsOf(args, defaults);
+    if (!types.includes(args.type)) args.notApplicable(`it is for ${types.join(", ")}`);
+    if (exempt.includes(args.name)) args.notApplicable(`${args.name} is exempt`);
+    if (!args.opts.protect) reportViolation(`${titleOf(args)}: protect is false, must be true`);
+    if (args.type === awsTypes.bucket && args.props["forceDestroy"] === true)
+      reportViolation(`${titleOf(args)}: forceDestroy is true: a deletion would take the backups along`);
+  },
+};

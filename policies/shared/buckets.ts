@@ -1,0 +1,33 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { awsTypes } from "./resourceTypes";
+import { isUnknownValue } from "./unknowns";
+
+/** Buckets of the stack. */
+export function bucketsOf(resources: readonly PolicyResource[]): PolicyResource[] {
+  return resources.filter(({ type }) => type === awsTypes.bucket);
+}
+
+/**
+ * Whether a side resource, such as a versioning configuration, is the bucket's: by the dependency of its `bucket` property, or
+ * by name where the program gives one.
+ */
+export function isAttached(side: PolicyResource, bucket: PolicyResource): boolean {
+  if (dependsOn(side, "bucket", bucket)) return true;
+  const name = bucketName(bucket);
+  return name !== undefined && name === bucketName(side);
+}
+
+/** Whether a property of a resource was made from another resource. */
+export function dependsOn(resource: PolicyResource, property: string, other: PolicyResource): boolean {
+  return (resource.propertyDependencies[property] ?? []).some(({ urn }) => urn === other.urn);
+}
+
+/** Name of a bucket, or of a side resource's bucket; undefined while it is not known. */
+export function bucketName({ props }: PolicyResource): string | undefined {
+  try {
+    return props["bucket"] as string | undefined;
+  } catch (error) {
+    if (isUnknownValue(error)) return undefined;
+    throw error;
+  }
+}
