@@ -20,6 +20,8 @@ const requirements: readonly Requirement[] = [
   { needs: "ip", package: "iproute2" },
   { needs: "mount", package: "mount" },
   { needs: "tini", package: "tini" },
+  { needs: "socat", package: "socat" },
+  { needs: "unshare", package: "util-linux" },
   { needs: "openssl", package: "openssl" },
   { needs: "buildah", package: "buildah" },
   { needs: "mmdebstrap", package: "mmdebstrap" },

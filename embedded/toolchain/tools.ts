@@ -6,7 +6,7 @@ import { checksums, versions } from "./versions";
 export interface GoPackage {
   kind: "go";
   /** Directory in `go/`. */
-  module: "kubernetes" | "pulumi" | "coredns" | "pause";
+  module: "kubernetes" | "pulumi" | "coredns" | "provisioner" | "pause";
   package: string;
   /** Variable → value, set by the linker. */
   variables: Record<string, string>;
@@ -146,6 +146,11 @@ export const tools: readonly Tool[] = [
     },
     registry: { kind: "go", module: "coredns", package: ".", variables: {} },
     forImages: true,
+  },
+  {
+    name: "volume-provisioner",
+    version: "1",
+    registry: { kind: "go", module: "provisioner", package: ".", variables: {} },
   },
   {
     name: "pause",

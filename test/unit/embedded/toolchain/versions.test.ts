@@ -15,6 +15,7 @@ describe("versions", () => {
     ["pulumi", "github.com/pulumi/pulumi/pkg/v3", versions.pulumi],
     ["pulumi", "github.com/pulumi/pulumi/sdk/v3", versions.pulumi],
     ["coredns", "github.com/coredns/coredns", versions.coredns],
+    ["provisioner", "k8s.io/client-go", `0.${versions.kubernetes.split(".").slice(1).join(".")}`],
   ];
   for (const [module, path, version] of required) {
     it(`of ${path} are the same here and in go/${module}/go.mod`, () => {
@@ -25,7 +26,7 @@ describe("versions", () => {
     });
   }
 
-  for (const module of ["kubernetes", "pulumi", "coredns", "pause"]) {
+  for (const module of ["kubernetes", "pulumi", "coredns", "provisioner", "pause"]) {
     it(`of Go suffice for go/${module}`, () => {
       const wanted = /^go (\d+\.\d+)/m.exec(goMod(module))?.[1];
       assert.equal(wanted, goVersions.minimum);
