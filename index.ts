@@ -69,7 +69,7 @@ function platform(config: Config): pulumi.Inputs {
 }
 
 /** The program of both layers; `lstm-pfd:layer` says which one a stack is. */
-export = function program(): Promise<pulumi.Inputs> {
+export default function program(): Promise<pulumi.Inputs> {
   const config = loadConfig();
   return Promise.resolve(config.layer === "vault" ? vault(config) : platform(config));
-};
+}

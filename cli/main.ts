@@ -12,8 +12,8 @@ async function main(): Promise<void> {
       process.stdout.write(usage);
       return;
     }
-    const { run } = (await import(join(__dirname, "commands", `${command}.ts`))) as Command;
-    await run(options, stop.signal);
+    const chosen = (await import(join(__dirname, "commands", `${command}.ts`))) as Command;
+    await chosen.run(options, stop.signal);
   } catch (error) {
     process.exitCode = stop.signal.aborted ? 130 : error instanceof UsageError ? 2 : 1;
     const { message } = stop.signal.aborted ? stop.reason() : (error as Error);

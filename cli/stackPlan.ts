@@ -46,7 +46,7 @@ function fileConfig(stack: string, directory = projectRoot): Record<string, stri
   const { config = {} } = (parse(readFileSync(path, "utf8")) ?? {}) as { config?: Record<string, unknown> };
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => {
-      if (value === null || typeof value === "object")
+      if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean")
         throw new ConfigError([
           `${key} in ${name} is encrypted or structured: put secrets into the recovery kit, or run plain pulumi in the environment of "npm run env"`,
         ]);

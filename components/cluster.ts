@@ -4,7 +4,7 @@ import { Site, type SiteArgs } from "../embedded/resources/site";
 
 /** Arguments of {@link Cluster}: one that is made on this machine, or one that is there. */
 export type ClusterArgs =
-  | ({ kind: "embedded" } & SiteArgs)
+  | { kind: "embedded"; site: SiteArgs }
   | {
       kind: "kubeconfig";
       /** Content of the kubeconfig. */
@@ -25,7 +25,7 @@ export class Cluster extends pulumi.ComponentResource {
       {
         kubeconfig: this.kubeconfig,
         // A rebuilt cluster has another address and other certificates, and is another cluster only when this differs.
-        ...(args.kind === "embedded" ? { clusterIdentifier: args.name } : {}),
+        ...(args.kind === "embedded" ? { clusterIdentifier: args.site.name } : {}),
         // What is lost with its cluster must not block the stack.
         deleteUnreachable: true,
       },
@@ -36,7 +36,6 @@ export class Cluster extends pulumi.ComponentResource {
 
   private obtain(name: string, args: ClusterArgs): pulumi.Input<string> {
     if (args.kind === "kubeconfig") return args.kubeconfig;
-    const { kind: _kind, ...site } = args;
-    return new Site(name, site, { parent: this, customTimeouts: { create: "15m" } }).kubeconfig;
+    return new Site(name, args.site, { parent: this, customTimeouts: { create: "15m" } }).kubeconfig;
   }
 }

@@ -21,11 +21,13 @@ export function clusterArgs({ cluster }: Pick<Config, "cluster">): ClusterArgs {
   const toolchain = readHandover();
   return {
     kind: "embedded",
-    name: cluster.name,
-    apiPort: cluster.apiPort,
-    ...(cluster.objectStore === undefined ? {} : { objectStore: cluster.objectStore }),
-    images: Object.values(toolchain.images).map(({ reference }) => reference),
-    kubernetesVersion: toolchain.versions["kubernetes"] ?? "",
+    site: {
+      name: cluster.name,
+      apiPort: cluster.apiPort,
+      ...(cluster.objectStore === undefined ? {} : { objectStore: cluster.objectStore }),
+      images: Object.values(toolchain.images).map(({ reference }) => reference),
+      kubernetesVersion: toolchain.versions["kubernetes"] ?? "",
+    },
   };
 }
 

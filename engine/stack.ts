@@ -4,8 +4,8 @@ import { type InlineProgramArgs, LocalWorkspace, type Stack } from "@pulumi/pulu
 import { projectName } from "../config";
 import { projectRoot, stateDir } from "../embedded/paths";
 import type { Toolchain } from "../embedded/toolchain";
-import { writeHandover } from "../embedded/toolchain/handover";
-import program = require("../index");
+import { HANDOVER_VARIABLE, writeHandover } from "../embedded/toolchain/handover";
+import program from "../index";
 import { pathWith, type Plugins } from "./plugins";
 
 /** What every operation of the engine needs. */
@@ -17,7 +17,11 @@ export interface Engine {
 }
 
 /** Environment of the engine and everything that it starts. */
-export function engineEnvironment({ toolchain, plugins, directory }: Engine): Record<string, string> {
+export async function engineEnvironment({
+  toolchain,
+  plugins,
+  directory,
+}: Engine): Promise<Record<string, string>> {
   return {
     PATH: pathWith([...plugins.path, toolchain.binDir]),
     PULUMI_BACKEND_URL:
@@ -27,7 +31,7 @@ export function engineEnvironment({ toolchain, plugins, directory }: Engine): Re
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_K8S_DELETE_UNREACHABLE: "true",
-    LSTM_PFD_TOOLCHAIN: writeHandover(toolchain),
+    [HANDOVER_VARIABLE]: await writeHandover(toolchain),
   };
 }
 
@@ -47,9 +51,9 @@ export async function openStack(
   stackName: string,
   config: Readonly<Record<string, string>>,
 ): Promise<Stack> {
-  const environment = engineEnvironment(engine);
+  const environment = await engineEnvironment(engine);
   // The inline program runs in this process, and the engine's own command is looked for on this process's path.
-  for (const name of ["PATH", "LSTM_PFD_TOOLCHAIN"]) process.env[name] = environment[name];
+  for (const name of ["PATH", HANDOVER_VARIABLE]) process.env[name] = environment[name];
   const workDir = join(engine.directory ?? join(stateDir(), "pulumi"), "stacks", stackName);
   mkdirSync(workDir, { recursive: true, mode: 0o700 });
   const stack =
@@ -82,7 +86,7 @@ function hosted(workDir: string): string {
 
 /** Whether a stack of this name exists. */
 export async function stackExists(engine: Engine, stackName: string): Promise<boolean> {
-  const environment = engineEnvironment(engine);
+  const environment = await engineEnvironment(engine);
   process.env["PATH"] = environment["PATH"];
   const workspace = await LocalWorkspace.create({
     envVars: environment,

@@ -5,6 +5,6 @@ import { prepareEngine } from "../prepare";
 /** Prints the environment in which plain `pulumi` commands work on the same stacks, for `eval` in a shell. */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const { engine } = await prepareEngine(options, signal);
-  for (const [name, value] of Object.entries(engineEnvironment(engine)))
+  for (const [name, value] of Object.entries(await engineEnvironment(engine)))
     process.stdout.write(`export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
 }

@@ -1,0 +1,69 @@
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { stateDir } from "../embedded/paths";
+
+/** Names, ports and directories of a drill. Its own ones: a drill never meets what `npm run up` has made. */
+export interface DrillPlace {
+  /** Everything that the drill keeps, but for the object store and the sites. */
+  directory: string;
+  objectStore: { name: string; port: number };
+  bucket: string;
+  siteA: DrillSite;
+  siteB: DrillSite;
+  /** Kubernetes namespace of the application, on either site. */
+  namespace: string;
+  /** The recovery kit: with the object store, all that outlives the disaster. */
+  kit: string;
+}
+
+/** One of the two sites. */
+export interface DrillSite {
+  /** Also the name of its stack. */
+  name: string;
+  apiPort: number;
+  /** State and settings of its stack, and its kubeconfig. */
+  directory: string;
+  kubeconfig: string;
+}
+
+/** @throws Error when no port is free */
+export async function drillPlace(directory = join(stateDir(), "drill")): Promise<DrillPlace> {
+  const [storePort = 0, portA = 0, portB = 0] = await freePorts(3);
+  const site = (name: string, apiPort: number): DrillSite => {
+    const own = join(directory, name);
+    return { name, apiPort, directory: own, kubeconfig: join(own, "kubeconfig") };
+  };
+  return {
+    directory,
+    objectStore: { name: drillNames.objectStore, port: storePort },
+    bucket: "lstm-pfd-backups",
+    siteA: site(drillNames.siteA, portA),
+    siteB: site(drillNames.siteB, portB),
+    namespace: "lstm-pfd",
+    kit: join(directory, "recovery.kit"),
+  };
+}
+
+/** Names on this machine that belong to the drill. */
+export const drillNames = { objectStore: "drill-vault", siteA: "drill-a", siteB: "drill-b" } as const;
+
+/** Ports on 127.0.0.1 that nobody listens on right now, all different. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, listen));
+  const ports = servers.map((server) => {
+    const address = server.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  });
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+function listen(): Promise<ReturnType<typeof createServer>> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      resolve(server);
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import { upPlatform } from "../engine/layers";
+import { countChanges, refresh, up } from "../engine/operation";
+import { openStack } from "../engine/stack";
+import { dependenciesOf } from "./criticalPath";
+import { siteLayer } from "./drillConfig";
+import type { DrillPlan } from "./runDrill";
+import { recordEvents, type Timeline, timelineOf } from "./timeline";
+
+/** The recovery as it was seen from outside. */
+export interface Recovered {
+  /** ISO: start of `up`, and success of the verification; undefined when it never succeeded. */
+  from: string;
+  to: string | undefined;
+  timeline: Timeline;
+  outputs: OutputMap;
+  error: Error | undefined;
+}
+
+/** `up` on a fresh stack, from the recovery kit and the object store alone. A failure is part of the result. */
+export async function recoverSiteB(
+  { engine, place, signal }: DrillPlan,
+  nonce: string,
+  detail: (text: string) => void,
+): Promise<Recovered> {
+  const stacks = { ...engine, directory: place.siteB.directory };
+  const layer = siteLayer(place, place.siteB, { expectNonce: nonce });
+  const { onEvent, events } = recordEvents();
+  const from = new Date().toISOString();
+  let outputs: OutputMap = {};
+  let error: Error | undefined;
+  try {
+    outputs = (await upPlatform(stacks, layer, { detail, signal, onEvent })).outputs;
+  } catch (caught) {
+    signal.throwIfAborted();
+    error = caught instanceof Error ? caught : new Error(String(caught));
+  }
+  const opened = await openStack(stacks, layer.stack, { ...layer.config, layer: "platform" });
+  const { deployment } = await opened.exportStack();
+  const timeline = timelineOf(events, dependenciesOf(deployment));
+  const verification = timeline.rows.find(
+    ({ name, type, failed }) => name === "verification" && type.endsWith(":Job") && !failed,
+  );
+  return { from, to: verification?.endedAt, timeline, outputs, error };
+}
+
+/** A second `up` and a refresh: both must find nothing to do. */
+export async function lookAgain(
+  { engine, place, signal }: DrillPlan,
+  nonce: string,
+  detail: (text: string) => void,
+): Promise<{ secondUpChanges: number; refreshDrift: number }> {
+  const layer = siteLayer(place, place.siteB, { expectNonce: nonce });
+  const config = { ...layer.config, layer: "platform" };
+  const opened = await openStack({ ...engine, directory: place.siteB.directory }, layer.stack, config);
+  const { changes } = await up(opened, { detail, signal });
+  const drift = await refresh(opened, { detail, signal });
+  return { secondUpChanges: countChanges(changes), refreshDrift: countChanges(drift) };
+}

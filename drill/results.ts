@@ -1,0 +1,37 @@
+/** What the recovery commands print as their results, as far as a drill reads it. Anything may be missing. */
+export interface DatabaseRestored {
+  action?: string;
+  databaseBytes?: number;
+  repositoryBytes?: number;
+  downloadSeconds?: number;
+  replaySeconds?: number;
+  segmentsReplayed?: number;
+  timelines?: { from: number; to: number };
+}
+
+/** Result of `restore-models`. */
+export interface ModelsRestored {
+  action?: string;
+  name?: string;
+  files?: number;
+  totalBytes?: number;
+  seconds?: number;
+  nonce?: string | null;
+}
+
+/** Result of `verify`. */
+export interface Verified {
+  checks?: Record<string, number>;
+  rowCounts?: Record<string, number>;
+  modelSha256?: string | null;
+  nonce?: string | null;
+  heartbeatAgeSeconds?: number;
+  timeline?: string;
+}
+
+/** What site B says of its recovery. */
+export interface RecoveryResults {
+  database: DatabaseRestored;
+  models: ModelsRestored;
+  verification: Verified;
+}

@@ -1,0 +1,129 @@
+import type { Progress } from "../embedded/progress";
+import type { Engine } from "../engine/stack";
+import { cleanUp } from "./cleanUp";
+import { causeDisaster, write } from "./disaster";
+import { findingsOf, type Known } from "./findings";
+import { machine } from "./machine";
+import { measureRecovery } from "./measureRecovery";
+import { watchMemory } from "./memoryPeak";
+import { newNonce } from "./nonce";
+import type { DrillPlace } from "./place";
+import { lookAgain, recoverSiteB } from "./recoverSiteB";
+import { type DrillReport, drillReport, reportJson } from "./report";
+import { buildSiteA, kubectlOf, loadData, makeVault, proveSiteA, takeBackups } from "./siteA";
+import { StepRecorder } from "./stepRecorder";
+import { VaultBucket } from "./vaultBucket";
+
+/** What a drill runs with. */
+export interface DrillPlan {
+  engine: Engine;
+  place: DrillPlace;
+  progress: Progress;
+  signal: AbortSignal;
+  /** Leave site B running. */
+  keep: boolean;
+  /** Seconds of writing before the disaster: longer than `archive_timeout`, so that there are rows to bring back. */
+  writeSeconds: number;
+  /** Most seconds that the recovery may take. */
+  rtoObjectiveSeconds: number;
+  /** Most seconds of acknowledged work that may be lost. */
+  rpoObjectiveSeconds: number;
+}
+
+/** The steps of a drill, in order. */
+export const drillSteps = {
+  clean: "Remove what an earlier drill left",
+  vault: "Vault: object store, bucket, recovery kit",
+  begin: "Site A: up with an empty database",
+  data: "Site A: rows and checkpoints",
+  prove: "Site A: up, verified, first backup",
+  backups: "Site A: backups by their CronJobs",
+  write: "Site A: a row every 100 ms",
+  disaster: "Disaster: site A is killed, its disks are gone",
+  recovery: "Site B: up on a fresh stack",
+  measure: "What was lost",
+  again: "Second up and refresh",
+  evidence: "Evidence into the bucket",
+  tearDown: "Tear everything down",
+} as const;
+
+/**
+ * Builds site A, fills it, backs it up, destroys it in mid-write, brings it back as site B on a fresh stack, and measures.
+ * Whatever stops it, what it has made is torn down, unless site B is to be kept.
+ * @throws the reason of `signal` when that stopped it; a failure is part of the report
+ */
+export async function runDrill(plan: DrillPlan): Promise<DrillReport> {
+  const { engine, place, progress, signal, keep, rtoObjectiveSeconds, rpoObjectiveSeconds } = plan;
+  const startedAt = new Date();
+  const nonce = newNonce();
+  const recorder = new StepRecorder(
+    Object.values(drillSteps).filter((step) => !keep || step !== drillSteps.tearDown),
+    progress,
+  );
+  const memory = watchMemory();
+  const known: Known = {};
+  const reportSoFar = (): DrillReport =>
+    drillReport({
+      drillId: `drill-${timestamp(startedAt)}-${nonce}`,
+      nonce,
+      startedAt: startedAt.toISOString(),
+      finishedAt: new Date().toISOString(),
+      rtoObjectiveSeconds,
+      rpoObjectiveSeconds,
+      steps: recorder.steps(),
+      machine: machine(memory.peak()),
+      ...findingsOf(known, nonce, engine),
+    });
+  try {
+    await rehearse(plan, nonce, recorder, known, reportSoFar);
+  } catch (error) {
+    if (!signal.aborted) known.error = error instanceof Error ? error.message : String(error);
+  }
+  memory.stop();
+  if (!keep) await recorder.step(drillSteps.tearDown, () => cleanUp(place));
+  else if (known.error !== undefined || signal.aborted) await cleanUp(place);
+  signal.throwIfAborted();
+  return reportSoFar();
+}
+
+async function rehearse(
+  plan: DrillPlan,
+  nonce: string,
+  recorder: StepRecorder,
+  known: Known,
+  reportSoFar: () => DrillReport,
+): Promise<void> {
+  const { place } = plan;
+  await recorder.step(drillSteps.clean, () => cleanUp(place));
+  const kit = await recorder.step(drillSteps.vault, (detail) => makeVault(plan, detail));
+  const bucket = new VaultBucket(kit, place.objectStore.port, place.bucket);
+  try {
+    const siteA = await recorder.step(drillSteps.begin, (detail) => buildSiteA(plan, detail));
+    await recorder.step(drillSteps.data, (detail) => loadData(plan, siteA, nonce, detail));
+    known.before = await recorder.step(drillSteps.prove, (detail) => proveSiteA(plan, siteA, nonce, detail));
+    await recorder.step(drillSteps.backups, (detail) => takeBackups(siteA, detail));
+    const writing = await recorder.step(drillSteps.write, (detail) => write(plan, siteA, nonce, detail));
+    const disaster = await recorder.step(drillSteps.disaster, () => causeDisaster(plan, writing, bucket));
+    known.disaster = disaster;
+
+    const recovered = await recorder.step(drillSteps.recovery, async (detail) => {
+      known.recovered = await recoverSiteB(plan, nonce, detail);
+      if (known.recovered.error !== undefined) throw known.recovered.error;
+      return known.recovered;
+    });
+    const siteB = await kubectlOf(plan, place.siteB, recovered.outputs["kubeconfig"]?.value);
+    known.measured = await recorder.step(drillSteps.measure, () => measureRecovery(siteB, disaster, nonce));
+    known.again = await recorder.step(drillSteps.again, (detail) => lookAgain(plan, nonce, detail));
+    await recorder.step(drillSteps.evidence, async (detail) => {
+      const report = reportSoFar();
+      detail(await bucket.putEvidence(report.drillId, reportJson(report)));
+    });
+  } finally {
+    bucket.close();
+  }
+}
+
+/** `20261124-101203`, UTC. */
+function timestamp(time: Date): string {
+  return time.toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
+}

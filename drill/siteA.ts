@@ -1,0 +1,81 @@
+import { writeFile } from "node:fs/promises";
+import { upPlatform, upVault } from "../engine/layers";
+import type { RecoveryKit } from "../kit/recoveryKit";
+import { siteLayer, vaultLayer } from "./drillConfig";
+import { checkpointsJob } from "./jobs";
+import { Kubectl } from "./kubectl";
+import type { DrillSite } from "./place";
+import type { Verified } from "./results";
+import type { DrillPlan } from "./runDrill";
+import { afterSeedSql, seedPsqlArguments, seedSql } from "./seed";
+
+type Detail = (text: string) => void;
+
+/** Makes the object store with its bucket, and the recovery kit: all that outlives the disaster. */
+export function makeVault({ engine, place, signal }: DrillPlan, detail: Detail): Promise<RecoveryKit> {
+  const stacks = { ...engine, directory: place.directory };
+  return upVault(stacks, vaultLayer(place), place.kit, { detail, signal });
+}
+
+/** Brings site A up with the permit to begin empty. @returns kubectl on it */
+export async function buildSiteA(plan: DrillPlan, detail: Detail): Promise<Kubectl> {
+  const { engine, place, signal } = plan;
+  const layer = siteLayer(place, place.siteA, { initialise: "true" });
+  const stacks = { ...engine, directory: place.siteA.directory };
+  const { outputs } = await upPlatform(stacks, layer, { detail, signal });
+  return kubectlOf(plan, place.siteA, outputs["kubeconfig"]?.value);
+}
+
+/** kubectl on a site, by the kubeconfig that its stack gives out. */
+export async function kubectlOf(
+  { place, signal }: DrillPlan,
+  site: DrillSite,
+  kubeconfig: unknown,
+): Promise<Kubectl> {
+  if (typeof kubeconfig !== "string") throw new Error(`stack ${site.name} has no output "kubeconfig"`);
+  await writeFile(site.kubeconfig, kubeconfig, { mode: 0o600 });
+  return new Kubectl({ kubeconfig: site.kubeconfig, namespace: place.namespace, signal });
+}
+
+/** Gives site A the application's schema with its rows, and checkpoints, both with the nonce. */
+export async function loadData(
+  { engine, place }: DrillPlan,
+  kubectl: Kubectl,
+  nonce: string,
+  detail: Detail,
+): Promise<void> {
+  detail("waiting for the database");
+  await kubectl.databaseReady();
+  const image = engine.toolchain.images.operations.reference;
+  const checkpoints = kubectl.runJob(checkpointsJob({ namespace: place.namespace, image, nonce }), 300);
+  detail("loading rows");
+  await kubectl.psql(seedPsqlArguments("lstm_pfd"), seedSql(nonce, "lstm_pfd"));
+  await kubectl.value(afterSeedSql);
+  detail("writing checkpoints");
+  await checkpoints;
+}
+
+/** `up` without the permit: site A is verified, and takes its first backup. @returns what the verification found */
+export async function proveSiteA(
+  { engine, place, signal }: DrillPlan,
+  kubectl: Kubectl,
+  nonce: string,
+  detail: Detail,
+): Promise<Verified> {
+  const layer = siteLayer(place, place.siteA, { initialise: "false", expectNonce: nonce });
+  await upPlatform({ ...engine, directory: place.siteA.directory }, layer, { detail, signal });
+  return ((await kubectl.result("job/verify")) ?? {});
+}
+
+/** Takes every kind of backup by the CronJobs' own templates. */
+export async function takeBackups(kubectl: Kubectl, detail: Detail): Promise<void> {
+  const models = kubectl.runCronJob("backup-models-always", "drill-backup-models", 300);
+  // A failure is thrown below, after the database's backups.
+  models.catch(() => undefined);
+  for (const type of ["full", "incr"]) {
+    detail(`database, ${type}`);
+    await kubectl.runCronJob(`backup-database-${type}`, `drill-backup-${type}`, 300);
+  }
+  detail("models");
+  await models;
+}

@@ -1,0 +1,58 @@
+import { Agent } from "node:https";
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { RecoveryKit } from "../kit/recoveryKit";
+
+/** The backup bucket as the drill reaches it from outside of the sites, with the writer's keys out of the recovery kit. */
+export class VaultBucket {
+  private readonly client: S3Client;
+
+  /** @param port of the object store on 127.0.0.1 */
+  constructor(
+    kit: RecoveryKit,
+    port: number,
+    private readonly bucket: string,
+  ) {
+    this.client = new S3Client({
+      endpoint: `https://localhost:${port}`,
+      region: kit.s3Region ?? "us-east-1",
+      forcePathStyle: true,
+      credentials: {
+        accessKeyId: kit.writerAccessKeyId ?? "",
+        secretAccessKey: kit.writerSecretAccessKey ?? "",
+      },
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+      requestHandler: { httpsAgent: new Agent({ ca: kit.s3CaCertificate }), connectionTimeout: 5_000 },
+    });
+  }
+
+  /** When the newest WAL segment reached the bucket; undefined when there is none. */
+  async newestWal(): Promise<Date | undefined> {
+    let newest: Date | undefined;
+    let token: string | undefined;
+    do {
+      const page = await this.client.send(
+        new ListObjectsV2Command({ Bucket: this.bucket, Prefix: "wal/", ContinuationToken: token }),
+      );
+      for (const { Key = "", LastModified } of page.Contents ?? [])
+        if (/\/archive\/.*\/[0-9A-F]{24}-/.test(Key) && LastModified && !(newest && newest >= LastModified))
+          newest = LastModified;
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+    return newest;
+  }
+
+  /** Puts the evidence of a drill beside the backups. @returns its address */
+  async putEvidence(drillId: string, json: string): Promise<string> {
+    const key = `config/drills/${drillId}.json`;
+    await this.client.send(
+      new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: json, ContentType: "application/json" }),
+    );
+    return `s3://${this.bucket}/${key}`;
+  }
+
+  /** Closes its connections. */
+  close(): void {
+    this.client.destroy();
+  }
+}
