@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Arguments of {@link CheckpointFileSystem}. */
 export interface CheckpointFileSystemArgs {
-  region: string;
   vpcId: pulumi.Input<string>;
   /** Private subnets, one of each zone. */
   subnetIds: pulumi.Input<string>[];
@@ -22,22 +21,21 @@ export class CheckpointFileSystem extends pulumi.ComponentResource {
 
   constructor(name: string, args: CheckpointFileSystemArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:CheckpointFileSystem", name, {}, options);
-    const { region, vpcId, clusterSecurityGroupId, protectData } = args;
+    const { vpcId, clusterSecurityGroupId, protectData } = args;
     const tags = { Name: name };
     const fileSystem = new aws.efs.FileSystem(
       name,
-      { region, encrypted: true, throughputMode: "elastic", tags },
+      { encrypted: true, throughputMode: "elastic", tags },
       { parent: this, protect: protectData, retainOnDelete: protectData },
     );
     const group = new aws.ec2.SecurityGroup(
       name,
-      { region, vpcId, description: "NFS from the nodes to the checkpoints", tags },
+      { vpcId, description: "NFS from the nodes to the checkpoints", tags },
       { parent: this },
     );
     new aws.vpc.SecurityGroupIngressRule(
       name,
       {
-        region,
         securityGroupId: group.id,
         referencedSecurityGroupId: clusterSecurityGroupId,
         ipProtocol: "tcp",
@@ -50,7 +48,7 @@ export class CheckpointFileSystem extends pulumi.ComponentResource {
       (subnetId, index) =>
         new aws.efs.MountTarget(
           `${name}-${index}`,
-          { region, fileSystemId: fileSystem.id, subnetId, securityGroups: [group.id] },
+          { fileSystemId: fileSystem.id, subnetId, securityGroups: [group.id] },
           { parent: this },
         ),
     );

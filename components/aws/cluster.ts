@@ -8,6 +8,7 @@ import { callerRoleArn } from "./callerRole";
 
 /** Arguments of {@link EksCluster}. */
 export interface EksClusterArgs {
+  /** Region of the provider; the kubeconfig names it. */
   region: string;
   /**
    * Name of the cluster, and of its log group. A rebuilt cluster needs another one than the lost cluster, which may still be
@@ -60,13 +61,12 @@ export class EksCluster extends pulumi.ComponentResource {
     const logs = new aws.cloudwatch.LogGroup(
       name,
       {
-        region: args.region,
         name: pulumi.interpolate`/aws/eks/${clusterName}/cluster`,
         retentionInDays: args.logRetentionDays ?? 90,
       },
       { parent: this },
     );
-    const key = this.secretsKey(name, args.region);
+    const key = this.secretsKey(name);
     // Without sts:TagSession Auto Mode cannot start a node.
     const role = this.role(name, "control-plane", "eks.amazonaws.com", clusterPolicies, ["sts:TagSession"]);
     const nodeRole = this.role(name, "node", "ec2.amazonaws.com", nodePolicies);
@@ -75,7 +75,7 @@ export class EksCluster extends pulumi.ComponentResource {
       ...role.attachments,
       ...nodeRole.attachments,
     ]);
-    const access = args.administrators.map((arn) => this.administrator(name, args.region, cluster, arn));
+    const access = args.administrators.map((arn) => this.administrator(name, cluster, arn));
     this.clusterName = cluster.name;
     this.clusterIdentifier = pulumi.interpolate`${cluster.arn}@${cluster.createdAt}`;
     this.securityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
@@ -86,7 +86,7 @@ export class EksCluster extends pulumi.ComponentResource {
           name,
           region: args.region,
           endpoint,
-          certificateAuthority: certificateAuthority.data ?? "",
+          certificateAuthority: certificateAuthority.data,
         }),
       );
     this.registerOutputs({
@@ -108,11 +108,10 @@ export class EksCluster extends pulumi.ComponentResource {
     });
   }
 
-  private secretsKey(name: string, region: string): aws.kms.Key {
+  private secretsKey(name: string): aws.kms.Key {
     return new aws.kms.Key(
       `${name}-secrets`,
       {
-        region,
         description: "Kubernetes Secrets of LSTM-PFD; dies with its cluster",
         enableKeyRotation: true,
         deletionWindowInDays: 7,
@@ -156,7 +155,6 @@ export class EksCluster extends pulumi.ComponentResource {
       name,
       {
         name: parts.clusterName,
-        region: args.region,
         version: args.kubernetesVersion ?? defaultKubernetesVersion,
         roleArn: parts.role.arn,
         accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
@@ -186,22 +184,16 @@ export class EksCluster extends pulumi.ComponentResource {
     );
   }
 
-  private administrator(
-    name: string,
-    region: string,
-    cluster: aws.eks.Cluster,
-    principalArn: string,
-  ): pulumi.Output<string> {
-    const child = `${name}-administrator-${principalArn.split("/").at(-1) ?? ""}`;
+  private administrator(name: string, cluster: aws.eks.Cluster, principalArn: string): pulumi.Output<string> {
+    const child = `${name}-administrator-${principalArn.slice(principalArn.lastIndexOf("/") + 1)}`;
     const entry = new aws.eks.AccessEntry(
       child,
-      { region, clusterName: cluster.name, principalArn },
+      { clusterName: cluster.name, principalArn },
       { parent: this },
     );
     return new aws.eks.AccessPolicyAssociation(
       child,
       {
-        region,
         clusterName: cluster.name,
         principalArn: entry.principalArn,
         policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",

@@ -4,7 +4,6 @@ import { podIdentityTrust } from "../../plan/aws/trustPolicies";
 
 /** Arguments of {@link ClusterAddons}. */
 export interface ClusterAddonsArgs {
-  region: string;
   /** Name of a cluster in Auto Mode. */
   clusterName: pulumi.Input<string>;
   /** Versions by add-on, to hold one back. @default what EKS has as the default for the cluster's version */
@@ -52,7 +51,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
   private addon(
     name: string,
     addonName: AddonName,
-    { region, clusterName, versions = {} }: ClusterAddonsArgs,
+    { clusterName, versions = {} }: ClusterAddonsArgs,
     {
       dependsOn,
       ...more
@@ -62,7 +61,6 @@ export class ClusterAddons extends pulumi.ComponentResource {
     new aws.eks.Addon(
       `${name}-${addonName}`,
       {
-        region,
         clusterName,
         addonName,
         resolveConflictsOnCreate: "OVERWRITE",

@@ -5,6 +5,7 @@ import { type ZoneSubnets, zoneSubnets } from "../../plan/aws/subnets";
 
 /** Arguments of {@link Network}. */
 export interface NetworkArgs {
+  /** Region of the provider; names of endpoints hold it. */
   region: string;
   /** Private IPv4 network from /16 to /20. */
   cidr: string;
@@ -41,7 +42,7 @@ export class Network extends pulumi.ComponentResource {
     const zones = zoneSubnets(cidr, args.zones);
     const vpc = new aws.ec2.Vpc(
       name,
-      { cidrBlock: cidr, region, enableDnsSupport: true, enableDnsHostnames: true, tags: { Name: name } },
+      { cidrBlock: cidr, enableDnsSupport: true, enableDnsHostnames: true, tags: { Name: name } },
       { parent: this },
     );
     this.vpcId = vpc.id;
@@ -61,35 +62,30 @@ export class Network extends pulumi.ComponentResource {
   }
 
   // Whatever is started without a group of its own gets this one: it must open nothing.
-  private closeDefaultSecurityGroup({ name, region, vpcId }: Place): void {
+  private closeDefaultSecurityGroup({ name, vpcId }: Place): void {
     new aws.ec2.DefaultSecurityGroup(
       name,
-      { region, vpcId, ingress: [], egress: [], tags: { Name: `${name}-default-closed` } },
+      { vpcId, ingress: [], egress: [], tags: { Name: `${name}-default-closed` } },
       { parent: this },
     );
   }
 
-  private publicSubnets({ name, region, vpcId }: Place, zones: ZoneSubnets[]): aws.ec2.Subnet[] {
-    const gateway = new aws.ec2.InternetGateway(
-      name,
-      { region, vpcId, tags: { Name: name } },
-      { parent: this },
-    );
+  private publicSubnets({ name, vpcId }: Place, zones: ZoneSubnets[]): aws.ec2.Subnet[] {
+    const gateway = new aws.ec2.InternetGateway(name, { vpcId, tags: { Name: name } }, { parent: this });
     const routeTable = new aws.ec2.RouteTable(
       `${name}-public`,
-      { region, vpcId, tags: { Name: `${name}-public` } },
+      { vpcId, tags: { Name: `${name}-public` } },
       { parent: this },
     );
     new aws.ec2.Route(
       `${name}-public`,
-      { region, routeTableId: routeTable.id, destinationCidrBlock: anywhere, gatewayId: gateway.id },
+      { routeTableId: routeTable.id, destinationCidrBlock: anywhere, gatewayId: gateway.id },
       { parent: this },
     );
     return zones.map(({ zone, publicCidr }) => {
       const subnet = new aws.ec2.Subnet(
         `${name}-public-${zone}`,
         {
-          region,
           vpcId,
           availabilityZone: zone,
           cidrBlock: publicCidr,
@@ -99,7 +95,7 @@ export class Network extends pulumi.ComponentResource {
       );
       new aws.ec2.RouteTableAssociation(
         `${name}-public-${zone}`,
-        { region, subnetId: subnet.id, routeTableId: routeTable.id },
+        { subnetId: subnet.id, routeTableId: routeTable.id },
         { parent: this },
       );
       return subnet;
@@ -112,7 +108,7 @@ export class Network extends pulumi.ComponentResource {
     publicSubnets: aws.ec2.Subnet[],
     natGateways: "one" | "perZone" = "perZone",
   ): { subnets: aws.ec2.Subnet[]; routeTables: aws.ec2.RouteTable[] } {
-    const { name, region, vpcId } = place;
+    const { name, vpcId } = place;
     const ways = (natGateways === "one" ? publicSubnets.slice(0, 1) : publicSubnets).map((subnet, index) =>
       this.natGateway(place, zones[index]?.zone ?? "", subnet),
     );
@@ -121,7 +117,6 @@ export class Network extends pulumi.ComponentResource {
       const subnet = new aws.ec2.Subnet(
         `${name}-private-${zone}`,
         {
-          region,
           vpcId,
           availabilityZone: zone,
           cidrBlock: privateCidr,
@@ -131,7 +126,7 @@ export class Network extends pulumi.ComponentResource {
       );
       const routeTable = new aws.ec2.RouteTable(
         `${name}-private-${zone}`,
-        { region, vpcId, tags: { Name: `${name}-private-${zone}` } },
+        { vpcId, tags: { Name: `${name}-private-${zone}` } },
         { parent: this },
       );
       routeTables.push(routeTable);
@@ -139,12 +134,12 @@ export class Network extends pulumi.ComponentResource {
       if (way !== undefined)
         new aws.ec2.Route(
           `${name}-private-${zone}`,
-          { region, routeTableId: routeTable.id, destinationCidrBlock: anywhere, natGatewayId: way.id },
+          { routeTableId: routeTable.id, destinationCidrBlock: anywhere, natGatewayId: way.id },
           { parent: this },
         );
       new aws.ec2.RouteTableAssociation(
         `${name}-private-${zone}`,
-        { region, subnetId: subnet.id, routeTableId: routeTable.id },
+        { subnetId: subnet.id, routeTableId: routeTable.id },
         { parent: this },
       );
       return subnet;
@@ -152,12 +147,12 @@ export class Network extends pulumi.ComponentResource {
     return { subnets, routeTables };
   }
 
-  private natGateway({ name, region }: Place, zone: string, subnet: aws.ec2.Subnet): aws.ec2.NatGateway {
+  private natGateway({ name }: Place, zone: string, subnet: aws.ec2.Subnet): aws.ec2.NatGateway {
     const tags = { Name: `${name}-${zone}` };
-    const address = new aws.ec2.Eip(`${name}-${zone}`, { region, domain: "vpc", tags }, { parent: this });
+    const address = new aws.ec2.Eip(`${name}-${zone}`, { domain: "vpc", tags }, { parent: this });
     return new aws.ec2.NatGateway(
       `${name}-${zone}`,
-      { region, subnetId: subnet.id, allocationId: address.id, tags },
+      { subnetId: subnet.id, allocationId: address.id, tags },
       { parent: this },
     );
   }
@@ -166,7 +161,6 @@ export class Network extends pulumi.ComponentResource {
     new aws.ec2.VpcEndpoint(
       `${name}-s3`,
       {
-        region,
         vpcId,
         vpcEndpointType: "Gateway",
         serviceName: `com.amazonaws.${region}.s3`,
@@ -181,19 +175,18 @@ export class Network extends pulumi.ComponentResource {
     const tags = { Name: `${name}-endpoints` };
     const group = new aws.ec2.SecurityGroup(
       `${name}-endpoints`,
-      { region, vpcId, description: "HTTPS from this network to AWS services", tags },
+      { vpcId, description: "HTTPS from this network to AWS services", tags },
       { parent: this },
     );
     new aws.vpc.SecurityGroupIngressRule(
       `${name}-endpoints`,
-      { region, securityGroupId: group.id, cidrIpv4: cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443 },
+      { securityGroupId: group.id, cidrIpv4: cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443 },
       { parent: this },
     );
     for (const service of services)
       new aws.ec2.VpcEndpoint(
         `${name}-${service}`,
         {
-          region,
           vpcId,
           vpcEndpointType: "Interface",
           serviceName: `com.amazonaws.${region}.${service}`,

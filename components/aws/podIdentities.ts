@@ -4,7 +4,6 @@ import { repositoryRoles, type RepositoryRole } from "../../plan/repositoryRoles
 
 /** Arguments of {@link PodIdentities}. */
 export interface PodIdentitiesArgs {
-  region: string;
   clusterName: pulumi.Input<string>;
   /** Kubernetes namespace of the service accounts, as the vault's roles trust it. */
   namespace: string;
@@ -21,7 +20,7 @@ export interface PodIdentitiesArgs {
 export class PodIdentities extends pulumi.ComponentResource {
   constructor(name: string, args: PodIdentitiesArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:PodIdentities", name, {}, options);
-    const { region, clusterName, namespace, serviceAccounts, roleArns } = args;
+    const { clusterName, namespace, serviceAccounts, roleArns } = args;
     const all = repositoryRoles.flatMap((role) => serviceAccounts[role]);
     if (new Set(all).size !== all.length)
       throw new Error(
@@ -31,7 +30,7 @@ export class PodIdentities extends pulumi.ComponentResource {
       for (const serviceAccount of serviceAccounts[role])
         new aws.eks.PodIdentityAssociation(
           `${name}-${serviceAccount}`,
-          { region, clusterName, namespace, serviceAccount, roleArn: roleArns[role] },
+          { clusterName, namespace, serviceAccount, roleArn: roleArns[role] },
           { parent: this },
         );
     this.registerOutputs({});

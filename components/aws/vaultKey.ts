@@ -1,14 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkAccount, checkRegion, checkRoleArn } from "../../plan/aws/arns";
+import { checkAccount, checkRoleArn } from "../../plan/aws/arns";
 import { keyPolicy } from "../../plan/aws/keyPolicy";
 
 /** Arguments of {@link VaultKey}. */
 export interface VaultKeyArgs {
   /** AWS account that owns the key, 12 digits. */
   account: string;
-  /** Region of the key and of the bucket that it encrypts. */
-  region: string;
   /** Name of the key for people, without `alias/`. Unique in the region. */
   alias: string;
   /** The one role that may disable or delete the key, or change its policy. It also has to be the role that makes it. */
@@ -32,17 +30,15 @@ export class VaultKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: VaultKeyArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:VaultKey", name, {}, options);
-    const { account, region, alias, breakGlassRoleArn, adoptKeyId, protectData } = args;
+    const { account, alias, breakGlassRoleArn, adoptKeyId, protectData } = args;
     checkAccount("account", account);
-    checkRegion("region", region);
     checkAlias(alias);
     checkRoleArn("breakGlassRoleArn", breakGlassRoleArn);
     const kept = { parent: this, protect: protectData, retainOnDelete: protectData };
     const key = new aws.kms.Key(
       name,
       {
-        description: `Backups of LSTM-PFD in ${region}`,
-        region,
+        description: "Backups of LSTM-PFD",
         enableKeyRotation: true,
         deletionWindowInDays,
         policy: keyPolicy({ account, breakGlassRoleArn }),
@@ -54,7 +50,7 @@ export class VaultKey extends pulumi.ComponentResource {
     );
     new aws.kms.Alias(
       name,
-      { name: `alias/${alias}`, region, targetKeyId: key.keyId },
+      { name: `alias/${alias}`, targetKeyId: key.keyId },
       adoptKeyId === undefined ? kept : { ...kept, import: `alias/${alias}` },
     );
     this.arn = key.arn;

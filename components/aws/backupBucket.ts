@@ -1,0 +1,141 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { checkBucketName, checkRoleArn } from "../../plan/aws/arns";
+import { bucketPolicy } from "../../plan/aws/bucketPolicy";
+import { checkLock, type DefaultLock, defaultLock } from "../../plan/aws/objectLock";
+import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
+import { lifecycleRules } from "../../plan/lifecycle";
+import { newBucketOnly } from "./newBucketOnly";
+
+/** Arguments of {@link BackupBucket}. */
+export interface BackupBucketArgs {
+  /** Name of the bucket. */
+  bucket: string;
+  /**
+   * `create` refuses a bucket that is there; `adopt` takes over one that has survived its stack, as it is: a setting that
+   * differs stops the preview.
+   */
+  mode: "create" | "adopt";
+  /** Key that encrypts what is written. */
+  keyArn: pulumi.Input<string>;
+  /** The table of the backup classes, from which the lifecycle rules derive. */
+  classes: Record<BackupClassName, BackupClass>;
+  /** Lock of every new version. @default governance, as long as the class that is kept shortest */
+  lock?: DefaultLock;
+  /** The one role that may remove versions, bypass locks and change the bucket's settings. */
+  breakGlassRoleArn: string;
+  /** Protect the bucket against `pulumi destroy`, and keep it when it leaves the program. */
+  protectData: boolean;
+}
+
+/**
+ * A bucket for backups on AWS, the vault's own or its replica: versions, locks, encryption by its own key, no public access,
+ * lifecycle rules from the table, and a policy that keeps everybody but the break-glass role from undoing any of it.
+ * @throws Error when an argument breaks its rule; nothing is created then
+ */
+export class BackupBucket extends pulumi.ComponentResource {
+  /** Name of the bucket, known once all its settings are made. */
+  readonly bucket: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: BackupBucketArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:aws:BackupBucket", name, {}, options);
+    const { mode, protectData } = args;
+    const classes = Object.values(args.classes);
+    const lock = args.lock ?? defaultLock(classes);
+    checkBucketName("bucket", args.bucket);
+    checkRoleArn("breakGlassRoleArn", args.breakGlassRoleArn);
+    checkLock("lock", lock, classes);
+
+    const kept = { parent: this, protect: protectData, retainOnDelete: protectData };
+    const adopted = mode === "adopt" ? { import: args.bucket } : {};
+    const made = new aws.s3.Bucket(
+      name,
+      // With the lock from the start versioning is on from the first object.
+      { bucket: args.bucket, objectLockEnabled: true, forceDestroy: false },
+      {
+        ...kept,
+        ...(mode === "adopt"
+          ? // Of AWS it cannot be read whether a program once wanted this.
+            { ...adopted, ignoreChanges: ["forceDestroy"] }
+          : { hooks: { beforeCreate: [newBucketOnly(args.bucket, { parent: this })] } }),
+      },
+    );
+    const side = { ...kept, ...adopted };
+    const settings = this.settings(name, made.bucket, { ...args, lock }, classes, side);
+    const policy = new aws.s3.BucketPolicy(
+      name,
+      { bucket: made.bucket, policy: bucketPolicy(args) },
+      // The policy forbids to change the settings: it comes after them.
+      { ...side, dependsOn: settings },
+    );
+    this.bucket = policy.bucket;
+    this.arn = made.arn;
+    this.registerOutputs({ bucket: this.bucket, arn: this.arn });
+  }
+
+  private settings(
+    name: string,
+    bucket: pulumi.Output<string>,
+    { keyArn, lock }: BackupBucketArgs & { lock: DefaultLock },
+    classes: BackupClass[],
+    side: pulumi.CustomResourceOptions,
+  ): pulumi.Resource[] {
+    const versioning = new aws.s3.BucketVersioning(
+      name,
+      { bucket, versioningConfiguration: { status: "Enabled" } },
+      side,
+    );
+    return [
+      versioning,
+      new aws.s3.BucketPublicAccessBlock(
+        name,
+        {
+          bucket,
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        },
+        side,
+      ),
+      new aws.s3.BucketOwnershipControls(
+        name,
+        { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+        side,
+      ),
+      new aws.s3.BucketServerSideEncryptionConfiguration(
+        name,
+        {
+          bucket,
+          rules: [
+            {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+              bucketKeyEnabled: true,
+            },
+          ],
+        },
+        side,
+      ),
+      new aws.s3.BucketObjectLockConfiguration(
+        name,
+        {
+          bucket,
+          objectLockEnabled: "Enabled",
+          rule: {
+            defaultRetention: {
+              mode: lock.mode === "governance" ? "GOVERNANCE" : "COMPLIANCE",
+              days: lock.days,
+            },
+          },
+        },
+        { ...side, dependsOn: versioning },
+      ),
+      new aws.s3.BucketLifecycleConfiguration(
+        name,
+        { bucket, rules: lifecycleRules(classes) },
+        { ...side, dependsOn: versioning },
+      ),
+    ];
+  }
+}

@@ -1,0 +1,114 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { checkBucketName, checkRegion } from "../../plan/aws/arns";
+import { replicationPolicy } from "../../plan/aws/replication";
+import { serviceTrust } from "../../plan/aws/trustPolicies";
+import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
+import type { RolePlace } from "./vaultRoles";
+
+/** Arguments of {@link VaultReplication}. */
+export interface VaultReplicationArgs {
+  /** The vault's bucket. */
+  vault: RolePlace;
+  /** Bucket in a second region, made before, with versions and a key of its own. */
+  replica: RolePlace & {
+    /** Its ARN. */
+    arn: pulumi.Input<string>;
+  };
+  /** Name of the bucket, known once the settings of the vault's bucket are made. */
+  vaultBucket: pulumi.Input<string>;
+  /** The table of the backup classes: each prefix has its rule. */
+  classes: Record<BackupClassName, BackupClass>;
+  /**
+   * Replication Time Control: S3 promises, measures and reports that copies are there within 15 minutes. Costs extra.
+   * @default false
+   */
+  timeControl?: boolean;
+  /** Name of the role that S3 copies with. */
+  roleName: string;
+  /** Take over what has survived. @default false */
+  adopt?: boolean;
+  /** Protect the replication against `pulumi destroy`. */
+  protectData: boolean;
+}
+
+/**
+ * Copies the vault to its replica. Versions that are deleted in the vault stay in the replica: S3 never copies such a
+ * delete. Markers are copied, because the replica's own lifecycle could otherwise never expire what the janitor has.
+ * @throws Error when an argument breaks its rule; nothing is created then
+ */
+export class VaultReplication extends pulumi.ComponentResource {
+  constructor(name: string, args: VaultReplicationArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:aws:VaultReplication", name, {}, options);
+    const { vault, replica, roleName, protectData } = args;
+    check(args);
+    const imported = (id: string) => (args.adopt === true ? { import: id } : {});
+    const kept = { parent: this, protect: protectData };
+    const role = new aws.iam.Role(
+      name,
+      {
+        name: roleName,
+        description: "Copies the backups of LSTM-PFD to a second region",
+        assumeRolePolicy: serviceTrust("s3.amazonaws.com"),
+      },
+      { ...kept, ...imported(roleName) },
+    );
+    const policy = new aws.iam.RolePolicy(
+      name,
+      {
+        name: "replication",
+        role: role.name,
+        policy: pulumi
+          .all([vault.keyArn, replica.keyArn])
+          .apply(([source, target]) =>
+            replicationPolicy({ ...vault, keyArn: source }, { ...replica, keyArn: target }),
+          ),
+      },
+      { ...kept, ...imported(`${roleName}:replication`) },
+    );
+    new aws.s3.BucketReplicationConfig(
+      name,
+      { bucket: args.vaultBucket, role: role.arn, rules: rules(args) },
+      { ...kept, dependsOn: policy, ...imported(vault.bucket) },
+    );
+    this.registerOutputs({});
+  }
+}
+
+function rules({
+  replica,
+  classes,
+  timeControl = false,
+}: VaultReplicationArgs): aws.types.input.s3.BucketReplicationConfigRule[] {
+  return Object.values(classes).map(({ name, prefix }, priority) => ({
+    id: name,
+    priority,
+    status: "Enabled",
+    filter: { prefix },
+    deleteMarkerReplication: { status: "Enabled" },
+    sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
+    destination: {
+      bucket: replica.arn,
+      encryptionConfiguration: { replicaKmsKeyId: replica.keyArn },
+      ...(timeControl
+        ? {
+            replicationTime: { status: "Enabled", time: { minutes: 15 } },
+            metrics: { status: "Enabled", eventThreshold: { minutes: 15 } },
+          }
+        : {}),
+    },
+  }));
+}
+
+function check({ vault, replica }: VaultReplicationArgs): void {
+  for (const [key, place] of Object.entries({ vault, replica })) {
+    checkBucketName(`${key}.bucket`, place.bucket);
+    checkRegion(`${key}.region`, place.region);
+  }
+  if (replica.region === vault.region)
+    throw new Error(
+      `replica.region is "${replica.region}": must be another region than the vault's, or one disaster takes both`,
+    );
+  if (replica.bucket === vault.bucket)
+    throw new Error(`replica.bucket is "${replica.bucket}": must be another bucket than the vault's`);
+}
