@@ -1,0 +1,133 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, realpath, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { checkHostPort } from "../namespaces/hostPort";
+import {
+  compartmentProcesses,
+  ensureCompartment,
+  findCompartment,
+  removeCompartment,
+  type Compartment,
+} from "../namespaces/compartment";
+import { checkName } from "../namespaces/networkName";
+import { objectStoreDir } from "../paths";
+import { objectStoreHost, objectStorePodPort } from "./address";
+import { ensureCertificates } from "./certificates";
+import { isApplied, markApplied, writeConfiguration } from "./configuration";
+import { isAnswering, untilReady } from "./ready";
+import { readRecord, writeRecord, type ObjectStoreRecord } from "./record";
+import { storeCompartment, storeFiles, storePurpose } from "./services";
+import { isWeed } from "./weedProcess";
+
+export type { Identity, IdentityRole } from "./identities";
+
+/** An object store on this host. */
+export interface ObjectStoreSpec extends ObjectStoreRecord {
+  /** Unique on the host, among sites and object stores together. */
+  name: string;
+}
+
+/** How an object store is reached. */
+export interface ObjectStoreAddresses {
+  /** For pods of the sites that are linked to it. */
+  endpoint: string;
+  /** For programs on this host. */
+  hostEndpoint: string;
+  /** PEM of the authority of both. */
+  caCertificate: string;
+}
+
+/** An object store as it is. */
+export interface FoundObjectStore extends ObjectStoreSpec, ObjectStoreAddresses {
+  /** It answers. */
+  running: boolean;
+}
+
+/** How long to work, and how to stop it. */
+export interface ObjectStoreCall {
+  signal: AbortSignal;
+  /** Milliseconds until it must take data. @default a minute */
+  timeoutMs?: number;
+}
+
+/**
+ * Makes an object store run as described: makes it, starts it again with its data, or changes what differs. Safe to call
+ * again after it was killed at any moment.
+ * @param toolchain where SeaweedFS is
+ * @throws Error with one sentence when its name, port or data is another's, before anything is touched
+ */
+export async function ensureObjectStore(
+  spec: ObjectStoreSpec,
+  toolchain: { binDir: string },
+  call: ObjectStoreCall,
+): Promise<ObjectStoreAddresses> {
+  const { name, identities } = spec;
+  const directory = objectStoreDir(name);
+  await checkFree(spec);
+
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await writeRecord(name, { port: spec.port, identities, owner: spec.owner });
+  const { authority } = await ensureCertificates(storeFiles(directory).tls, name);
+  await writeConfiguration(directory, identities);
+  call.signal.throwIfAborted();
+
+  // Another tool's new version must not start the store anew.
+  const weed = await realpath(join(toolchain.binDir, "weed"));
+  const compartment = await ensureCompartment(storeCompartment({ name, port: spec.port, directory, weed }));
+  if (!compartment.started && !isApplied(directory, identities)) restartWeed(compartment);
+  await markApplied(directory, identities);
+  await untilReady(name, compartment, { port: spec.port, authority }, call);
+  return addresses(spec, authority);
+}
+
+/**
+ * Looks whether an object store can be made, and touches nothing.
+ * @throws Error with one sentence that says why not
+ */
+export async function checkFree({ name, port, owner }: Omit<ObjectStoreSpec, "identities">): Promise<void> {
+  checkName(name, storePurpose);
+  const record = readRecord(name);
+  if (record !== undefined && record.owner !== owner)
+    throw new Error(
+      `the object store ${name} is there already and belongs to ${record.owner}: choose another name, or go on with that stack; its data was not touched`,
+    );
+  const holdsPort = record?.port === port && findCompartment(name) !== undefined;
+  if (!holdsPort) await checkHostPort(port, `the object store ${name}`);
+}
+
+/**
+ * An object store as it is; nothing when there is none. One whose processes have ended is there, but does not run.
+ * @throws Error when what is known of it is damaged
+ */
+export async function readObjectStore(name: string): Promise<FoundObjectStore | undefined> {
+  const record = readRecord(name);
+  const authorityFile = join(storeFiles(objectStoreDir(name)).tls, "ca.pem");
+  if (record === undefined || !existsSync(authorityFile)) return undefined;
+  const authority = await readFile(authorityFile, "utf8");
+  const running =
+    findCompartment(name) !== undefined && (await isAnswering({ port: record.port, authority }));
+  return { name, ...record, ...addresses({ name, ...record }, authority), running };
+}
+
+/** Removes an object store with all its data. Succeeds when there is none. */
+export async function deleteObjectStore(name: string): Promise<void> {
+  checkName(name, storePurpose);
+  await removeCompartment(name);
+  await rm(objectStoreDir(name), { recursive: true, force: true });
+}
+
+function addresses(
+  { name, port }: Pick<ObjectStoreSpec, "name" | "port">,
+  authority: string,
+): ObjectStoreAddresses {
+  return {
+    endpoint: `https://${objectStoreHost(name)}:${objectStorePodPort}`,
+    hostEndpoint: `https://localhost:${port}`,
+    caCertificate: authority,
+  };
+}
+
+/** Only it ends: the network with the sites' links to it stays. It starts again by itself, and a kill costs no data. */
+function restartWeed({ name }: Compartment): void {
+  for (const pid of compartmentProcesses(name)) if (isWeed(pid)) process.kill(pid, "SIGKILL");
+}
