@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { killSite } from "../embedded/site";
 import { AcknowledgementLog, type Acknowledgements } from "./acknowledgements";
 import { writerJob } from "./jobs";
-import type { Kubectl } from "./kubectl";
+import type { Kubectl } from "../engine/kubectl";
 import type { DrillPlan } from "./runDrill";
 import type { VaultBucket } from "./vaultBucket";
 

@@ -3,7 +3,7 @@ import { upPlatform, upVault } from "../engine/layers";
 import type { RecoveryKit } from "../kit/recoveryKit";
 import { siteLayer, vaultLayer } from "./drillConfig";
 import { checkpointsJob } from "./jobs";
-import { Kubectl } from "./kubectl";
+import { Kubectl } from "../engine/kubectl";
 import type { DrillSite } from "./place";
 import type { Verified } from "./results";
 import type { DrillPlan } from "./runDrill";
@@ -64,7 +64,7 @@ export async function proveSiteA(
 ): Promise<Verified> {
   const layer = siteLayer(place, place.siteA, { initialise: "false", expectNonce: nonce });
   await upPlatform({ ...engine, directory: place.siteA.directory }, layer, { detail, signal });
-  return ((await kubectl.result("job/verify")) ?? {});
+  return (await kubectl.result("job/verify")) ?? {};
 }
 
 /** Takes every kind of backup by the CronJobs' own templates. */

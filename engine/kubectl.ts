@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, run } from "../embedded/process";
-import type { JobManifest } from "./jobs";
 
 /** Where kubectl works. */
 export interface KubectlPlace {
@@ -57,7 +56,7 @@ export class Kubectl {
   }
 
   /** Makes a Job and waits for its end. @returns what it printed as its result */
-  async runJob(job: JobManifest, limitSeconds: number): Promise<unknown> {
+  async runJob(job: Job, limitSeconds: number): Promise<unknown> {
     await this.call(["create", "--filename=-"], { input: JSON.stringify(job) });
     return this.finishJob(job.metadata.name, limitSeconds);
   }
@@ -113,6 +112,11 @@ export class Kubectl {
   private words(args: readonly string[]): string[] {
     return [`--kubeconfig=${this.place.kubeconfig}`, `--namespace=${this.place.namespace}`, ...args];
   }
+}
+
+/** As much of a Job as is needed to find it again. */
+interface Job {
+  metadata: { name: string };
 }
 
 interface JobStatus {

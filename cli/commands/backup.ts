@@ -1,0 +1,47 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Kubectl } from "../../engine/kubectl";
+import { openStack, stackExists } from "../../engine/stack";
+import { type Options, UsageError } from "../commandLine";
+import { ensurePassphrase, prepareEngine } from "../prepare";
+import { stackPlan } from "../stackPlan";
+
+/** Word on the command line → CronJob, whose own template is run. */
+const cronJobs: Record<string, string> = {
+  database: "backup-database-full",
+  models: "backup-models-always",
+};
+const limitSeconds = 3 * 3600;
+
+/**
+ * Takes a backup now, as its CronJob would, and waits until it has been read back.
+ * @throws UsageError; Error with the backup's own sentence when it failed
+ */
+export async function run(options: Options, signal: AbortSignal): Promise<void> {
+  const [what = "", ...more] = options.words;
+  const cronJob = cronJobs[what];
+  if (cronJob === undefined || more.length > 0)
+    throw new UsageError(`backup of "${options.words.join(" ")}": say database or models`);
+  ensurePassphrase();
+  const { platform } = stackPlan(options);
+  const { engine, progress } = await prepareEngine(options, signal);
+  if (!(await stackExists(engine, platform.stack)))
+    throw new Error(`stack ${platform.stack} does not exist: bring it up first with "npm run up"`);
+  const outputs = await (
+    await openStack(engine, platform.stack, { ...platform.config, layer: "platform" })
+  ).outputs();
+  const directory = await mkdtemp(join(tmpdir(), "kubeconfig-"));
+  try {
+    const kubeconfig = join(directory, "kubeconfig");
+    await writeFile(kubeconfig, String(outputs["kubeconfig"]?.value), { mode: 0o600 });
+    const kubectl = new Kubectl({ kubeconfig, namespace: String(outputs["namespace"]?.value), signal });
+    const job = `${cronJob}-${Date.now().toString(36)}`;
+    const result = await progress.step(`Backup of ${what}`, () =>
+      kubectl.runCronJob(cronJob, job, limitSeconds),
+    );
+    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { updateProgress } from "../../../engine/events";
+import { countChanges, OperationError } from "../../../engine/operation";
+
+const urn = (name: string): string => `urn:pulumi:test::lstm-pfd::kubernetes:batch/v1:Job::${name}`;
+
+function event(parts: object): EngineEvent {
+  return { sequence: 0, timestamp: 0, ...parts };
+}
+
+const begin = (name: string, op = "create", planning = false): EngineEvent =>
+  event({ resourcePreEvent: { metadata: { urn: urn(name), op }, planning } });
+const end = (name: string): EngineEvent => event({ resOutputsEvent: { metadata: { urn: urn(name) } } });
+const say = (name: string, severity: string, message: string): EngineEvent =>
+  event({ diagnosticEvent: { urn: urn(name), severity, message } });
+
+describe("progress of an update", () => {
+  it("names the resource that is longest in work, for how long, and what it waits for", () => {
+    let now = 0;
+    const progress = updateProgress(() => now);
+    progress.take(begin("namespace"));
+    progress.take(begin("restore"));
+    progress.take(end("namespace"));
+    now = 5000;
+    progress.take(begin("secret"));
+    progress.take(say("restore", "info#err", "\u001b[1mwaiting for the pod\u001b[0m"));
+    now = 34_000;
+    assert.equal(
+      progress.line(),
+      "1 resources done, in work: restore (34 s) and 1 more: waiting for the pod",
+    );
+  });
+
+  it("does not count previews, nor what stays the same", () => {
+    const progress = updateProgress();
+    progress.take(begin("namespace", "create", true));
+    progress.take(begin("secret", "same"));
+    progress.take(end("secret"));
+    assert.equal(progress.line(), "0 resources done");
+  });
+
+  it("keeps errors, by resource", () => {
+    const progress = updateProgress();
+    progress.take(say("restore", "warning", "slow"));
+    progress.take(say("restore", "error", "<{%reset%}>no backup<{%reset%}>\n"));
+    assert.deepEqual(progress.problems(), [{ resource: "restore", message: "no backup" }]);
+  });
+});
+
+describe("operations", () => {
+  it("count what was changed", () => {
+    assert.equal(countChanges({ same: 4 }), 0);
+    assert.equal(countChanges({ same: 4, create: 2, update: 1, delete: 1 }), 4);
+  });
+
+  it("fail with a line for each cause", () => {
+    const error = new OperationError("up", "site-b", [
+      { resource: "restore", message: "no backup" },
+      { resource: "", message: "it stopped" },
+    ]);
+    assert.equal(error.message, "up of stack site-b failed:\n  restore: no backup\n  it stopped");
+  });
+});

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { withKit } from "../../../config";
+import { passphrase } from "../../../kit/passphrase";
+import { readKit, writeKit } from "../../../kit/recoveryKit";
+import { seal, unseal } from "../../../kit/seal";
+
+const kit = { dbPassword: "of the database", bucket: "backups" };
+
+describe("recovery kit", () => {
+  let directory = "";
+  let path = "";
+  const before = process.env["PULUMI_CONFIG_PASSPHRASE"];
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "kit-"));
+    path = join(directory, "deeper", "test.kit");
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = "right";
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+    if (before === undefined) delete process.env["PULUMI_CONFIG_PASSPHRASE"];
+    else process.env["PULUMI_CONFIG_PASSPHRASE"] = before;
+  });
+
+  it("opens with its passphrase, and shows nothing without", () => {
+    writeKit(path, kit);
+    assert.deepEqual(readKit(path), kit);
+    assert.doesNotMatch(readFileSync(path, "utf8"), /database|backups/);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+  });
+
+  it("is refused with another passphrase", () => {
+    writeKit(path, kit);
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = "wrong";
+    assert.throws(() => readKit(path), {
+      message: `recovery kit ${path}: wrong passphrase: the one from PULUMI_CONFIG_PASSPHRASE does not open it; give the passphrase that the kit was written with`,
+    });
+  });
+
+  it("is not written over with another passphrase", () => {
+    writeKit(path, kit);
+    const sealed = readFileSync(path, "utf8");
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = "wrong";
+    assert.throws(() => {
+      writeKit(path, { ...kit, bucket: "others" });
+    }, /wrong passphrase/);
+    assert.equal(readFileSync(path, "utf8"), sealed);
+  });
+
+  it("stays as it is when it says the same already", () => {
+    writeKit(path, kit);
+    const sealed = readFileSync(path, "utf8");
+    writeKit(path, { bucket: "backups", dbPassword: "of the database" });
+    assert.equal(readFileSync(path, "utf8"), sealed);
+  });
+
+  for (const [what, content, message] of [
+    ["missing", undefined, /cannot be read \(ENOENT\)/],
+    ["no JSON", "kit", /it is damaged/],
+    ["of unknown keys", JSON.stringify(seal('{"oldKey":"x"}', "right")), /holds "oldKey"/],
+  ] as const)
+    it(`is refused when it is ${what}`, () => {
+      const file = join(directory, "bad.kit");
+      if (content !== undefined) writeFileSync(file, content);
+      assert.throws(() => readKit(file), message);
+    });
+
+  it("fills the keys that are not set, and those that have their default", () => {
+    writeKit(path, kit);
+    const own = { "lstm-pfd:recoveryKit": path, "lstm-pfd:bucket": "lstm-pfd-backups" };
+    assert.equal(withKit(own)["lstm-pfd:bucket"], "backups");
+    assert.equal(withKit(own)["lstm-pfd:dbPassword"], "of the database");
+    assert.equal(withKit({ ...own, "lstm-pfd:bucket": "mine" })["lstm-pfd:bucket"], "mine");
+  });
+});
+
+describe("seal", () => {
+  it("notices every change", () => {
+    const sealed = seal("text", "right");
+    assert.equal(unseal(sealed, "right"), "text");
+    const other = seal("text", "right");
+    assert.notEqual(sealed.text, other.text);
+    for (const part of ["salt", "nonce", "tag", "text"] as const)
+      assert.throws(() => unseal({ ...sealed, [part]: other[part] }, "right"), /does not open it/);
+  }).timeout(10_000);
+});
+
+describe("passphrase", () => {
+  for (const [what, environment, expected] of [
+    ["comes from the variable", { PULUMI_CONFIG_PASSPHRASE: "p" }, "p"],
+    ["is asked for", {}, /there is no passphrase: set PULUMI_CONFIG_PASSPHRASE_FILE/],
+    ["is missing in its place", { PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" }, /cannot be read \(ENOENT\)/],
+    ["is empty", { PULUMI_CONFIG_PASSPHRASE_FILE: "/dev/null" }, /is empty/],
+  ] as const)
+    it(what, () => {
+      if (typeof expected === "string") assert.equal(passphrase(environment).value, expected);
+      else assert.throws(() => passphrase(environment), expected);
+    });
+});

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
+import { backupRuns } from "../../../plan/backupRuns";
+import { lifecycleRules } from "../../../plan/lifecycle";
+import { generationName, pgBackRestConfiguration, splitEndpoint } from "../../../plan/repository";
+
+const classes = backupClasses(defaultRetentionDays, 60);
+
+describe("backup runs", () => {
+  it("are a table", () => {
+    assert.deepEqual(
+      backupRuns(classes).map(({ name, schedule, repositoryRole }) => [name, schedule, repositoryRole]),
+      [
+        ["backup-database-full", "0 2 * * *", "writer"],
+        ["backup-database-incr", "0 6-22/4 * * *", "writer"],
+        ["expire-database", "30 5 * * *", "janitor"],
+        ["backup-models-always", "0 3 * * *", "writer"],
+        ["backup-models-changed", "30 */2 * * *", "writer"],
+        ["expire-models", "45 5 * * *", "janitor"],
+      ],
+    );
+  });
+
+  it("run commands that exist", () => {
+    for (const { command } of backupRuns(classes))
+      assert.ok(existsSync(join(__dirname, "../../../operations/commands", `${command[0]}.ts`)), command[0]);
+  });
+
+  it("end before the next one of their kind begins", () => {
+    for (const { name, deadlineSeconds } of backupRuns(classes))
+      assert.ok(deadlineSeconds <= (name === "backup-models-changed" ? 2 : 4) * 3600, name);
+  });
+
+  it("say which schedule is missing", () => {
+    assert.throws(
+      () => backupRuns({ ...classes, models: { ...classes.models, schedules: {} } }),
+      /backup class models has no schedule "always"/,
+    );
+  });
+});
+
+describe("lifecycle rules", () => {
+  it("expire by age nothing that is current and not superseded", () => {
+    for (const { id, expiration, filter } of lifecycleRules(Object.values(classes)))
+      if (expiration?.days !== undefined) assert.deepEqual(filter.and?.tags, { superseded: "true" }, id);
+  });
+
+  it("expire no current version of the pgBackRest repository", () => {
+    const ofWal = lifecycleRules([classes.wal]);
+    assert.deepEqual(
+      ofWal.map(({ id, expiration }) => [id, expiration?.days]),
+      [
+        ["wal-noncurrent", undefined],
+        ["wal-delete-markers", undefined],
+      ],
+    );
+  });
+});
+
+describe("repository", () => {
+  for (const [endpoint, expected] of [
+    ["https://store:8333", { host: "store", port: 8333 }],
+    ["https://store.example.com", { host: "store.example.com", port: 443 }],
+  ] as const)
+    it(`splits ${endpoint}`, () => {
+      assert.deepEqual(splitEndpoint(endpoint), expected);
+    });
+
+  for (const endpoint of ["http://store:8333", "store:8333", ""])
+    it(`refuses the endpoint "${endpoint}"`, () => {
+      assert.throws(() => splitEndpoint(endpoint), /must be an https URL/);
+    });
+
+  it("keeps each generation on a path of its own", () => {
+    const place = {
+      bucket: "b",
+      host: "h",
+      port: 443,
+      region: "r",
+      pathStyle: false,
+      retentionDays: 7,
+    };
+    const [one, two] = [1, 12].map((generation) => pgBackRestConfiguration({ ...place, generation }));
+    assert.match(one ?? "", /^repo1-path=\/wal\/generation-0001\/repository$/m);
+    assert.match(two ?? "", /^repo1-path=\/wal\/generation-0012\/repository$/m);
+    assert.doesNotMatch(one ?? "", /ca-file/);
+    assert.equal(generationName(12), "generation-0012");
+  });
+});
