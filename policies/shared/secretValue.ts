@@ -11,7 +11,7 @@ const urlWithPassword = /\b([a-z][a-z0-9+.-]*):\/\/[^\s/:@]*:[^\s/@]+@/i;
  */
 export function secretProblem(name: string, value: string): string | undefined {
   const scheme = urlWithPassword.exec(value)?.[1];
-  if (scheme !== undefined) return `is a ${scheme} URL with a password in plain text`;
+  if (scheme !== undefined) return `holds a password in plain text, in a ${scheme} URL`;
   if (value === "" || aboutSecret.test(name)) return undefined;
   return secretName.test(name) ? "has the name of a secret and a value in plain text" : undefined;
 }
