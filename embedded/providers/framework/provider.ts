@@ -17,6 +17,8 @@ export interface CallContext {
   signal: AbortSignal;
   /** From `customTimeouts`, in milliseconds; undefined: the handler's own. */
   timeoutMs?: number;
+  /** Only in an update: paths whose changes a program ignores. */
+  ignoreChanges?: readonly string[];
   /** Only in a check: the same for one operation's preview and run, to draw names from. */
   randomSeed?: Uint8Array;
   /** A line beneath the resource in the engine's display; `status` lines are replaced by the next one. */

@@ -193,6 +193,7 @@ export function providerService<Configuration>(
       const details = {
         preview: request.getPreview(),
         timeoutSeconds: request.getTimeout(),
+        ignoreChanges: request.getIgnorechangesList(),
         sent: [news, oldInputs, olds],
       };
       const outputs = await operate(call, handler, details, (context) => {

@@ -7,7 +7,7 @@ export const randomId: ResourceHandler = {
   check: (inputs) => ({ inputs, failures: check(inputs, "byteLength", ["prefix"]) }),
   diff: redrawOn((inputs) => inputs),
   create(inputs, { preview }) {
-    const unknown = { b64Std: UNKNOWN, b64Url: UNKNOWN, hex: UNKNOWN, dec: UNKNOWN };
+    const unknown: Properties = { b64Std: UNKNOWN, b64Url: UNKNOWN, hex: UNKNOWN, dec: UNKNOWN };
     if (preview) return Promise.resolve({ id: "", outputs: { ...inputs, ...unknown } });
     const bytes = drawBytes(numberOf(inputs, "byteLength") ?? 0);
     return Promise.resolve({

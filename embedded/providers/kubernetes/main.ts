@@ -1,0 +1,4 @@
+import { serveProvider } from "../framework/serve";
+import { kubernetes } from "./definition";
+
+serveProvider(kubernetes);
