@@ -75,7 +75,7 @@ export function identityConfiguration(identities: readonly Identity[]): string {
 }
 
 /** What is wrong with identities: path of the input, and the rule. Says no secret. */
-export function identityProblems(identities: readonly Identity[]): { path: string; rule: string }[] {
+export function identityProblems(identities: readonly Identity[]): { property: string; reason: string }[] {
   const problems = identities.flatMap(({ name, role, accessKeyId, secretAccessKey }, index) => {
     const rules: [keyof Identity, boolean, string][] = [
       [
@@ -93,17 +93,20 @@ export function identityProblems(identities: readonly Identity[]): { path: strin
     ];
     return rules
       .filter(([, fits]) => !fits)
-      .map(([field, , rule]) => ({ path: `identities[${index}].${field}`, rule }));
+      .map(([field, , reason]) => ({ property: `identities[${index}].${field}`, reason }));
   });
   for (const field of ["name", "accessKeyId"] as const) {
     const values = identities.map((identity) => identity[field]);
     values.forEach((value, index) => {
       if (values.indexOf(value) < index)
-        problems.push({ path: `identities[${index}].${field}`, rule: "must differ from those before it" });
+        problems.push({
+          property: `identities[${index}].${field}`,
+          reason: "must differ from those before it",
+        });
     });
   }
   // SeaweedFS without any identity lets everybody in.
   if (!identities.some(({ role }) => role === "admin"))
-    problems.push({ path: "identities", rule: 'must hold one with the role "admin"' });
+    problems.push({ property: "identities", reason: 'must hold one with the role "admin"' });
   return problems;
 }

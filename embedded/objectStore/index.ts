@@ -35,6 +35,8 @@ export interface ObjectStoreAddresses {
   hostEndpoint: string;
   /** PEM of the authority of both. */
   caCertificate: string;
+  /** Path of a file with {@link caCertificate} on this host. */
+  caCertificateFile: string;
 }
 
 /** An object store as it is. */
@@ -81,18 +83,25 @@ export async function ensureObjectStore(
 }
 
 /**
- * Looks whether an object store can be made, and touches nothing.
+ * Looks whether an object store can run as described, and touches nothing.
  * @throws Error with one sentence that says why not
  */
-export async function checkFree({ name, port, owner }: Omit<ObjectStoreSpec, "identities">): Promise<void> {
+export async function checkFree({ name, port }: Pick<ObjectStoreSpec, "name" | "port">): Promise<void> {
   checkName(name, storePurpose);
-  const record = readRecord(name);
-  if (record !== undefined && record.owner !== owner)
-    throw new Error(
-      `the object store ${name} is there already and belongs to ${record.owner}: choose another name, or go on with that stack; its data was not touched`,
-    );
-  const holdsPort = record?.port === port && findCompartment(name) !== undefined;
+  const holdsPort = readRecord(name)?.port === port && findCompartment(name) !== undefined;
   if (!holdsPort) await checkHostPort(port, `the object store ${name}`);
+}
+
+/**
+ * Looks whether an object store can be made by an owner, who may have begun with it already. Touches nothing.
+ * @throws Error with one sentence when it is another's
+ */
+export function checkOwner({ name, owner }: Pick<ObjectStoreSpec, "name" | "owner">): void {
+  const found = readRecord(name)?.owner ?? owner;
+  if (found !== owner)
+    throw new Error(
+      `the object store ${name} is there already and belongs to ${found}: choose another name, or go on with that stack; its data was not touched`,
+    );
 }
 
 /**
@@ -101,9 +110,8 @@ export async function checkFree({ name, port, owner }: Omit<ObjectStoreSpec, "id
  */
 export async function readObjectStore(name: string): Promise<FoundObjectStore | undefined> {
   const record = readRecord(name);
-  const authorityFile = join(storeFiles(objectStoreDir(name)).tls, "ca.pem");
-  if (record === undefined || !existsSync(authorityFile)) return undefined;
-  const authority = await readFile(authorityFile, "utf8");
+  if (record === undefined || !existsSync(authorityFile(name))) return undefined;
+  const authority = await readFile(authorityFile(name), "utf8");
   const running =
     findCompartment(name) !== undefined && (await isAnswering({ port: record.port, authority }));
   return { name, ...record, ...addresses({ name, ...record }, authority), running };
@@ -124,7 +132,12 @@ function addresses(
     endpoint: `https://${objectStoreHost(name)}:${objectStorePodPort}`,
     hostEndpoint: `https://localhost:${port}`,
     caCertificate: authority,
+    caCertificateFile: authorityFile(name),
   };
+}
+
+function authorityFile(name: string): string {
+  return join(storeFiles(objectStoreDir(name)).tls, "ca.pem");
 }
 
 /** Only it ends: the network with the sites' links to it stays. It starts again by itself, and a kill costs no data. */
