@@ -25,6 +25,8 @@ export interface EksClusterArgs {
   publicAccessCidrs?: readonly string[];
   /** Days that the control plane's logs are kept. @default 90 */
   logRetentionDays?: number;
+  /** Protect the key of the cluster's Secrets against `pulumi destroy`, and keep it when it leaves the program. */
+  protectData: boolean;
 }
 
 /** What CloudWatch takes as a retention, in days. */
@@ -66,7 +68,7 @@ export class EksCluster extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const key = this.secretsKey(name);
+    const key = this.secretsKey(name, args.protectData);
     // Without sts:TagSession Auto Mode cannot start a node.
     const role = this.role(name, "control-plane", "eks.amazonaws.com", clusterPolicies, ["sts:TagSession"]);
     const nodeRole = this.role(name, "node", "ec2.amazonaws.com", nodePolicies);
@@ -100,23 +102,20 @@ export class EksCluster extends pulumi.ComponentResource {
   // Found out at preview: after fifteen minutes it would be a cluster that nobody who runs `up` can reach.
   private nameForAdministrator({ clusterName, administrators }: EksClusterArgs): pulumi.Output<string> {
     return callerRoleArn({ parent: this }).apply((caller) => {
-      if (!administrators.includes(caller))
-        throw new Error(
-          `administrators is "${administrators.join(",")}": must hold who runs this, ${caller}, or the cluster could not be used; add it`,
-        );
+      checkCaller(caller, administrators);
       return clusterName;
     });
   }
 
-  private secretsKey(name: string): aws.kms.Key {
+  private secretsKey(name: string, protectData: boolean): aws.kms.Key {
     return new aws.kms.Key(
       `${name}-secrets`,
       {
-        description: "Kubernetes Secrets of LSTM-PFD; dies with its cluster",
+        description: "Kubernetes Secrets of LSTM-PFD",
         enableKeyRotation: true,
-        deletionWindowInDays: 7,
+        deletionWindowInDays: 30,
       },
-      { parent: this },
+      { parent: this, protect: protectData, retainOnDelete: protectData },
     );
   }
 
@@ -207,6 +206,17 @@ export class EksCluster extends pulumi.ComponentResource {
 interface ClusterRole {
   arn: pulumi.Output<string>;
   attachments: pulumi.Resource[];
+}
+
+/**
+ * @param caller ARN of the role that runs this
+ * @throws Error when it would make a cluster that it cannot use
+ */
+export function checkCaller(caller: string, administrators: readonly string[]): void {
+  if (!administrators.includes(caller))
+    throw new Error(
+      `administrators is "${administrators.join(",")}": must hold who runs this, or the cluster could not be used; add ${caller}`,
+    );
 }
 
 function check(args: EksClusterArgs): void {

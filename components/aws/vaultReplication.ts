@@ -33,8 +33,8 @@ export interface VaultReplicationArgs {
 }
 
 /**
- * Copies the vault to its replica. Versions that are deleted in the vault stay in the replica: S3 never copies such a
- * delete. Markers are copied, because the replica's own lifecycle could otherwise never expire what the janitor has.
+ * Copies the vault to its replica, and no deletion with it: whoever empties the vault has not emptied the replica. What the
+ * janitor tags as superseded expires there by the replica's own lifecycle; WAL that pgBackRest expires in the vault stays.
  * @throws Error when an argument breaks its rule; nothing is created then
  */
 export class VaultReplication extends pulumi.ComponentResource {
@@ -85,7 +85,7 @@ function rules({
     priority,
     status: "Enabled",
     filter: { prefix },
-    deleteMarkerReplication: { status: "Enabled" },
+    deleteMarkerReplication: { status: "Disabled" },
     sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
     destination: {
       bucket: replica.arn,

@@ -32,7 +32,7 @@ export function replicationPolicy(source: ReplicationSide, replica: ReplicationS
     {
       Sid: "WriteReplicas",
       Effect: "Allow",
-      Action: ["s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"],
+      Action: ["s3:ReplicateObject", "s3:ReplicateTags"],
       Resource: `${bucketArn(replica.bucket)}/*`,
     },
     {

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { BackupBucket, type BackupBucketArgs } from "../../../../components/aws/backupBucket";
+import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
+import { lifecycleRules } from "../../../../plan/lifecycle";
+import { only } from "../recordResources";
+import { optionsOfOne, recordRegistrations, type Registrations } from "./recordRegistrations";
+
+const classes = backupClasses(defaultRetentionDays, 60);
+const args: BackupBucketArgs = {
+  bucket: "lstm-pfd-backups",
+  mode: "create",
+  keyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
+  classes,
+  breakGlassRoleArn: "arn:aws:iam::123456789012:role/break-glass",
+  protectData: true,
+};
+
+function build(changes: Partial<BackupBucketArgs> = {}): Promise<Registrations> {
+  return recordRegistrations(() => {
+    new BackupBucket("vault", { ...args, ...changes });
+  });
+}
+
+const types = [
+  "aws:s3/bucket:Bucket",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
+];
+
+describe("BackupBucket", () => {
+  it("is a bucket and its seven settings, all protected and kept, all its children", async () => {
+    const made = await build();
+    assert.deepEqual(
+      made.resources.map(({ type, name }) => [type, name]),
+      [...types.map((type) => [type, "vault"]), ["lstm-pfd:aws:BackupBucket", "vault"]],
+    );
+    for (const type of types) {
+      const { protect, retainOnDelete, parent, importId } = optionsOfOne(made, type, "vault");
+      assert.deepEqual([protect, retainOnDelete, importId], [true, true, ""], type);
+      assert.match(parent, /lstm-pfd:aws:BackupBucket::vault$/);
+    }
+  });
+
+  it("locks, versions and encrypts, and lets nobody in", async () => {
+    const { resources } = await build();
+    const inputs = (type: string) => only(resources, type, "vault");
+    assert.deepEqual(inputs("aws:s3/bucket:Bucket"), {
+      bucket: "lstm-pfd-backups",
+      objectLockEnabled: true,
+      forceDestroy: false,
+    });
+    assert.deepEqual(inputs("aws:s3/bucketVersioning:BucketVersioning")["versioningConfiguration"], {
+      status: "Enabled",
+    });
+    assert.deepEqual(inputs("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")["rule"], {
+      defaultRetention: { mode: "GOVERNANCE", days: 7 },
+    });
+    assert.deepEqual(
+      inputs("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")[
+        "rules"
+      ],
+      [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: args.keyArn },
+          bucketKeyEnabled: true,
+        },
+      ],
+    );
+    assert.deepEqual(inputs("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"), {
+      bucket: "lstm-pfd-backups",
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    assert.deepEqual(
+      inputs("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")["rules"],
+      lifecycleRules(Object.values(classes)),
+    );
+  });
+
+  it("sets the policy last, because it forbids every other setting", async () => {
+    const { waitsFor } = optionsOfOne(await build(), "aws:s3/bucketPolicy:BucketPolicy", "vault");
+    const settings = types.filter((type) => type !== "aws:s3/bucketPolicy:BucketPolicy");
+    for (const type of settings)
+      assert.ok(
+        waitsFor.some((urn) => urn.includes(type)),
+        type,
+      );
+  });
+
+  it("refuses a bucket that is there, when it is to be created", async () => {
+    const { beforeCreate } = optionsOfOne(await build(), "aws:s3/bucket:Bucket", "vault");
+    assert.deepEqual(beforeCreate, ["new-bucket-only-lstm-pfd-backups"]);
+  });
+
+  it("takes over a bucket with all its settings, when it is to be adopted", async () => {
+    const adopted = await build({ mode: "adopt" });
+    for (const type of types)
+      assert.equal(optionsOfOne(adopted, type, "vault").importId, "lstm-pfd-backups", type);
+    const { beforeCreate, ignoreChanges } = optionsOfOne(adopted, "aws:s3/bucket:Bucket", "vault");
+    assert.deepEqual([beforeCreate, ignoreChanges], [[], ["forceDestroy"]]);
+  });
+
+  it("has the same inputs in both modes, so that a bucket made by one is unchanged under the other", async () => {
+    assert.deepEqual((await build({ mode: "adopt" })).resources, (await build()).resources);
+  });
+
+  it("locks for good only when that is asked for in so many words", async () => {
+    const lock = { mode: "compliance-cannot-be-undone", days: 3 } as const;
+    const { resources } = await build({ lock });
+    assert.deepEqual(
+      only(resources, "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration", "vault")["rule"],
+      { defaultRetention: { mode: "COMPLIANCE", days: 3 } },
+    );
+  });
+
+  it("is neither protected nor kept in a stack that is thrown away", async () => {
+    const made = await build({ protectData: false });
+    const { protect, retainOnDelete } = optionsOfOne(made, "aws:s3/bucket:Bucket", "vault");
+    assert.deepEqual([protect, retainOnDelete], [false, false]);
+  });
+
+  const refused: [string, Partial<BackupBucketArgs>, string][] = [
+    [
+      "a bad name",
+      { bucket: "A" },
+      'bucket is "A": must be a bucket name: 3 to 63 lower-case letters, digits and hyphens',
+    ],
+    [
+      "a lock that outlasts a class",
+      { lock: { mode: "governance", days: 8 } },
+      'lock.days is "8": must be from 1 to 7, the days that class wal is kept',
+    ],
+    [
+      "a user in place of the break-glass role",
+      { breakGlassRoleArn: "arn:aws:iam::123456789012:user/root" },
+      'breakGlassRoleArn is "arn:aws:iam::123456789012:user/root": must be the ARN of a role, as in arn:aws:iam::123456789012:role/break-glass',
+    ],
+  ];
+  for (const [what, changes, message] of refused)
+    it(`refuses ${what} before it makes anything`, async () => {
+      const { resources } = await recordRegistrations(() => {
+        assert.throws(() => new BackupBucket("vault", { ...args, ...changes }), new Error(message));
+      });
+      assert.deepEqual(
+        resources.map(({ type }) => type),
+        ["lstm-pfd:aws:BackupBucket"],
+      );
+    });
+});
