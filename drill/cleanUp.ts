@@ -2,10 +2,12 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { deleteObjectStore } from "../embedded/objectStore";
 import { deleteSite } from "../embedded/site";
+import { endOrphans } from "./orphans";
 import type { DrillPlace } from "./place";
 
 /** Removes everything that a drill makes, also what a killed one left half-made. */
 export async function cleanUp({ directory, objectStore, siteA, siteB }: DrillPlace): Promise<void> {
+  await endOrphans(directory);
   for (const { name } of [siteA, siteB]) await deleteSite(name);
   await deleteObjectStore(objectStore.name);
   if (existsSync(directory)) await rm(directory, { recursive: true });

@@ -3,7 +3,7 @@ import type { DrillPlace, DrillSite } from "./place";
 
 /** Stack of the vault. */
 export function vaultLayer({ objectStore, bucket }: DrillPlace): Layer {
-  return { stack: "drill-vault", config: { ...store({ objectStore, bucket }), protectData: "false" } };
+  return { stack: objectStore.name, config: { ...store({ objectStore, bucket }), protectData: "false" } };
 }
 
 /** Stack of a site; `more` are further configuration keys. */

@@ -6,6 +6,7 @@ import { stateDir } from "../embedded/paths";
 export interface DrillPlace {
   /** Everything that the drill keeps, but for the object store and the sites. */
   directory: string;
+  /** Its name is also that of the vault's stack. */
   objectStore: { name: string; port: number };
   bucket: string;
   siteA: DrillSite;
@@ -26,8 +27,14 @@ export interface DrillSite {
   kubeconfig: string;
 }
 
-/** @throws Error when no port is free */
-export async function drillPlace(directory = join(stateDir(), "drill")): Promise<DrillPlace> {
+/**
+ * @param prefix of all names: drills with different ones do not meet
+ * @throws Error when no port is free
+ */
+export async function drillPlace(
+  prefix = "drill",
+  directory = join(stateDir(), prefix),
+): Promise<DrillPlace> {
   const [storePort = 0, portA = 0, portB = 0] = await freePorts(3);
   const site = (name: string, apiPort: number): DrillSite => {
     const own = join(directory, name);
@@ -35,17 +42,14 @@ export async function drillPlace(directory = join(stateDir(), "drill")): Promise
   };
   return {
     directory,
-    objectStore: { name: drillNames.objectStore, port: storePort },
+    objectStore: { name: `${prefix}-vault`, port: storePort },
     bucket: "lstm-pfd-backups",
-    siteA: site(drillNames.siteA, portA),
-    siteB: site(drillNames.siteB, portB),
+    siteA: site(`${prefix}-a`, portA),
+    siteB: site(`${prefix}-b`, portB),
     namespace: "lstm-pfd",
     kit: join(directory, "recovery.kit"),
   };
 }
-
-/** Names on this machine that belong to the drill. */
-export const drillNames = { objectStore: "drill-vault", siteA: "drill-a", siteB: "drill-b" } as const;
 
 /** Ports on 127.0.0.1 that nobody listens on right now, all different. */
 async function freePorts(count: number): Promise<number[]> {

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { once } from "node:events";
+import { cleanUp } from "../../drill/cleanUp";
+import { drillPlace } from "../../drill/place";
+import type { DrillReport } from "../../drill/report";
+import { drillSteps } from "../../drill/runDrill";
+import { projectRoot } from "../../embedded/paths";
+import { hostChanges, type HostState, hostState } from "./host";
+
+const MINUTE = 60_000;
+
+/** Starts `npm run drill`'s own command. */
+function startDrill(): { child: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, [require.resolve("tsx/cli"), "cli/main.ts", "drill"], {
+    cwd: projectRoot,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (piece: string) => (text += piece));
+  return { child, output: () => text };
+}
+
+/** Waits until the drill says that it has begun a step. */
+async function untilStep(name: string, output: () => string, child: ChildProcess): Promise<void> {
+  while (!output().includes(`start ${name}`)) {
+    assert.equal(child.exitCode, null, `the drill ended before "${name}":\n${output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+describe("drill", () => {
+  let atStart: HostState = {};
+
+  beforeEach(async function () {
+    this.timeout(2 * MINUTE);
+    await cleanUp(await drillPlace());
+    atStart = await hostState();
+  });
+
+  afterEach(async function () {
+    this.timeout(2 * MINUTE);
+    await cleanUp(await drillPlace());
+  });
+
+  it("loses everything, brings it back within its objectives, and leaves nothing behind", async () => {
+    const { child, output } = startDrill();
+    const [code] = (await once(child, "close")) as [number];
+    process.stdout.write(output());
+    assert.equal(code, 0, output());
+    const report = JSON.parse(readFileSync(join(projectRoot, "drill-report.json"), "utf8")) as DrillReport;
+    assert.equal(report.outcome, "passed");
+    assert.deepEqual(report.failedChecks, []);
+    assert.ok((report.rto.seconds ?? Infinity) <= report.rto.objectiveSeconds);
+    assert.ok((report.rpo.seconds ?? Infinity) <= report.rpo.objectiveSeconds);
+    assert.equal(report.rpo.onlyTail, true);
+    assert.deepEqual([report.secondUpChanges, report.refreshDrift], [0, 0]);
+    // The report tells which plugins did the work.
+    const kubernetes = report.providers.find(({ name }) => name === "kubernetes");
+    const upstream = process.env["LSTM_PFD_PLUGINS"] !== undefined;
+    assert.equal(kubernetes?.source, upstream ? "upstream" : "embedded");
+    assert.match(report.languageHost, upstream ? /^upstream/ : /^inline/);
+    const page = readFileSync(join(projectRoot, "drill-report.html"), "utf8");
+    assert.match(page, new RegExp(report.drillId));
+    assert.deepEqual(hostChanges(atStart, await hostState()), []);
+  }).timeout(20 * MINUTE);
+
+  for (const step of [drillSteps.vault, drillSteps.begin, drillSteps.recovery])
+    it(`killed in "${step}", leaves nothing that the next run does not remove`, async () => {
+      const { child, output } = startDrill();
+      await untilStep(step, output, child);
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      child.kill("SIGKILL");
+      await once(child, "close");
+      await cleanUp(await drillPlace());
+      assert.deepEqual(hostChanges(atStart, await hostState()), []);
+    }).timeout(15 * MINUTE);
+
+  it("stopped by Ctrl-C, tears down what it made", async () => {
+    const { child, output } = startDrill();
+    await untilStep(drillSteps.begin, output, child);
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    child.kill("SIGINT");
+    const [code] = (await once(child, "close")) as [number];
+    assert.equal(code, 130, output());
+    assert.match(output(), /error: stopped by SIGINT/);
+    assert.deepEqual(hostChanges(atStart, await hostState()), []);
+  }).timeout(10 * MINUTE);
+});
