@@ -15,6 +15,11 @@ export interface Identity {
   secretAccessKey: string;
 }
 
+/** How a bucket's policy names an identity. */
+export function identityArn(name: string): string {
+  return `arn:aws:iam::000000000000:user/${name}`;
+}
+
 interface Statement {
   Action: string[];
   Resource: string[];

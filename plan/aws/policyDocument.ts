@@ -1,5 +1,5 @@
 /** Who a statement speaks of; a role's own policy has none. */
-export type Principal = "*" | { AWS: string } | { Service: string };
+export type Principal = "*" | { AWS: string | string[] } | { Service: string };
 
 /** One statement of a policy. */
 export interface Statement {

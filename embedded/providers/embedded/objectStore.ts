@@ -44,7 +44,10 @@ export const objectStore: ResourceHandler = {
   async create(inputs, context) {
     const spec = knownPart(inputs);
     if (spec.name !== undefined) checkOwner({ name: spec.name, owner: context.urn });
-    if (context.preview) return { id: "", outputs: await foreseen(inputs) };
+    if (context.preview) {
+      const unknown: Properties = { caCertificate: UNKNOWN, caCertificateFile: UNKNOWN };
+      return { id: "", outputs: { ...(await foreseen(inputs)), ...unknown } };
+    }
     return { id: spec.name ?? "", outputs: await ensure(inputs, context) };
   },
 
@@ -60,8 +63,8 @@ export const objectStore: ResourceHandler = {
     return state;
   },
 
-  async update(_known, inputs, context) {
-    return context.preview ? foreseen(inputs) : ensure(inputs, context);
+  async update(known, inputs, context) {
+    return context.preview ? { ...known.outputs, ...(await foreseen(inputs)) } : ensure(inputs, context);
   },
 
   delete: ({ id }) => deleteObjectStore(id),
@@ -77,7 +80,7 @@ async function ensure(inputs: Properties, context: CallContext): Promise<Propert
   return { ...inputs, ...addresses, running: true };
 }
 
-/** Outputs of a preview; stops it when the store could not be made. */
+/** What a preview knows of the outputs beside the authority; stops it when the store could not be made. */
 async function foreseen(inputs: Properties): Promise<Properties> {
   const { name, port } = knownPart(inputs);
   if (name !== undefined && port !== undefined) await checkFree({ name, port });
@@ -85,8 +88,6 @@ async function foreseen(inputs: Properties): Promise<Properties> {
     ...inputs,
     endpoint: name === undefined ? UNKNOWN : `https://${objectStoreHost(name)}:${objectStorePodPort}`,
     hostEndpoint: port === undefined ? UNKNOWN : `https://localhost:${port}`,
-    caCertificate: UNKNOWN,
-    caCertificateFile: UNKNOWN,
     running: true,
   };
 }
