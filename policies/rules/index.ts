@@ -26,6 +26,7 @@ import { retentionPerClass } from "./retentionPerClass";
 import { retentionWalWindow } from "./retentionWalWindow";
 import { s3AbortUploads } from "./s3AbortUploads";
 import { s3DeleteMarkers } from "./s3DeleteMarkers";
+import { s3DenyDestruction } from "./s3DenyDestruction";
 import { s3Encryption } from "./s3Encryption";
 import { s3ObjectLock } from "./s3ObjectLock";
 import { s3PublicAccess } from "./s3PublicAccess";
@@ -65,6 +66,7 @@ export const rules: Policies = [
   retentionWalWindow,
   s3AbortUploads,
   s3DeleteMarkers,
+  s3DenyDestruction,
   s3Encryption,
   s3ObjectLock,
   s3PublicAccess,

@@ -22,17 +22,34 @@ export function parsePolicy(policy: unknown): Statement[] | undefined {
   }
 }
 
+/**
+ * Actions that the statements refuse to everyone but some named principals: a refusal that is narrowed in another way does not
+ * count.
+ */
+export function refusedActions(statements: readonly Statement[]): string[] {
+  return statements
+    .filter((statement) => isForEveryone(statement) && onlyExceptsPrincipals(statement.Condition))
+    .flatMap(({ Action }) => listOf(Action));
+}
+
+/** Whether one of the actions, which may end in a star, stands for the wanted one. */
+export function includesAction(actions: readonly string[], wanted: string): boolean {
+  return actions.some((action) =>
+    action.endsWith("*")
+      ? wanted.toLowerCase().startsWith(action.slice(0, -1).toLowerCase())
+      : action.toLowerCase() === wanted.toLowerCase(),
+  );
+}
+
 /** Whether a statement keeps everyone from a bucket and its objects as long as they do not use TLS. */
 export function refusesPlainHttp(statement: Statement): boolean {
-  const { Effect, Principal, Action, Resource, Condition } = statement;
-  const everyone = Principal === "*" || (typeof Principal === "object" && all(Principal["AWS"], ["*"]));
+  const { Action, Resource, Condition } = statement;
   const resources = listOf(Resource);
   const wholeBucket =
     resources.includes("*") ||
     resources.some((resource) => !resource.includes("/") && resources.includes(`${resource}/*`));
   return (
-    Effect === "Deny" &&
-    everyone &&
+    isForEveryone(statement) &&
     listOf(Action).some((action) => action === "s3:*" || action === "*") &&
     wholeBucket &&
     onlyPlainHttp(Condition)
@@ -52,8 +69,18 @@ function onlyPlainHttp(condition: Statement["Condition"]): boolean {
   );
 }
 
-function all(value: string | string[] | undefined, wanted: readonly string[]): boolean {
-  return wanted.every((item) => listOf(value).includes(item));
+function isForEveryone({ Effect, Principal }: Statement): boolean {
+  const everyone =
+    Principal === "*" || (typeof Principal === "object" && listOf(Principal["AWS"]).includes("*"));
+  return Effect === "Deny" && everyone;
+}
+
+function onlyExceptsPrincipals(condition: Statement["Condition"]): boolean {
+  return Object.entries(condition ?? {}).every(
+    ([operator, tests]) =>
+      /^(Arn|String)Not(Equals|Like)$/.test(operator) &&
+      Object.keys(tests).every((key) => key.toLowerCase() === "aws:principalarn"),
+  );
 }
 
 function listOf(value: string | string[] | undefined): string[] {

@@ -8,11 +8,12 @@ export function bucketsOf(resources: readonly PolicyResource[]): PolicyResource[
 }
 
 /**
- * Whether a side resource, such as a versioning configuration, is the bucket's: by the dependency of its `bucket` property, or
- * by name where the program gives one.
+ * Whether a side resource, such as a versioning configuration, is the bucket's: its `bucket` property was made from the bucket
+ * or from another of its side resources, or has its name.
  */
 export function isAttached(side: PolicyResource, bucket: PolicyResource): boolean {
-  if (dependsOn(side, "bucket", bucket)) return true;
+  const origins = side.propertyDependencies["bucket"] ?? [];
+  if (origins.some((origin) => origin.urn === bucket.urn || isAttached(origin, bucket))) return true;
   const name = bucketName(bucket);
   return name !== undefined && name === bucketName(side);
 }

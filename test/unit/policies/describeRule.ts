@@ -20,17 +20,21 @@ export interface Case<Good> {
   notApplicable?: string;
 }
 
-/** Tests a rule for resources: a good one, and one change for each case. */
+/**
+ * Tests a rule for resources: a good one, and one change for each case.
+ * @param config configuration for all of them, under that of a case
+ */
 export function describeResourceRule<Props extends object>(
   rule: ResourceValidationPolicy,
   good: Omit<Sample, "props"> & { props: Props },
   defaults: Record<string, unknown>,
   cases: readonly Case<Props>[],
+  config: Record<string, unknown> = {},
 ): void {
   describe(rule.name, () => {
     checkDefaults(rule, defaults);
     it("accepts what is good", async () => {
-      assert.deepEqual(await examineResource(rule, good), { violations: [] });
+      assert.deepEqual(await examineResource(rule, good, config), { violations: [] });
     });
     it("is for nothing else", async () => {
       const other = { type: "random:index/randomId:RandomId", name: "other", props: {}, protect: false };
@@ -40,11 +44,11 @@ export function describeResourceRule<Props extends object>(
       const verdict = await examineResource(rule, { ...good, props: {} }, { exempt: [good.name] });
       assert.deepEqual(verdict, { violations: [], notApplicable: `${good.name} is exempt` });
     });
-    for (const { title, change, config, ...expected } of cases) {
+    for (const { title, change, config: ofCase, ...expected } of cases) {
       countFailing(rule, expected.violations);
       it(title, async () => {
-        const props = changed(good.props, change);
-        assert.deepEqual(await examineResource(rule, { ...good, props }, config), verdict(expected));
+        const sample = { ...good, props: changed(good.props, change) };
+        assert.deepEqual(await examineResource(rule, sample, { ...config, ...ofCase }), verdict(expected));
       });
     }
   });

@@ -69,7 +69,7 @@ export function examineResource(
     stackTags: new Map<string, string>(),
     isType: () => false,
     asType: () => undefined,
-    getConfig: <T extends object>() => config as T,
+    getConfig: () => config as never,
     notApplicable,
   };
   return verdictOf((report) => validate(args, report));
@@ -100,7 +100,7 @@ export function examineStack(
   const args = {
     resources,
     stackTags: new Map<string, string>(),
-    getConfig: <T extends object>() => config as T,
+    getConfig: () => config as never,
     notApplicable,
   };
   return verdictOf((report) => rule.validateStack(args, report));

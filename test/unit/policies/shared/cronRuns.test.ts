@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { largestGapSeconds, runsOfYear } from "../../../../policies/shared/cronRuns";
+
+const from = new Date("2026-01-01T00:00:00Z");
+const runs = (expression: string, timeZone?: string): string[] =>
+  runsOfYear({ expression, timeZone }, from).map((run) => new Date(run).toISOString().slice(0, 16));
+
+describe("runsOfYear", () => {
+  const firsts: [expression: string, ...first: string[]][] = [
+    ["0 2 * * *", "2026-01-01T02:00", "2026-01-02T02:00"],
+    ["30 */8 * * *", "2026-01-01T00:30", "2026-01-01T08:30", "2026-01-01T16:30", "2026-01-02T00:30"],
+    ["@daily", "2026-01-01T00:00", "2026-01-02T00:00"],
+    ["@weekly", "2026-01-04T00:00", "2026-01-11T00:00"],
+    ["0 0 * * SUN", "2026-01-04T00:00", "2026-01-11T00:00"],
+    ["0 0 ? FEB 1-5", "2026-02-02T00:00", "2026-02-03T00:00"],
+    ["0 0 13 * 5", "2026-01-02T00:00", "2026-01-09T00:00", "2026-01-13T00:00", "2026-01-16T00:00"],
+    ["0 0 */2 * 5", "2026-01-09T00:00", "2026-01-23T00:00"],
+  ];
+  for (const [expression, ...first] of firsts)
+    it(`reads ${expression}`, () => {
+      assert.deepEqual(runs(expression).slice(0, first.length), first);
+    });
+
+  it("covers a year", () => {
+    assert.equal(runs("0 2 * * *").length, 366);
+    assert.equal(runs("*/5 * * * *").length, 366 * 288);
+  });
+
+  it("follows the time zone through summer time", () => {
+    const berlin = runs("0 2 * * *", "Europe/Berlin");
+    assert.equal(berlin[0], "2026-01-01T01:00");
+    assert.ok(berlin.includes("2026-07-01T00:00"));
+    assert.equal(runs("0 0 * * *", "Asia/Kolkata")[0], "2025-12-31T18:30");
+    assert.equal(runs("0 0 * * *", "America/New_York")[0], "2026-01-01T05:00");
+  });
+
+  const refused: [expression: string, message: RegExp][] = [
+    ["0 2 * *", /five fields/],
+    ["0 0 2 * * *", /five fields/],
+    ["60 * * * *", /range 0-59/],
+    ["0 0 L * *", /signs that Kubernetes does not know/],
+    ["0 0 * * 5#2", /signs that Kubernetes does not know/],
+    ["H 2 * * *", /signs that Kubernetes does not know/],
+    ["@every 4h", /signs that Kubernetes does not know/],
+    ["", /five fields/],
+  ];
+  for (const [expression, message] of refused)
+    it(`refuses "${expression}"`, () => {
+      assert.throws(() => runs(expression), message);
+    });
+
+  it("refuses a time zone that is not one", () => {
+    assert.throws(() => runs("0 2 * * *", "Mars/Olympus"), /Mars\/Olympus/);
+  });
+});
+
+describe("largestGapSeconds", () => {
+  const gaps: [title: string, runs: number[], seconds: number][] = [
+    ["no runs", [], Infinity],
+    ["one run", [0], Infinity],
+    ["two runs, in whatever order", [9000, 1000], 8],
+    ["several", [0, 1000, 5000, 6000], 4],
+  ];
+  for (const [title, instants, seconds] of gaps)
+    it(title, () => {
+      assert.equal(largestGapSeconds(instants), seconds);
+    });
+});
