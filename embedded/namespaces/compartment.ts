@@ -6,6 +6,7 @@ import { networkNamespace } from "../objectStore/address";
 import { run, type CommandResult, type RunOptions } from "../process";
 import { hashOf } from "../toolchain/recipe";
 import { cgroupProcesses, createCgroups, removeCgroups } from "./cgroups";
+import { initScript } from "./initScript";
 import { checkName, nameNetwork, unnameNetwork } from "./networkName";
 import { compartmentDir, livingFirstProcess, readOrNothing, recordedPurpose } from "./record";
 import { serviceScript, type Service } from "./service";
@@ -50,7 +51,7 @@ export function findCompartment(name: string): Compartment | undefined {
 export async function ensureCompartment(spec: CompartmentSpec): Promise<Compartment & { started: boolean }> {
   checkName(spec.name, spec.purpose);
   const directory = compartmentDir(spec.name);
-  const fingerprint = hashOf(spec);
+  const fingerprint = hashOf({ ...spec, initScript });
   const running = findCompartment(spec.name);
   if (running && readOrNothing(join(directory, "fingerprint")) === fingerprint) {
     await nameNetwork(spec.name, running.pid);
@@ -75,6 +76,7 @@ async function writeDescription(directory: string, spec: CompartmentSpec): Promi
   await mkdir(services, { recursive: true, mode: 0o700 });
   await mkdir(join(directory, "logs"), { recursive: true });
   await writeFile(join(directory, "purpose"), `${spec.purpose}\n`);
+  await writeFile(join(directory, "init.sh"), initScript);
   await writeFile(join(directory, "prepare.sh"), spec.prepare);
   for (const [name, service] of Object.entries(spec.services)) {
     await writeFile(join(services, name), serviceScript(service));
@@ -85,7 +87,7 @@ async function writeDescription(directory: string, spec: CompartmentSpec): Promi
 function startFirstProcess(directory: string, groups: readonly string[]): Promise<void> {
   const unshare = ["--mount", "--propagation", "slave", "--pid", "--net", "--fork", "--"];
   const hostNetwork = openSync("/proc/self/ns/net", "r");
-  const child = spawn("unshare", [...unshare, "sh", join(__dirname, "init.sh"), directory, ...groups], {
+  const child = spawn("unshare", [...unshare, "sh", join(directory, "init.sh"), directory, ...groups], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", hostNetwork],
     // Not the caller's environment: it may hold secrets, and services would show it in /proc.

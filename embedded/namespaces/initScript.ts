@@ -1,4 +1,9 @@
-#!/bin/sh
+/**
+ * First process of a compartment: when it is killed, the kernel kills all others with it.
+ * Usage: `sh init.sh DIRECTORY CGROUP...`, in new network, mount and PID namespaces; file descriptor 3 is the host's
+ * network namespace. Text rather than a file, because plugins are packed into one file.
+ */
+export const initScript = `#!/bin/sh
 # First process of a compartment: when it is killed, the kernel kills all others with it.
 # Usage: init.sh DIRECTORY CGROUP..., in new network, mount and PID namespaces. File descriptor 3 is the host's network namespace.
 set -eu
@@ -12,11 +17,11 @@ for cgroup; do echo 0 >"$cgroup/cgroup.procs"; done
 
 # /proc is still the host's, so this is the pid that the host knows. The start time is field 22; the second one may hold spaces.
 read -r status </proc/self/stat
-pid=${status%% *}
-set -- ${status##*) }
+pid=\${status%% *}
+set -- \${status##*) }
 shift 19
 read -r boot </proc/sys/kernel/random/boot_id
-printf '{"pid":%s,"startTime":"%s/%s"}\n' "$pid" "$boot" "$1" >"$directory/init.json.new"
+printf '{"pid":%s,"startTime":"%s/%s"}\\n' "$pid" "$boot" "$1" >"$directory/init.json.new"
 
 # What the host has mounted there would live on in here after the host has removed it.
 for network in /run/netns/*; do
@@ -34,7 +39,7 @@ exec >>"$directory/logs/init.log" 2>&1
 # Zombies of the services' orphans end up with the first process.
 exec tini -- sh -c '
   for service in "$1"/services/*; do
-    log="$1/logs/${service##*/}.log"
+    log="$1/logs/\${service##*/}.log"
     while :; do
       sh "$service" >>"$log" 2>&1
       echo "ended with $?, starts again" >>"$log"
@@ -43,3 +48,4 @@ exec tini -- sh -c '
   done
   wait
 ' supervise "$directory"
+`;

@@ -1,0 +1,39 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { findCompartment } from "../namespaces/compartment";
+import { compartmentDir, readOrNothing } from "../namespaces/record";
+import { siteApi } from "./api";
+import { siteProblem } from "./health";
+import { hostServer, kubeconfigOf } from "./kubeconfig";
+import { siteLayout } from "./layout";
+import type { SiteSpec } from "./spec";
+
+/** A site as it is. */
+export interface SiteState {
+  /** What it was made from. */
+  spec: SiteSpec;
+  /** Gives all rights; valid on this host. */
+  kubeconfig: string;
+  /** Why it is not ready for work, in one sentence; nothing when it is. */
+  problem: string | undefined;
+}
+
+/** Looks at a site; nothing when it does not exist, or was never made to its end of keys and certificates. */
+export async function readSite(name: string): Promise<SiteState | undefined> {
+  const layout = siteLayout(name);
+  const text = readOrNothing(layout.spec);
+  if (text === "" || !existsSync(layout.pki)) return undefined;
+  const spec = JSON.parse(text) as SiteSpec;
+  return {
+    spec,
+    kubeconfig: kubeconfigOf(layout.pki, "admin", name, hostServer(spec.apiPort)),
+    problem: findCompartment(name)
+      ? await siteProblem(siteApi(layout.pki, spec.apiPort), name, startedAt(name))
+      : "its processes do not run",
+  };
+}
+
+/** When the compartment of a site was started. */
+export function startedAt(name: string): Date {
+  return statSync(join(compartmentDir(name), "init.json")).mtime;
+}
