@@ -4,7 +4,13 @@ import { ApplicationNamespace } from "./components/applicationNamespace";
 import { ApplicationSecrets } from "./components/applicationSecrets";
 import { Backups } from "./components/backups";
 import { Cluster } from "./components/cluster";
-import { clusterArgs, commandEnvironment, firstBackupRun, repositoryPlace } from "./components/fromConfig";
+import {
+  clusterArgs,
+  commandEnvironment,
+  firstBackupRun,
+  objectStoreArgs,
+  repositoryPlace,
+} from "./components/fromConfig";
 import { FirstBackup } from "./components/firstBackup";
 import { platformImages } from "./components/images";
 import { ObjectStore } from "./components/objectStore";
@@ -21,9 +27,13 @@ import { backupRuns } from "./plan/backupRuns";
 function vault(config: Config): pulumi.Inputs {
   const { bucket, classes, protectData } = config;
   const secrets = new RecoverySecrets("recovery", { protectData });
-  const store = new ObjectStore("object-store", { ...config.objectStore, keys: secrets.keys, protectData });
-  const vault = new Vault("vault", { bucket, classes, protectData }, { provider: store.provider });
-  return { bucket: vault.bucket, kit: pulumi.secret({ ...store.address, ...secrets.kit }) };
+  const store = new ObjectStore("object-store", objectStoreArgs(config, secrets.keys));
+  const vault = new Vault(
+    "vault",
+    { bucket, classes, protectData, roleArns: store.roleArns },
+    { provider: store.provider },
+  );
+  return { kit: pulumi.secret({ bucket: vault.bucket, ...store.address, ...secrets.kit }) };
 }
 
 /** The platform: everything that a disaster takes, built around what the vault holds. Disposable. */

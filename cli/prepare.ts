@@ -20,7 +20,10 @@ export interface Prepared {
  * Checks the host, prepares the toolchain and finds the plugins.
  * @throws Error with one sentence when something of that cannot be had
  */
-export async function prepareEngine({ plugins }: Options, signal: AbortSignal): Promise<Prepared> {
+export async function prepareEngine(
+  { plugins }: Pick<Options, "plugins">,
+  signal: AbortSignal,
+): Promise<Prepared> {
   const progress = terminalProgress();
   await checkHost();
   const toolchain = await ensureToolchain(progress, signal);

@@ -1,18 +1,23 @@
 import type { Config } from "../config";
-import { objectStoreHost, objectStorePodPort } from "../embedded/objectStore/address";
 import { readHandover } from "../embedded/toolchain/handover";
 import type { BackupRun } from "../plan/backupRuns";
 import { generationName, splitEndpoint } from "../plan/repository";
 import type { ClusterArgs } from "./cluster";
 import { readKubeconfig } from "./kubeconfigFile";
 import { names } from "./names";
+import type { ObjectStoreArgs } from "./objectStore";
+import type { DrawnKeys } from "./recoverySecrets";
 import type { RepositoryArgs } from "./repository";
 
-/** Endpoint of the object store as pods see it; empty for AWS. */
-export function podEndpoint({ objectStore, s3 }: Pick<Config, "objectStore" | "s3">): string {
+/** Arguments of the object store; the keys are for one that is made here. */
+export function objectStoreArgs(
+  { objectStore, s3, protectData }: Pick<Config, "objectStore" | "s3" | "protectData">,
+  keys: DrawnKeys,
+): ObjectStoreArgs {
+  const { endpoint, region, caCertificate } = s3;
   return objectStore.kind === "embedded"
-    ? `https://${objectStoreHost(objectStore.name)}:${objectStorePodPort}`
-    : s3.endpoint;
+    ? { ...objectStore, keys, protectData }
+    : { kind: "s3", endpoint, region, caCertificate };
 }
 
 /** Arguments of the cluster. */
@@ -33,8 +38,8 @@ export function clusterArgs({ cluster }: Pick<Config, "cluster">): ClusterArgs {
 
 /** Where the backups are, and who may do what there. */
 export function repositoryPlace(config: Config): Omit<RepositoryArgs, "namespace"> {
-  const endpoint = podEndpoint(config);
   const { bucket, generation, s3, classes, repositoryCipherPass } = config;
+  const { endpoint } = s3;
   const address =
     endpoint === "" ? { host: `s3.${s3.region}.amazonaws.com`, port: 443 } : splitEndpoint(endpoint);
   return {
@@ -55,11 +60,10 @@ export function repositoryPlace(config: Config): Omit<RepositoryArgs, "namespace
 /** Settings of the object store and the generation for the commands in the cluster. */
 export function commandEnvironment(config: Config): Record<string, string> {
   const { bucket, generation, s3 } = config;
-  const endpoint = podEndpoint(config);
   return {
     S3_BUCKET: bucket,
     S3_REGION: s3.region,
-    ...(endpoint === "" ? {} : { S3_ENDPOINT: endpoint, S3_FORCE_PATH_STYLE: "true" }),
+    ...(s3.endpoint === "" ? {} : { S3_ENDPOINT: s3.endpoint, S3_FORCE_PATH_STYLE: "true" }),
     ...(s3.caCertificate === "" ? {} : { NODE_EXTRA_CA_CERTS: `${names.recoveryDirectory}/${names.caFile}` }),
     GENERATION: generationName(generation),
     CHECKPOINT_DIR: names.checkpointsDirectory,
