@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { productionValues } from "../../../plan/productionValues";
+import { findHelm, type KubernetesObject, render } from "./rendered";
+
+const hardening = productionValues({
+  host: "lstm-pfd.example.com",
+  issuerName: "lstm-pfd",
+  ingressClassName: "nginx",
+  ingressNamespace: "ingress",
+  dashboard: { minReplicas: 2, maxReplicas: 6 },
+  worker: { minReplicas: 1, maxReplicas: 4 },
+});
+const added = ["HorizontalPodAutoscaler", "Ingress", "NetworkPolicy", "PodDisruptionBudget"];
+
+/** As much of a NetworkPolicy as the tests look at. */
+interface PolicySpec {
+  egress?: { to?: object[]; ports: { port: number }[] }[];
+}
+
+describe("the chart's hardening", () => {
+  let helm = "";
+  before(function () {
+    const found = findHelm();
+    // Before the toolchain has run there may be no Helm.
+    if (found === undefined) this.skip();
+    helm = found;
+  });
+
+  const of = (objects: KubernetesObject[], kind: string, name: string): KubernetesObject["spec"] => {
+    const found = objects.filter((object) => object.kind === kind && object.metadata.name === name);
+    assert.equal(found.length, 1, `${kind} ${name}`);
+    return found[0]?.spec ?? {};
+  };
+
+  it("is off where nothing is said", () => {
+    const objects = render(helm, {});
+    assert.deepEqual(
+      objects.filter(({ kind }) => added.includes(kind)),
+      [],
+    );
+    assert.equal(of(objects, "Deployment", "lstm-pfd-dashboard")["replicas"], 2);
+  });
+
+  it("leads the world to the dashboard over TLS, with a certificate that is asked for", () => {
+    const objects = render(helm, hardening);
+    const [ingress] = objects.filter(({ kind }) => kind === "Ingress");
+    assert.deepEqual(ingress?.metadata.annotations, { "cert-manager.io/cluster-issuer": "lstm-pfd" });
+    assert.deepEqual(ingress.spec, {
+      ingressClassName: "nginx",
+      tls: [{ hosts: ["lstm-pfd.example.com"], secretName: "lstm-pfd-tls" }],
+      rules: [
+        {
+          host: "lstm-pfd.example.com",
+          http: {
+            paths: [
+              {
+                path: "/",
+                pathType: "Prefix",
+                backend: { service: { name: "lstm-pfd-dashboard", port: { name: "http" } } },
+              },
+            ],
+          },
+        },
+      ],
+    });
+  });
+
+  it("leaves the number of pods to the autoscaler", () => {
+    const objects = render(helm, hardening);
+    for (const [name, min, max] of [
+      ["lstm-pfd-dashboard", 2, 6],
+      ["lstm-pfd-worker", 1, 4],
+    ] as const) {
+      assert.equal("replicas" in of(objects, "Deployment", name), false, name);
+      const scaler = of(objects, "HorizontalPodAutoscaler", name);
+      assert.deepEqual([scaler["minReplicas"], scaler["maxReplicas"]], [min, max], name);
+    }
+  });
+
+  it("keeps the database where it is, and one of the others running", () => {
+    const objects = render(helm, hardening);
+    const budget = (name: string) => of(objects, "PodDisruptionBudget", name);
+    assert.equal(budget("lstm-pfd-postgresql")["minAvailable"], 1);
+    assert.equal(budget("lstm-pfd-dashboard")["maxUnavailable"], 1);
+    assert.equal(budget("lstm-pfd-worker")["maxUnavailable"], 1);
+  });
+
+  it("spreads pods over the zones, and does not wait for one that is gone", () => {
+    const { template } = of(render(helm, hardening), "Deployment", "lstm-pfd-dashboard") as {
+      template: {
+        spec: { topologySpreadConstraints: { topologyKey: string; whenUnsatisfiable: string }[] };
+      };
+    };
+    const [spread] = template.spec.topologySpreadConstraints;
+    assert.deepEqual(
+      [spread?.topologyKey, spread?.whenUnsatisfiable],
+      ["topology.kubernetes.io/zone", "ScheduleAnyway"],
+    );
+  });
+
+  const component = (name: string) => ({
+    podSelector: { matchLabels: { app: "lstm-pfd", "app.kubernetes.io/component": name } },
+  });
+  const recovery = { podSelector: { matchLabels: { "app.kubernetes.io/name": "lstm-pfd-recovery" } } };
+  const world = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ingress" } } };
+  const ways: [name: string, port: number | undefined, from: object[]][] = [
+    ["dashboard", 8050, [world, recovery]],
+    ["worker", undefined, []],
+    ["redis", 6379, [component("dashboard"), component("worker")]],
+    ["postgresql", 5432, [component("dashboard"), component("worker"), recovery]],
+  ];
+  for (const [name, port, from] of ways)
+    it(`opens ${name} to ${from.length === 0 ? "nobody" : "those who need it"}`, () => {
+      const spec = of(render(helm, hardening), "NetworkPolicy", `lstm-pfd-${name}`);
+      assert.deepEqual(spec.policyTypes, ["Ingress", "Egress"]);
+      assert.deepEqual(spec.ingress, port === undefined ? undefined : [{ from, ports: [{ port }] }]);
+    });
+
+  it("lets the database alone reach the object store, and Redis nothing", () => {
+    const objects = render(helm, { ...hardening, networkPolicies: { enabled: true, objectStorePort: 8333 } });
+    const ports = (name: string) => {
+      const { egress = [] } = of(objects, "NetworkPolicy", `lstm-pfd-${name}`) as PolicySpec;
+      return egress.flatMap((way) => way.ports.map(({ port }) => port));
+    };
+    assert.deepEqual(ports("postgresql"), [53, 53, 8333, 80]);
+    assert.deepEqual(ports("dashboard"), [53, 53, 5432, 6379]);
+    assert.deepEqual(ports("worker"), [53, 53, 5432, 6379]);
+    assert.deepEqual(ports("redis"), []);
+  });
+
+  const refused: [values: object, reason: RegExp][] = [
+    [{ ingress: { enabled: true } }, /ingress\.host is required when ingress\.enabled is true/],
+    [{ ingress: { enabled: true, host: "A B" } }, /ingress\/host/],
+    [
+      { ingress: { enabled: true, host: "a.example.com", annotations: { bad: "1" } } },
+      /ingress\/annotations/,
+    ],
+    [{ networkPolicies: { enabled: "yes" } }, /networkPolicies\/enabled/],
+    [{ dashboard: { autoscaling: { enabled: true, targetCpuPercent: 0 } } }, /targetCpuPercent/],
+  ];
+  for (const [values, reason] of refused)
+    it(`refuses ${JSON.stringify(values)}`, () => {
+      assert.throws(() => render(helm, values), reason);
+    });
+});
+
+describe("productionValues", () => {
+  it("refuses a largest number of pods below the smallest", () => {
+    assert.throws(
+      () =>
+        productionValues({
+          host: "lstm-pfd.example.com",
+          issuerName: "lstm-pfd",
+          ingressClassName: "nginx",
+          ingressNamespace: "ingress",
+          dashboard: { minReplicas: 3, maxReplicas: 2 },
+          worker: { minReplicas: 1, maxReplicas: 1 },
+        }),
+      new Error('dashboard.maxReplicas is "2": must be at least dashboard.minReplicas, 3'),
+    );
+  });
+});

@@ -1,0 +1,44 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { cacheDir, projectRoot } from "../../../embedded/paths";
+import { findCommand } from "../../../embedded/toolchain/installed";
+
+/** As much of a Kubernetes object as the tests look at. */
+export interface KubernetesObject {
+  kind: string;
+  metadata: { name: string; annotations?: Record<string, string> };
+  spec: Record<string, unknown>;
+}
+
+/** Path of Helm: an installed one, or the toolchain's; none before the toolchain has run. */
+export function findHelm(): string | undefined {
+  const cache = cacheDir();
+  const built = existsSync(cache) ? readdirSync(cache).filter((entry) => entry.startsWith("helm-")) : [];
+  return findCommand("helm") ?? built.map((entry) => join(cache, entry, "bin/helm")).find(existsSync);
+}
+
+/**
+ * Objects that the chart makes of these values, over those that it needs at the least.
+ * @throws Error with Helm's words when it refuses them
+ */
+export function render(helm: string, values: object): KubernetesObject[] {
+  const text = execFileSync(
+    helm,
+    ["template", "lstm-pfd", join(projectRoot, "chart"), "--namespace=lstm-pfd", "--values=-"],
+    { input: JSON.stringify({ ...needed, ...values }), encoding: "utf8", stdio: "pipe" },
+  );
+  return parseAllDocuments(text)
+    .map((document) => document.toJS() as KubernetesObject | null)
+    .filter((object) => object !== null);
+}
+
+const needed = {
+  images: {
+    postgres: "docker.io/lstm-pfd/postgres:1",
+    application: "docker.io/lstm-pfd/application:1",
+    redis: "docker.io/lstm-pfd/redis:1",
+  },
+  existingSecret: "lstm-pfd-secrets",
+};
