@@ -4,6 +4,9 @@ import type { Service } from "./service";
 /** Both ends are in one mount namespace, whose /run is its own; sockets with a path reach across networks. */
 const SOCKET = "/run/host-port.sock";
 
+/** More connections at once than the default of 5: one that has to wait does so for a second. */
+const MANY = "backlog=128";
+
 /**
  * Services that lead a port on the host's 127.0.0.1 to a port inside a compartment. Nothing of the host's network is
  * changed, and the port is free again as soon as the compartment has ended.
@@ -17,12 +20,15 @@ export function hostPortServices(
   return {
     "host-port-outside": {
       command: "socat",
-      args: [`TCP-LISTEN:${port},bind=127.0.0.1,reuseaddr,fork`, `UNIX-CONNECT:${SOCKET}`],
+      args: [`TCP-LISTEN:${port},bind=127.0.0.1,reuseaddr,fork,${MANY}`, `UNIX-CONNECT:${SOCKET}`],
       hostNetwork: true,
     },
     "host-port-inside": {
       command: "socat",
-      args: [`UNIX-LISTEN:${SOCKET},mode=600,unlink-early,fork`, `TCP:${target.host}:${target.port},nodelay`],
+      args: [
+        `UNIX-LISTEN:${SOCKET},mode=600,unlink-early,fork,${MANY}`,
+        `TCP:${target.host}:${target.port},nodelay`,
+      ],
     },
   };
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isCgroupV1 } from "../namespaces/cgroups";
 import { ensureCompartment, findCompartment, type Compartment } from "../namespaces/compartment";
 import { exclusively } from "../namespaces/exclusive";
+import { checkHostPort } from "../namespaces/hostPort";
 import { joinObjectStoreNetwork } from "../namespaces/link";
 import { checkName } from "../namespaces/networkName";
 import { compartmentDir } from "../namespaces/record";
@@ -17,9 +18,8 @@ import { hostServer, kubeconfigOf } from "./kubeconfig";
 import { siteLayout, type SiteLayout } from "./layout";
 import { siteManifests } from "./manifests";
 import { ensurePki } from "./pki";
-import { isPortFree } from "./port";
 import { prepareScript } from "./prepare";
-import { startedAt } from "./read";
+import { recordedSpec, startedAt } from "./read";
 import { siteServices } from "./services";
 import { PURPOSE, specProblems, type Available, type SiteSpec } from "./spec";
 
@@ -62,14 +62,8 @@ export async function ensureSite(
     throw new Error(problems.map(({ property, reason }) => `${property} ${reason}`).join("; "));
   }
   return exclusively(spec.name, signal, detail, async () => {
-    checkName(spec.name, PURPOSE);
+    await checkFree(spec);
     const store = storeOf(spec);
-    if (!findCompartment(spec.name) && !(await isPortFree(spec.apiPort))) {
-      throw new Error(
-        `port ${spec.apiPort} on 127.0.0.1, for the API server of site ${spec.name}, is in use by another program: ` +
-          `end it ("ss -ltnp sport = :${spec.apiPort}" names it), or choose another port`,
-      );
-    }
     const layout = siteLayout(spec.name);
     detail("keys and configuration");
     await writeFiles(spec, layout, toolchain, signal);
@@ -88,6 +82,26 @@ export async function ensureSite(
     await untilReady(spec, layout, { signal, detail });
     return { kubeconfig: adminKubeconfig(spec, layout) };
   });
+}
+
+/**
+ * Looks whether a site can be made, or gone on with, by its owner. Touches nothing.
+ * @throws Error with one sentence when its name or port is another's
+ */
+export async function checkFree({
+  name,
+  apiPort,
+  owner,
+}: Pick<SiteSpec, "name" | "apiPort" | "owner">): Promise<void> {
+  checkName(name, PURPOSE);
+  const recorded = recordedSpec(name);
+  if (recorded !== undefined && recorded.owner !== owner) {
+    throw new Error(
+      `the site ${name} is there already and belongs to ${recorded.owner}: choose another name, or remove it with that stack; it was not touched`,
+    );
+  }
+  const holdsPort = recorded?.apiPort === apiPort && findCompartment(name) !== undefined;
+  if (!holdsPort) await checkHostPort(apiPort, `the API server of site ${name}`);
 }
 
 function adminKubeconfig({ name, apiPort }: SiteSpec, { pki }: SiteLayout): string {

@@ -1,4 +1,4 @@
-export { ensureSite, type SiteContext } from "./ensure";
-export { readSite, type SiteState } from "./read";
+export { availableOf, checkFree, ensureSite, type SiteContext } from "./ensure";
+export { readSite, recordedSpec, type SiteState } from "./read";
 export { deleteSite, killSite, siteProcesses } from "./remove";
-export type { SiteSpec } from "./spec";
+export { specProblems, type SiteSpec } from "./spec";

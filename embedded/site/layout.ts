@@ -39,8 +39,6 @@ export function siteLayout(name: string): SiteLayout {
 export const runtime = {
   containerdState: "/run/containerd",
   containerdSocket: "/run/containerd/containerd.sock",
-  /** Joins the host's network and the site's: sockets in the file system know no networks. */
-  apiSocket: "/run/api.sock",
   /** Addresses of pods. */
   podAddresses: "/run/cni",
 } as const;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { concurrently } from "../../operations/concurrently";
 import { run } from "../process";
 import { network } from "./network";
 
@@ -19,6 +20,8 @@ export interface Certificate {
 }
 
 const DAYS = 3650;
+
+const AT_ONCE = 4;
 
 const LOCAL = ["DNS:localhost", "IP:127.0.0.1"];
 
@@ -118,17 +121,17 @@ export async function ensurePki(directory: string, siteName: string, signal?: Ab
   const openssl = (args: string[]): Promise<unknown> =>
     run("openssl", args, { cwd: unfinished, ...(signal && { signal }) });
   const plan = certificatePlan(siteName);
-  const make = (certificates: Certificate[]): Promise<unknown> =>
-    Promise.all(certificates.map((certificate) => openssl(opensslArguments(certificate))));
+  const make = (certificates: Certificate[]): Promise<void> =>
+    concurrently(AT_ONCE, certificates, async (certificate) => {
+      await openssl(opensslArguments(certificate));
+    });
   await make(plan.filter(({ authority }) => authority === undefined));
-  await Promise.all([
-    make(plan.filter(({ authority }) => authority !== undefined)),
-    // Signs the tokens of service accounts.
-    openssl(["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "sa.key"]),
-    // Encrypts Secrets in etcd.
-    openssl(["rand", "-base64", "-out", "secrets.key", "32"]),
-  ]);
+  await make(plan.filter(({ authority }) => authority !== undefined));
+  // Signs the tokens of service accounts.
+  await openssl(["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "sa.key"]);
   await openssl(["pkey", "-in", "sa.key", "-pubout", "-out", "sa.pub"]);
+  // Encrypts Secrets in etcd.
+  await openssl(["rand", "-base64", "-out", "secrets.key", "32"]);
   for (const file of await readdir(unfinished)) await chmod(join(unfinished, file), 0o600);
   await rename(unfinished, directory);
 }

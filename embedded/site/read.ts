@@ -14,6 +14,8 @@ export interface SiteState {
   spec: SiteSpec;
   /** Gives all rights; valid on this host. */
   kubeconfig: string;
+  /** Its first process lives. */
+  alive: boolean;
   /** Why it is not ready for work, in one sentence; nothing when it is. */
   problem: string | undefined;
 }
@@ -21,16 +23,23 @@ export interface SiteState {
 /** Looks at a site; nothing when it does not exist, or was never made to its end of keys and certificates. */
 export async function readSite(name: string): Promise<SiteState | undefined> {
   const layout = siteLayout(name);
-  const text = readOrNothing(layout.spec);
-  if (text === "" || !existsSync(layout.pki)) return undefined;
-  const spec = JSON.parse(text) as SiteSpec;
+  const spec = recordedSpec(name);
+  if (spec === undefined || !existsSync(layout.pki)) return undefined;
+  const alive = findCompartment(name) !== undefined;
   return {
     spec,
+    alive,
     kubeconfig: kubeconfigOf(layout.pki, "admin", name, hostServer(spec.apiPort)),
-    problem: findCompartment(name)
+    problem: alive
       ? await siteProblem(siteApi(layout.pki, spec.apiPort), name, startedAt(name))
       : "its processes do not run",
   };
+}
+
+/** What a site was begun with; nothing when there is none. */
+export function recordedSpec(name: string): SiteSpec | undefined {
+  const text = readOrNothing(siteLayout(name).spec);
+  return text === "" ? undefined : (JSON.parse(text) as SiteSpec);
 }
 
 /** When the compartment of a site was started. */

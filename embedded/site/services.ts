@@ -1,12 +1,17 @@
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
+import { hostPortServices } from "../namespaces/hostPort";
 import { findCommand } from "../toolchain/installed";
 import type { Service } from "../namespaces/service";
-import { runtime, type SiteLayout } from "./layout";
+import type { SiteLayout } from "./layout";
 import { network } from "./network";
 import type { SiteSpec } from "./spec";
 
 /** Name that the default storage class has for its provisioner. */
 export const PROVISIONER = "lstm-pfd.recovery/directory";
+
+/** kubelet and kube-proxy call mount, iptables and conntrack; containerd calls runc and its shim. */
+const SYSTEM_PATH = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
 
 /** Everything that runs in a site beside its pods, by name. */
 export function siteServices(
@@ -16,15 +21,10 @@ export function siteServices(
 ): Record<string, Service> {
   const { pki, kubeconfigs, config } = layout;
   const tool = (executable: string, args: readonly string[]): Service => ({
-    command: join(binDir, executable),
+    // Another tool's new version changes the directory, and must not start the site anew.
+    command: realpathSync(join(binDir, executable)),
     args,
-    // kubelet and kube-proxy call mount, iptables and conntrack; containerd calls runc and its shim.
-    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
-  });
-  const socat = (args: readonly string[], hostNetwork: boolean): Service => ({
-    command: "/usr/bin/socat",
-    args,
-    hostNetwork,
+    env: SYSTEM_PATH,
   });
   return {
     etcd: tool("etcd", etcdFlags(layout)),
@@ -55,20 +55,7 @@ export function siteServices(
       `-kubeconfig=${kubeconfigs}/volume-provisioner`,
       `-directory=${layout.volumes}`,
     ]),
-    "api-outside": socat(
-      [
-        `TCP4-LISTEN:${apiPort},bind=127.0.0.1,fork,reuseaddr,backlog=128`,
-        `UNIX-CONNECT:${runtime.apiSocket}`,
-      ],
-      true,
-    ),
-    "api-inside": socat(
-      [
-        `UNIX-LISTEN:${runtime.apiSocket},fork,mode=600,unlink-early,backlog=128`,
-        `TCP4:127.0.0.1:${network.apiPort}`,
-      ],
-      false,
-    ),
+    ...hostPortServices(apiPort, { host: "127.0.0.1", port: network.apiPort }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface SiteSpec {
   images: readonly string[];
   /** Must be the toolchain's. */
   kubernetesVersion: string;
+  /** Who made it: another one is refused. */
+  owner: string;
 }
 
 /** Compartments are told apart by it in messages. */
@@ -20,7 +22,7 @@ const NAME_PATTERN = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /** One rule that a spec breaks. */
 export interface SpecProblem {
-  property: keyof SiteSpec;
+  property: Exclude<keyof SiteSpec, "owner">;
   /** Value and rule. */
   reason: string;
 }
@@ -34,7 +36,7 @@ export interface Available {
 }
 
 /** What is wrong with a spec in itself; empty when nothing is. */
-export function specProblems(spec: SiteSpec, available: Available): SpecProblem[] {
+export function specProblems(spec: Omit<SiteSpec, "owner">, available: Available): SpecProblem[] {
   const problems: SpecProblem[] = [];
   if (!NAME_PATTERN.test(spec.name)) {
     problems.push({

@@ -1,0 +1,4 @@
+import { serveProvider } from "../framework/serve";
+import { embedded } from "./definition";
+
+serveProvider(embedded);
