@@ -40,8 +40,9 @@ export function siteServices(
     ]),
     "kube-scheduler": tool("kube-scheduler", componentFlags(kubeconfigs, "scheduler")),
     containerd: {
-      ...tool("containerd", ["--config", `${config}/containerd.toml`]),
       command: installed("containerd"),
+      args: ["--config", `${config}/containerd.toml`],
+      env: SYSTEM_PATH,
     },
     kubelet: tool("kubelet", [
       `--config=${config}/kubelet.yaml`,
