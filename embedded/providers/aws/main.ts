@@ -1,0 +1,4 @@
+import { serveProvider } from "../framework/serve";
+import { aws } from "./definition";
+
+serveProvider(aws);
