@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from "../framework/provider";
 import { openCluster, type Cluster } from "./cluster";
+import { releaseHandler } from "./helm/releaseHandler";
 import { kindOf } from "./kinds";
 import { objectHandler } from "./objectHandler";
 import { checkSettings, diffSettings, settingsOf } from "./settings";
@@ -17,6 +18,7 @@ export const kubernetes: ProviderDefinition<Cluster> = {
     return open;
   },
   handler(type, cluster) {
+    if (type === "kubernetes:helm.sh/v3:Release") return releaseHandler(cluster);
     const kind = kindOf(type);
     return kind && objectHandler(kind, cluster);
   },
