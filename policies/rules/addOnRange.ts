@@ -32,13 +32,15 @@ export const addOnRange: StackValidationPolicy = {
   remediationSteps: "Choose a version of the chart that is made for the cluster's version.",
   validateStack: checkStack(defaults, (resources, settings, findings, args) => {
     const cluster = resources.find(({ type }) => type === awsTypes.eksCluster);
-    const version = settings.kubernetesVersion || (cluster?.props["version"] as string | undefined);
-    const kubernetes = parseMinor(version ?? "");
-    if (kubernetes === undefined) return args.notApplicable("no version of a cluster is known");
-    for (const release of resources.filter(({ type }) => type === kubernetesTypes.release))
-      findings.attempt(() => {
-        checkRelease(release, kubernetes, settings.ranges, findings);
-      }, release.urn);
+    findings.attempt(() => {
+      const version = settings.kubernetesVersion || (cluster?.props["version"] as string | undefined);
+      const kubernetes = parseMinor(version ?? "");
+      if (kubernetes === undefined) return args.notApplicable("no version of a cluster is known");
+      for (const release of resources.filter(({ type }) => type === kubernetesTypes.release))
+        findings.attempt(() => {
+          checkRelease(release, kubernetes, settings.ranges, findings);
+        }, release.urn);
+    }, cluster?.urn);
   }),
 };
 

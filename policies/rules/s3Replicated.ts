@@ -1,5 +1,5 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { bucketsOf, dependsOn, isAttached } from "../shared/buckets";
+import { bucketsOf, isAttached, replicatesTo } from "../shared/buckets";
 import { awsTypes } from "../shared/resourceTypes";
 import { schemaOf } from "../shared/settings";
 import { checkStack, titleOf } from "../shared/validation";
@@ -24,7 +24,7 @@ export const s3Replicated: StackValidationPolicy = {
     const replications = resources.filter(({ type }) => type === awsTypes.replication);
     const takesPart = (bucket: PolicyResource): boolean =>
       replications.some(
-        (replication) => isAttached(replication, bucket) || dependsOn(replication, "rules", bucket),
+        (replication) => isAttached(replication, bucket) || replicatesTo(replication, bucket),
       );
     for (const bucket of buckets)
       if (!takesPart(bucket))

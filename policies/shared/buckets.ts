@@ -23,10 +23,26 @@ export function dependsOn(resource: PolicyResource, property: string, other: Pol
   return (resource.propertyDependencies[property] ?? []).some(({ urn }) => urn === other.urn);
 }
 
+/** Whether a replication copies to a bucket: its destination was made from the bucket, or is its ARN. */
+export function replicatesTo(replication: PolicyResource, bucket: PolicyResource): boolean {
+  if (dependsOn(replication, "rules", bucket)) return true;
+  const name = bucketName(bucket);
+  const rules = known(() => replication.props["rules"] as ReplicationRules) ?? [];
+  return rules.some(
+    (rule) => name !== undefined && known(() => rule.destination.bucket)?.endsWith(`:::${name}`) === true,
+  );
+}
+
+type ReplicationRules = { destination: { bucket: string } }[];
+
 /** Name of a bucket, or of a side resource's bucket; undefined while it is not known. */
 export function bucketName({ props }: PolicyResource): string | undefined {
+  return known(() => props["bucket"] as string | undefined);
+}
+
+function known<T>(read: () => T): T | undefined {
   try {
-    return props["bucket"] as string | undefined;
+    return read();
   } catch (error) {
     if (isUnknownValue(error)) return undefined;
     throw error;

@@ -5,6 +5,7 @@ import type {
   StackValidationArgs,
 } from "@pulumi/policy";
 import { Findings } from "./findings";
+import { asProgrammed } from "./recordedInputs";
 import { type CommonSettings, settingsOf } from "./settings";
 
 /** What a resource is called in messages: its kind and its name in the program. */
@@ -48,7 +49,7 @@ export function checkResources<Props, Settings extends object>(
 /**
  * Makes the validation of a rule for stacks. Such a rule runs after the resources of an `up` exist, so that it can stop a
  * preview only: a value that the preview does not know is a violation.
- * @param check reports what is wrong; exempt resources are not among those it gets
+ * @param check reports what is wrong; the resources that it gets have the arguments of the program, and none is exempt
  */
 export function checkStack<Settings extends object>(
   defaults: Settings,
@@ -62,7 +63,7 @@ export function checkStack<Settings extends object>(
   return (args, reportViolation) => {
     const settings = settingsOf(args, defaults);
     const findings = new Findings(reportViolation);
-    const resources = args.resources.filter(({ name }) => !settings.exempt.includes(name));
+    const resources = args.resources.filter(({ name }) => !settings.exempt.includes(name)).map(asProgrammed);
     findings.attempt(() => {
       check(resources, settings, findings, args);
     });

@@ -16,11 +16,14 @@ import { awsTypes, kubernetesTypes } from "../../policies/shared/resourceTypes";
 
 const pack = join(projectRoot, "policies");
 
-/** A resource that is registered under another's type and creates nothing: no provider is needed to judge its arguments. */
+/**
+ * A resource that is registered under another's type and creates nothing: no provider is needed to judge its arguments. It has
+ * no outputs, as little as one whose provider is not configured in a preview.
+ */
 class Registered extends pulumi.ComponentResource {
   constructor(type: string, name: string, args: pulumi.Inputs, options?: pulumi.ComponentResourceOptions) {
     super(type, name, args, options);
-    this.registerOutputs(args);
+    this.registerOutputs({});
   }
 }
 

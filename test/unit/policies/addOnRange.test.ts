@@ -54,6 +54,13 @@ describeStackRule(addOnRange, good, { kubernetesVersion: "", ranges: {} }, [
     ],
   },
   {
+    title: "refuses a cluster whose version the preview does not know",
+    change: () => [{ ...cluster, props: { version: unknown } }, release(chart, "v1.21.2")],
+    violations: [
+      'Cluster "eks": version is not known before up, and a rule for stacks can stop a preview only: give it a plain value',
+    ],
+  },
+  {
     title: "has nothing to do without a cluster",
     change: () => [release(chart, "v1.13.0")],
     notApplicable: "no version of a cluster is known",

@@ -1,4 +1,5 @@
 import { s3Replicated } from "../../../policies/rules/s3Replicated";
+import { awsTypes } from "../../../policies/shared/resourceTypes";
 import { describeStackRule } from "./describeRule";
 import { bucketWithSafeguards, vaultAndReplica, without } from "./vaultSample";
 
@@ -14,6 +15,20 @@ describeStackRule(s3Replicated, vaultAndReplica(), { required: true }, [
   {
     title: "refuses one bucket that is left out",
     change: (samples) => [...samples, ...bucketWithSafeguards("other")],
+    violations: [message("other")],
+  },
+  {
+    title: "joins by name and ARN where they are known",
+    change: () => [
+      { type: awsTypes.bucket, name: "vault", props: { bucket: "backups" } },
+      { type: awsTypes.bucket, name: "replica", props: { bucket: "backups-replica" } },
+      { type: awsTypes.bucket, name: "other", props: { bucket: "replica" } },
+      {
+        type: awsTypes.replication,
+        name: "replication",
+        props: { bucket: "backups", rules: [{ destination: { bucket: "arn:aws:s3:::backups-replica" } }] },
+      },
+    ],
     violations: [message("other")],
   },
   {

@@ -1,0 +1,22 @@
+import type { PolicyResource, ResourceValidationPolicy } from "@pulumi/policy";
+
+const recorded = new Map<string, PolicyResource["props"]>();
+
+/**
+ * Not a rule: it reports nothing. The engine shows rules for stacks what providers answered, and a provider that is not
+ * configured yet, such as that of a cluster that `up` is going to make, answers a preview with nothing. What the program
+ * asked for goes by here before, and is kept for those rules.
+ */
+export const inputRecorder: ResourceValidationPolicy = {
+  name: "recorded-inputs",
+  description: "Keeps the arguments of resources for the rules on stacks. Reports nothing.",
+  enforcementLevel: "mandatory",
+  validateResource: ({ urn, props }) => {
+    recorded.set(urn, props);
+  },
+};
+
+/** A resource with the arguments that the program gave it; with what its provider answered where those were not recorded. */
+export function asProgrammed(resource: PolicyResource): PolicyResource {
+  return { ...resource, props: recorded.get(resource.urn) ?? resource.props };
+}
