@@ -17,6 +17,8 @@ export interface Registration {
   beforeCreate: string[];
   /** Names of the resources that it waits for, whether by order or by an input. */
   waitsFor: string[];
+  /** Type and name of the resources that each input was made from. */
+  madeFrom: Record<string, string[]>;
   createTimeout: string;
 }
 
@@ -105,6 +107,21 @@ function optionsOf(request: RegisterResourceRequest): Registration {
     ignoreChanges: request.getIgnorechangesList(),
     beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
     waitsFor: request.getDependenciesList().map((urn) => urn.slice(urn.indexOf("lstm-pfd::") + 10)),
+    madeFrom: originsOf(request),
     createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
   };
+}
+
+function originsOf(request: RegisterResourceRequest): Record<string, string[]> {
+  const origins: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((dependencies, property) => {
+    origins[property] = dependencies.getUrnsList().map(typeAndName);
+  });
+  return origins;
+}
+
+/** Type and name at the end of a URN, as in `aws:s3/bucket:Bucket::vault`. */
+export function typeAndName(urn: string): string {
+  const [, , types = "", name = ""] = urn.split("::");
+  return `${types.slice(types.lastIndexOf("$") + 1)}::${name}`;
 }

@@ -1,0 +1,112 @@
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { backupServiceAccounts } from "../../plan/aws/backupServiceAccounts";
+import { checkAccount } from "../../plan/aws/arns";
+import { awsLoadBalancerAnnotations, type IngressController } from "../../plan/ingress";
+import { CertManager, type CertManagerArgs } from "../certManager";
+import { Ingress } from "../ingress";
+import { CheckpointFileSystem } from "./checkpointFileSystem";
+import { EksCluster, type EksClusterArgs } from "./cluster";
+import { ClusterAddons } from "./clusterAddons";
+import { Network, type NetworkArgs } from "./network";
+import { NetworkPolicyController } from "./networkPolicyController";
+import { PodIdentities } from "./podIdentities";
+import { Storage } from "./storage";
+import { VaultReference, type VaultReferenceArgs } from "./vaultReference";
+
+/** Arguments of {@link awsPlatform}. */
+export interface AwsPlatformArgs {
+  /** AWS account, 12 digits. Credentials of another one are refused. */
+  account: string;
+  region: string;
+  /** The vault that backups go to and come from. */
+  vault: VaultReferenceArgs;
+  network: Omit<NetworkArgs, "region">;
+  cluster: Omit<EksClusterArgs, "region" | "subnetIds" | "protectData">;
+  /** Kubernetes namespace of the application, as the vault's roles trust it. */
+  namespace: string;
+  ingress: { controller: IngressController; replicas: number };
+  certManager: CertManagerArgs;
+  /** Protect the checkpoints' file system, and keep volumes when their claims are deleted. */
+  protectData: boolean;
+}
+
+/** What the application stands on. */
+export interface AwsPlatform {
+  /** Provider of all that is in the cluster. */
+  kubernetes: k8s.Provider;
+  /** Holds no secret; needs the `aws` command line. */
+  kubeconfig: pulumi.Output<string>;
+  /** Name of the vault's bucket, known once it was found. */
+  bucket: pulumi.Output<string>;
+  /** Class for Ingresses. */
+  ingressClassName: pulumi.Output<string>;
+  /** ClusterIssuer for certificates. */
+  issuerName: pulumi.Output<string>;
+  /** What volumes, pods and Jobs of the application must wait for. */
+  ready: pulumi.Resource[];
+}
+
+/**
+ * The platform's foundation on AWS. Network, keys, roles, logs, file system and the lookup of the vault begin at once; the
+ * control plane waits for subnets and its role alone.
+ * @throws Error when an argument breaks its rule
+ */
+export function awsPlatform(args: AwsPlatformArgs): AwsPlatform {
+  const { account, region, namespace, protectData } = args;
+  checkAccount("account", account);
+  const provider = new aws.Provider("aws", {
+    region: region as aws.Region,
+    allowedAccountIds: [account],
+    defaultTags: { tags: { project: "lstm-pfd", layer: "platform" } },
+  });
+  const onAws = { provider };
+  const vault = new VaultReference("vault", args.vault, onAws);
+  const network = new Network("network", { ...args.network, region }, onAws);
+  const { vpcId, privateSubnetIds: subnetIds } = network;
+  const cluster = new EksCluster("cluster", { ...args.cluster, region, subnetIds, protectData }, onAws);
+  const { clusterName, securityGroupId: clusterSecurityGroupId } = cluster;
+  const checkpoints = new CheckpointFileSystem(
+    "checkpoints",
+    { vpcId, subnetIds, clusterSecurityGroupId, protectData },
+    onAws,
+  );
+  const identities = new PodIdentities(
+    "identities",
+    { clusterName, namespace, serviceAccounts: backupServiceAccounts, roleArns: vault.roleArns },
+    onAws,
+  );
+  // Nodes pull their images through the network's way out.
+  const addons = new ClusterAddons("addons", { clusterName }, { ...onAws, dependsOn: [cluster, network] });
+
+  const kubernetes = new k8s.Provider("kubernetes", {
+    kubeconfig: cluster.kubeconfig,
+    // A rebuilt cluster is another cluster, though its name and address may be the same.
+    clusterIdentifier: cluster.clusterIdentifier,
+    // What is lost with its cluster must not block the stack.
+    deleteUnreachable: true,
+  });
+  const inCluster = { provider: kubernetes };
+  const onNodes = { ...inCluster, dependsOn: [cluster, network] };
+  const storage = new Storage(
+    "storage",
+    { fileSystemId: checkpoints.fileSystemId, protectData },
+    { ...inCluster, dependsOn: [addons, checkpoints] },
+  );
+  const policies = new NetworkPolicyController("network-policies", inCluster);
+  const ingress = new Ingress(
+    "ingress",
+    { ...args.ingress, serviceType: "LoadBalancer", serviceAnnotations: awsLoadBalancerAnnotations },
+    onNodes,
+  );
+  const certManager = new CertManager("cert-manager", args.certManager, onNodes);
+  return {
+    kubernetes,
+    kubeconfig: cluster.kubeconfig,
+    bucket: vault.bucket,
+    ingressClassName: ingress.className,
+    issuerName: certManager.issuerName,
+    ready: [storage, policies, identities, ingress, certManager],
+  };
+}

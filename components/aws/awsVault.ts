@@ -1,0 +1,134 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { backupServiceAccounts } from "../../plan/aws/backupServiceAccounts";
+import type { DefaultLock } from "../../plan/aws/objectLock";
+import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
+import type { RepositoryRole } from "../../plan/repositoryRoles";
+import { BackupBucket } from "./backupBucket";
+import { VaultKey } from "./vaultKey";
+import { VaultReplication } from "./vaultReplication";
+import { type RolePlace, VaultRoles } from "./vaultRoles";
+
+/** One bucket of the vault: itself, or its replica. */
+export interface VaultSite {
+  region: string;
+  bucket: string;
+  /** Id of the surviving key; needed to adopt. @default none */
+  keyId?: string;
+}
+
+/** Arguments of {@link awsVault}. */
+export interface AwsVaultArgs {
+  /** AWS account, 12 digits. Credentials of another one are refused. */
+  account: string;
+  /** Make a vault, or take over one whose stack's state is lost. */
+  mode: "create" | "adopt";
+  /** The vault's own bucket. */
+  vault: VaultSite;
+  /** Its copy in a second region. */
+  replica: VaultSite;
+  /** The table of the backup classes. */
+  classes: Record<BackupClassName, BackupClass>;
+  /** Lock of every new version. @default governance, as long as the class that is kept shortest */
+  lock?: DefaultLock;
+  /** Whether S3 promises and reports copies within 15 minutes. */
+  replicationTimeControl: boolean;
+  /** The one role that may undo what keeps the backups, and that runs this program. */
+  breakGlassRoleArn: string;
+  /** Beginning of the names of the roles. */
+  roleNamePrefix: string;
+  /** Kubernetes namespace of the pods that take on the roles. */
+  namespace: string;
+  /** Protect everything that holds data, and keep it when it leaves the program. */
+  protectData: boolean;
+}
+
+/**
+ * The vault on AWS: two buckets in two regions with a key each, the replication between them, and the roles for the pods.
+ * @throws Error when an argument breaks its rule
+ */
+export function awsVault(args: AwsVaultArgs): {
+  bucket: pulumi.Output<string>;
+  replicaBucket: pulumi.Output<string>;
+  roleArns: Record<RepositoryRole, pulumi.Output<string>>;
+} {
+  const { classes, mode, namespace, protectData, roleNamePrefix } = args;
+  const adopt = mode === "adopt";
+  const vault = vaultSite("vault", args.vault, args);
+  const replica = vaultSite("replica", args.replica, args);
+  const inVault = { provider: vault.provider };
+
+  new VaultReplication(
+    "replication",
+    {
+      vault: vault.place,
+      vaultBucket: vault.bucket.bucket,
+      replica: { ...replica.place, arn: replica.bucket.arn },
+      classes,
+      timeControl: args.replicationTimeControl,
+      roleName: `${roleNamePrefix}-replication`,
+      adopt,
+      protectData,
+    },
+    { ...inVault, dependsOn: replica.bucket },
+  );
+  const roles = new VaultRoles(
+    "roles",
+    {
+      vault: vault.place,
+      replica: replica.place,
+      classes,
+      namePrefix: roleNamePrefix,
+      namespace,
+      serviceAccounts: backupServiceAccounts,
+      adopt,
+      protectData,
+    },
+    inVault,
+  );
+  return { bucket: vault.bucket.bucket, replicaBucket: replica.bucket.bucket, roleArns: roles.arns };
+}
+
+function vaultSite(
+  name: string,
+  { region, bucket, keyId }: VaultSite,
+  args: AwsVaultArgs,
+): { provider: aws.Provider; bucket: BackupBucket; place: RolePlace } {
+  const { account, breakGlassRoleArn, classes, lock, mode, protectData, roleNamePrefix } = args;
+  if ((mode === "adopt") !== (keyId !== undefined))
+    throw new Error(
+      mode === "adopt"
+        ? `${name}.keyId is not set: to adopt ${bucket} needs the id of the key that has encrypted it; "aws kms describe-key" tells it`
+        : `${name}.keyId is "${keyId ?? ""}": must be left out, because mode "create" makes a key`,
+    );
+  const provider = new aws.Provider(name, {
+    region: region as aws.Region,
+    allowedAccountIds: [account],
+    defaultTags: { tags: { project: "lstm-pfd", layer: "vault" } },
+  });
+  const key = new VaultKey(
+    name,
+    {
+      account,
+      alias: `${roleNamePrefix}-${name}`,
+      breakGlassRoleArn,
+      protectData,
+      ...(keyId === undefined ? {} : { adoptKeyId: keyId }),
+    },
+    { provider },
+  );
+  const made = new BackupBucket(
+    name,
+    {
+      bucket,
+      mode,
+      keyArn: key.arn,
+      classes,
+      breakGlassRoleArn,
+      protectData,
+      ...(lock === undefined ? {} : { lock }),
+    },
+    { provider },
+  );
+  return { provider, bucket: made, place: { bucket, region, keyArn: key.arn } };
+}

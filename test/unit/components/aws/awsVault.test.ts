@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { awsVault, type AwsVaultArgs } from "../../../../components/aws/awsVault";
+import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
+import { policyVerdicts } from "./policyVerdicts";
+import { account, breakGlassRoleArn } from "./accounts";
+import { optionsOfOne, recordRegistrations } from "./recordRegistrations";
+
+const args: AwsVaultArgs = {
+  account,
+  mode: "create",
+  vault: { region: "eu-central-1", bucket: "lstm-pfd-backups" },
+  replica: { region: "eu-west-1", bucket: "lstm-pfd-backups-replica" },
+  classes: backupClasses(defaultRetentionDays, 60),
+  replicationTimeControl: true,
+  breakGlassRoleArn,
+  roleNamePrefix: "lstm-pfd-backup",
+  namespace: "lstm-pfd",
+  protectData: true,
+};
+const surviving: AwsVaultArgs = {
+  ...args,
+  mode: "adopt",
+  vault: { ...args.vault, keyId: "key-1" },
+  replica: { ...args.replica, keyId: "key-2" },
+};
+
+function build(changed: AwsVaultArgs = args) {
+  return recordRegistrations(
+    () => {
+      awsVault(changed);
+    },
+    {
+      "aws:kms/key:Key": ({ name }) => ({ arn: `arn:aws:kms:region:${account}:key/${name}`, keyId: name }),
+      "aws:s3/bucket:Bucket": ({ inputs }) => ({
+        arn: `arn:aws:s3:::${(inputs as { bucket: string }).bucket}`,
+      }),
+    },
+  );
+}
+
+describe("the vault on AWS", () => {
+  it("is two buckets with a key each, by two providers for two regions", async () => {
+    const { resources } = await build();
+    const count = (type: string) => resources.filter((resource) => resource.type === type).length;
+    assert.equal(count("aws:s3/bucket:Bucket"), 2);
+    assert.equal(count("aws:kms/key:Key"), 2);
+    assert.deepEqual(
+      resources
+        .filter(({ type }) => type === "pulumi:providers:aws")
+        .map(({ name, inputs }) => [name, inputs["region"], inputs["allowedAccountIds"]]),
+      [
+        ["replica", "eu-west-1", `["${account}"]`],
+        ["vault", "eu-central-1", `["${account}"]`],
+      ],
+    );
+  });
+
+  it("copies only when both buckets are whole", async () => {
+    const made = await build();
+    const configuration = "aws:s3/bucketReplicationConfig:BucketReplicationConfig";
+    const settled = (type: string, bucket: string) =>
+      optionsOfOne(made, type, "replication").waitsFor.some((urn) =>
+        urn.endsWith(`aws:s3/bucketPolicy:BucketPolicy::${bucket}`),
+      );
+    assert.ok(settled(configuration, "vault"));
+    // A child is registered after its component, which waits in its place.
+    assert.ok(settled("lstm-pfd:aws:VaultReplication", "replica"));
+  });
+
+  it("takes over every single thing that has survived", async () => {
+    const { options } = await build(surviving);
+    const made = options.filter(({ type, importId }) => type.startsWith("aws:") && importId === "");
+    assert.deepEqual(made, []);
+  });
+
+  it("asks for the same in both modes, so that the first preview of an adopted vault shows no change", async () => {
+    const ownIds = /key-[12]/g;
+    const text = (made: object) => JSON.stringify(made).replace(ownIds, "key");
+    const inputs = async (changed: AwsVaultArgs) =>
+      (await build(changed)).resources
+        .filter(({ type }) => type !== "pulumi:providers:aws" && !type.startsWith("lstm-pfd:"))
+        .map(({ type, name, inputs }) => `${type} ${name} ${Object.keys(inputs).sort().join()}`);
+    assert.equal(text(await inputs(surviving)), text(await inputs(args)));
+  });
+
+  it("passes every rule of the policy pack", async () => {
+    assert.deepEqual(await policyVerdicts(await build()), []);
+  });
+
+  it("fails the policy pack when it is not protected", async () => {
+    const violations = await policyVerdicts(await build({ ...args, protectData: false }));
+    assert.ok(violations.some((violation) => violation.startsWith("stateful-protected")));
+  });
+
+  const refused: [AwsVaultArgs, string][] = [
+    [
+      { ...args, mode: "adopt" },
+      'vault.keyId is not set: to adopt lstm-pfd-backups needs the id of the key that has encrypted it; "aws kms describe-key" tells it',
+    ],
+    [
+      { ...surviving, mode: "create" },
+      'vault.keyId is "key-1": must be left out, because mode "create" makes a key',
+    ],
+  ];
+  for (const [changed, message] of refused)
+    it(`refuses: ${message}`, async () => {
+      await recordRegistrations(() => {
+        assert.throws(() => awsVault(changed), new Error(message));
+      });
+    });
+});
