@@ -23,7 +23,8 @@ export const imagePinnedInRelease: ResourceValidationPolicy = {
     [kubernetesTypes.release],
     defaults,
     ({ values }, { requireDigest }, findings) => {
-      imagesInValues(values, findings, ({ path, reference }) => {
+      imagesInValues(values, findings, ({ path, reference, taggedByChart }) => {
+        if (taggedByChart && !requireDigest) return;
         const wrong = imageProblem(reference, requireDigest);
         if (wrong !== undefined) findings.problem(`values.${path} is "${reference}": ${wrong}`);
       });

@@ -36,6 +36,7 @@ import { s3Safeguards } from "./s3Safeguards";
 import { s3TlsOnly } from "./s3TlsOnly";
 import { s3Versioning } from "./s3Versioning";
 import { statefulProtected } from "./statefulProtected";
+import { walArchiveTimeout } from "./walArchiveTimeout";
 
 /** Every rule of the pack. */
 export const rules: Policies = [
@@ -76,4 +77,5 @@ export const rules: Policies = [
   s3TlsOnly,
   s3Versioning,
   statefulProtected,
+  walArchiveTimeout,
 ];

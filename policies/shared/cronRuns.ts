@@ -35,9 +35,18 @@ export function runsOfYear({ expression, timeZone = "Etc/UTC" }: Schedule, from:
 
 /** Largest distance between two neighbours, in seconds; Infinity where there are no two. */
 export function largestGapSeconds(runs: readonly number[]): number {
-  const ordered = [...runs].sort((a, b) => a - b);
-  const gaps = ordered.slice(1).map((run, index) => run - (ordered[index] ?? run));
+  const gaps = gapsOf(runs);
   return gaps.length === 0 ? Infinity : gaps.reduce((a, b) => Math.max(a, b)) / 1000;
+}
+
+/** Smallest distance between two neighbours, in seconds; Infinity where there are no two. */
+export function smallestGapSeconds(runs: readonly number[]): number {
+  return gapsOf(runs).reduce((a, b) => Math.min(a, b), Infinity) / 1000;
+}
+
+function gapsOf(runs: readonly number[]): number[] {
+  const ordered = [...runs].sort((a, b) => a - b);
+  return ordered.slice(1).map((run, index) => run - (ordered[index] ?? run));
 }
 
 interface Fields {

@@ -5,11 +5,13 @@ export interface ChartImage {
   /** Where it is, as in `controller.image`. */
   path: string;
   reference: string;
+  /** Names a repository alone, so that the chart's version decides on the tag. */
+  taggedByChart: boolean;
 }
 
 /**
  * Visits the images among the values of a chart: texts named `image` or below `images`, and objects named `image` with
- * `repository` and `tag` or `digest`. An empty text leaves the image to the chart, and is none.
+ * `repository`. An empty text leaves the image to the chart, and is none.
  */
 export function imagesInValues(
   values: unknown,
@@ -31,22 +33,27 @@ function walk(
     findings.attempt(() => {
       const inner = object[key];
       const here = [...path, key];
-      const reference = isImage(here) ? referenceOf(inner) : undefined;
-      if (reference === undefined) walk(inner, here, findings, visit);
-      else if (reference !== "") visit({ path: here.join("."), reference });
+      const image = isImage(here) ? imageOf(inner) : undefined;
+      if (image === undefined) walk(inner, here, findings, visit);
+      else if (image.reference !== "") visit({ path: here.join("."), ...image });
     });
 }
 
+// Beneath `images` charts also keep what is the same for all of them.
+const aboutImages = ["registry", "pullPolicy", "pullSecrets", "tag"];
+
 function isImage(path: readonly string[]): boolean {
-  return path.at(-1) === "image" || path.at(-2) === "images";
+  const name = path.at(-1) ?? "";
+  return name === "image" || (path.at(-2) === "images" && !aboutImages.includes(name));
 }
 
-function referenceOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
+function imageOf(value: unknown): Omit<ChartImage, "path"> | undefined {
+  if (typeof value === "string") return { reference: value, taggedByChart: false };
   if (value === null || typeof value !== "object") return undefined;
   const { registry, repository, tag, digest } = value as Record<string, unknown>;
   if (typeof repository !== "string") return undefined;
   const text = (part: unknown, before: string, after = ""): string =>
     typeof part === "string" && part !== "" ? `${before}${part}${after}` : "";
-  return `${text(registry, "", "/")}${repository}${text(tag, ":")}${text(digest, "@")}`;
+  const version = text(tag, ":") + text(digest, "@");
+  return { reference: text(registry, "", "/") + repository + version, taggedByChart: version === "" };
 }

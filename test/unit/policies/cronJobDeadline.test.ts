@@ -32,6 +32,20 @@ describeResourceRule(cronJobDeadline, cronJob(), { minimumStartSeconds: 10 }, [
     change: withSpec({ jobTemplate: { spec: { template: { spec: { activeDeadlineSeconds: 60 } } } } }),
   },
   {
+    title: "refuses a run that may still be busy when the next is due",
+    change: withSpec({ schedule: "*/90 * * * *" }),
+    violations: [
+      `${title}: a run may begin 10 min late and take 1 h 30 min, and 1 h after it the next is due, which would be skipped`,
+    ],
+  },
+  {
+    title: "refuses a schedule that cannot be read",
+    change: withSpec({ schedule: "@every 2h", timeZone: undefined }),
+    violations: [
+      `${title}: spec.schedule "@every 2h" cannot be read: it has signs that Kubernetes does not know`,
+    ],
+  },
+  {
     title: "looks at the run when the start is unknown",
     change: withSpec({ startingDeadlineSeconds: unknown, jobTemplate: {} }),
     violations: [unbounded],

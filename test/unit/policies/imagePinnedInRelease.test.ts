@@ -33,9 +33,18 @@ describeResourceRule(imagePinnedInRelease, good, { requireDigest: false }, [
     violations: ['Release "app": values.a.image is "r.example.com/x:1": it has no digest'],
   },
   {
-    title: "refuses a part without tag",
-    change: values({ list: [{ image: { repository: "x" } }] }),
-    violations: ['Release "app": values.list.0.image is "x": it has no tag'],
+    title: "leaves the tag to the chart where only its repository is another",
+    change: values({ list: [{ image: { repository: "mirror/x" } }] }),
+  },
+  {
+    title: "refuses that where digests are required",
+    change: values({ list: [{ image: { repository: "mirror/x" } }] }),
+    config: { requireDigest: true },
+    violations: ['Release "app": values.list.0.image is "mirror/x": it has no digest'],
+  },
+  {
+    title: "leaves alone what is about all images",
+    change: values({ images: { registry: "r.example.com", pullPolicy: "Always" } }),
   },
   { title: "takes a release without values", change: () => ({}) },
   {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { largestGapSeconds, runsOfYear } from "../../../../policies/shared/cronRuns";
+import { largestGapSeconds, runsOfYear, smallestGapSeconds } from "../../../../policies/shared/cronRuns";
 
 const from = new Date("2026-01-01T00:00:00Z");
 const runs = (expression: string, timeZone?: string): string[] =>
@@ -54,15 +54,16 @@ describe("runsOfYear", () => {
   });
 });
 
-describe("largestGapSeconds", () => {
-  const gaps: [title: string, runs: number[], seconds: number][] = [
-    ["no runs", [], Infinity],
-    ["one run", [0], Infinity],
-    ["two runs, in whatever order", [9000, 1000], 8],
-    ["several", [0, 1000, 5000, 6000], 4],
+describe("gaps", () => {
+  const gaps: [title: string, runs: number[], largest: number, smallest: number][] = [
+    ["of no runs", [], Infinity, Infinity],
+    ["of one run", [0], Infinity, Infinity],
+    ["of two runs, in whatever order", [9000, 1000], 8, 8],
+    ["of several", [0, 1000, 5000, 7000], 4, 1],
   ];
-  for (const [title, instants, seconds] of gaps)
+  for (const [title, instants, largest, smallest] of gaps)
     it(title, () => {
-      assert.equal(largestGapSeconds(instants), seconds);
+      assert.equal(largestGapSeconds(instants), largest);
+      assert.equal(smallestGapSeconds(instants), smallest);
     });
 });
