@@ -101,11 +101,8 @@ function vaultSite(
         ? `${name}.keyId is not set: to adopt ${bucket} needs the id of the key that has encrypted it; "aws kms describe-key" tells it`
         : `${name}.keyId is "${keyId ?? ""}": must be left out, because mode "create" makes a key`,
     );
-  const provider = new aws.Provider(name, {
-    region: region as aws.Region,
-    allowedAccountIds: [account],
-    defaultTags: { tags: { project: "lstm-pfd", layer: "vault" } },
-  });
+  // No tags by default: they would come back from a surviving vault as a difference, and stop its adoption.
+  const provider = new aws.Provider(name, { region: region as aws.Region, allowedAccountIds: [account] });
   const key = new VaultKey(
     name,
     {

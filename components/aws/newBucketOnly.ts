@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -8,9 +9,9 @@ import * as pulumi from "@pulumi/pulumi";
  * @param options with the provider that makes the bucket
  */
 export function newBucketOnly(bucket: string, options: pulumi.InvokeOptions): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(`new-bucket-only-${bucket}`, () => refuseExistingBucket(bucket, options), {
-    onDryRun: true,
-  });
+  // The engine calls back outside the program, where an inline program would not find its own engine again.
+  const check = AsyncResource.bind(() => refuseExistingBucket(bucket, options));
+  return new pulumi.ResourceHook(`new-bucket-only-${bucket}`, check, { onDryRun: true });
 }
 
 /**
