@@ -153,7 +153,6 @@ export async function stopCompartment(name: string): Promise<void> {
 /** Stops a compartment and removes all that is known of it, but for its data. Succeeds when it is gone. */
 export async function removeCompartment(name: string): Promise<void> {
   // Without a record, a group and a network of this name are another state directory's.
-  if (recordedPurpose(name) === undefined) return;
-  await stopCompartment(name);
+  if (recordedPurpose(name) !== undefined) await stopCompartment(name);
   await rm(compartmentDir(name), { recursive: true, force: true });
 }

@@ -198,11 +198,13 @@ async function untilReady(
 ): Promise<void> {
   const api = siteApi(layout.pki, spec.apiPort);
   const since = startedAt(spec.name);
+  let said = "";
   await until(spec.name, signal, async () => {
     const problem = await siteProblem(api, spec.name, since, signal);
-    if (problem !== undefined) detail(problem);
+    if (problem !== undefined && problem !== said) detail((said = problem));
     return problem;
   });
+  detail("ready");
 }
 
 /** Asks for a problem until there is none. */

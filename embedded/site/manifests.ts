@@ -52,7 +52,7 @@ function storageClass(): Manifest {
   };
 }
 
-/** Answers for the cluster and the object store; says of every other name that it does not exist. */
+/** Answers for the cluster and the object store; every other name fails at once. */
 export function corefile(objectStore: string | undefined): string {
   const { clusterDomain } = network;
   const reverse = "in-addr.arpa ip6.arpa";

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "../../../operations/failure";
 import {
   availableOf,
   checkFree,
@@ -49,8 +50,14 @@ export const site: ResourceHandler = {
       await checkForeseen(inputs, context.urn);
       return { id: "", outputs: { ...inputs, kubeconfig: UNKNOWN, running: true } };
     }
-    const { name } = specOf(inputs);
-    return { id: name, outputs: await ensure(inputs, context) };
+    const { name, apiPort } = specOf(inputs);
+    await checkFree({ name, apiPort, owner: context.urn });
+    try {
+      return { id: name, outputs: await ensure(inputs, context) };
+    } catch (error) {
+      // What is there already must not be forgotten: the next `up` goes on with it, a destroy removes it.
+      throw new PartialFailure({ id: name, outputs: { ...inputs, running: false } }, reasonOf(error));
+    }
   },
 
   async read({ id }, { signal }) {
@@ -82,10 +89,8 @@ export const site: ResourceHandler = {
 };
 
 async function ensure(inputs: Properties, context: CallContext): Promise<Properties> {
-  const { urn, timeoutMs } = context;
-  const limits = timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)];
-  const { kubeconfig } = await ensureSite({ ...specOf(inputs), owner: urn }, readHandover(), {
-    signal: AbortSignal.any([context.signal, ...limits]),
+  const { kubeconfig } = await ensureSite({ ...specOf(inputs), owner: context.urn }, readHandover(), {
+    signal: context.signal,
     detail: (text) => {
       context.log("status", text);
     },
