@@ -1,7 +1,7 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { addOnRanges } from "../data/addOnRanges";
 import type { Findings } from "../shared/findings";
-import { awsTypes, kubernetesTypes } from "../shared/resourceTypes";
+import { eksClusterTypes, kubernetesTypes } from "../shared/resourceTypes";
 import { schemaOf } from "../shared/settings";
 import { shown } from "../shared/shown";
 import { checkStack, titleOf } from "../shared/validation";
@@ -31,7 +31,7 @@ export const addOnRange: StackValidationPolicy = {
   }),
   remediationSteps: "Choose a version of the chart that is made for the cluster's version.",
   validateStack: checkStack(defaults, (resources, settings, findings, args) => {
-    const cluster = resources.find(({ type }) => type === awsTypes.eksCluster);
+    const cluster = resources.find(({ type }) => eksClusterTypes.includes(type));
     findings.attempt(() => {
       const version = settings.kubernetesVersion || (cluster?.props["version"] as string | undefined);
       const kubernetes = parseMinor(version ?? "");

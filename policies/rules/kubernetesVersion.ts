@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { eksVersions } from "../data/eksVersions";
-import { awsTypes } from "../shared/resourceTypes";
+import { eksClusterTypes } from "../shared/resourceTypes";
 import { schemaOf } from "../shared/settings";
 import { shown } from "../shared/shown";
 import { checkResources } from "../shared/validation";
@@ -37,7 +37,7 @@ export const kubernetesVersion: ResourceValidationPolicy = {
   tags: ["checkov:CKV_AWS_339", "aws-config:EKS_CLUSTER_SUPPORTED_VERSION"],
   remediationSteps: "Raise version by one minor release at a time, after the add-ons can stand it.",
   validateResource: checkResources<{ version?: string }, typeof defaults>(
-    [awsTypes.eksCluster, "eks:index:Cluster"],
+    eksClusterTypes,
     defaults,
     ({ version }, settings, findings) => {
       const parsed = parseMinor(version ?? "");

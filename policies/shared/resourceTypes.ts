@@ -13,6 +13,9 @@ export const awsTypes = {
   eksCluster: "aws:eks/cluster:Cluster",
 } as const;
 
+/** Type tokens of what makes an EKS cluster, the component of the package eks included. */
+export const eksClusterTypes: readonly string[] = [awsTypes.eksCluster, "eks:index:Cluster"];
+
 /** Type tokens of the Kubernetes resources that rules are for. */
 export const kubernetesTypes = {
   pod: "kubernetes:core/v1:Pod",
