@@ -14,7 +14,7 @@ export function takenOver(live: Json, manager: string): Json[] | undefined {
   const entries = listAt(live, "metadata", "managedFields");
   const takes = (entry: Json): boolean =>
     textAt(entry, "manager") !== manager &&
-    textAt(entry, "subresource") === "" &&
+    ["", "scale"].includes(textAt(entry, "subresource")) &&
     TAKEN_OVER.test(textAt(entry, "manager"));
   const mine = (entry: Json): boolean =>
     textAt(entry, "manager") === manager &&

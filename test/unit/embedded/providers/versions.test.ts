@@ -1,0 +1,12 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { kubernetes } from "../../../../embedded/providers/kubernetes/definition";
+import { random } from "../../../../embedded/providers/random/definition";
+
+describe("versions of the embedded providers", () => {
+  for (const { name, version } of [kubernetes, random])
+    it(`is that of @pulumi/${name}, which the engine asks for`, () => {
+      const file = require.resolve(`@pulumi/${name}/package.json`);
+      assert.equal(version, (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version);
+    });
+});
