@@ -79,7 +79,10 @@ function platform(config: Config): pulumi.Inputs {
 }
 
 /** The program of both layers; `lstm-pfd:layer` says which one a stack is. */
-export default function program(): Promise<pulumi.Inputs> {
+function program(): Promise<pulumi.Inputs> {
   const config = loadConfig();
   return Promise.resolve(config.layer === "vault" ? vault(config) : platform(config));
 }
+
+// Pulumi calls what `module.exports` is, and nothing else.
+export = program;

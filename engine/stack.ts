@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type InlineProgramArgs, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { projectName } from "../config";
 import { projectRoot, stateDir } from "../embedded/paths";
 import type { Toolchain } from "../embedded/toolchain";
@@ -56,32 +56,25 @@ export async function openStack(
   for (const name of ["PATH", HANDOVER_VARIABLE]) process.env[name] = environment[name];
   const workDir = join(engine.directory ?? join(stateDir(), "pulumi"), "stacks", stackName);
   mkdirSync(workDir, { recursive: true, mode: 0o700 });
+  layOut(workDir);
+  const options = { workDir, envVars: environment };
   const stack =
     engine.plugins.languageHost === undefined
-      ? await LocalWorkspace.createOrSelectStack(inline(stackName), { workDir, envVars: environment })
-      : await LocalWorkspace.createOrSelectStack(
-          { stackName, workDir: hosted(workDir) },
-          { envVars: environment },
-        );
+      ? await LocalWorkspace.createOrSelectStack({ stackName, projectName, program }, options)
+      : await LocalWorkspace.createOrSelectStack({ stackName, workDir }, options);
   const wanted = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, { value }]);
   await stack.setAllConfig(Object.fromEntries(wanted) as Record<string, { value: string }>);
   return stack;
 }
 
-function inline(stackName: string): InlineProgramArgs {
-  return { stackName, projectName, program };
-}
-
 /** A project of its own beside the settings, so that none of them ends up in the checkout. */
-function hosted(workDir: string): string {
-  for (const file of ["Pulumi.yaml", "package.json", "tsconfig.json", "index.ts", "node_modules"]) {
-    const link = join(workDir, file);
-    if (!existsSync(link)) {
-      rmSync(link, { force: true });
-      symlinkSync(join(projectRoot, file), link);
-    }
+function layOut(workDir: string): void {
+  copyFileSync(join(projectRoot, "Pulumi.yaml"), join(workDir, "Pulumi.yaml"));
+  for (const name of ["package.json", "index.ts", "node_modules"]) {
+    const link = join(workDir, name);
+    rmSync(link, { force: true });
+    symlinkSync(join(projectRoot, name), link);
   }
-  return workDir;
 }
 
 /** Whether a stack of this name exists. */

@@ -123,7 +123,6 @@ describe("Pulumi.yaml", () => {
       {
         type: key.type,
         description: key.description,
-        ...(key.secret === true ? { secret: true } : {}),
         default: key.default,
       },
     ]);
