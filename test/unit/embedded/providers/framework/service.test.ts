@@ -42,7 +42,7 @@ const thing: ResourceHandler = {
     failures: inputs["size"] === 0 ? [{ property: "size", reason: "0 is too small" }] : [],
   }),
   async create(inputs, context) {
-    if (inputs["fail"] === true) throw new Error(`no luck with ${String(inputs["password"])}`);
+    if (inputs["fail"] === true) throw new Error(`no luck with ${JSON.stringify(inputs["password"])}`);
     if (inputs["half"] === true)
       throw new PartialFailure({ id: "half", outputs: { ...inputs } }, "half done");
     if (inputs["wait"] === true)
@@ -51,7 +51,7 @@ const thing: ResourceHandler = {
           reject(new DOMException("This operation was aborted", "AbortError"));
         });
       });
-    context.log("status", `making ${String(inputs["password"])}`);
+    context.log("status", `making ${JSON.stringify(inputs["password"])}`);
     return { id: context.preview ? "" : "1", outputs: { ...inputs, key: context.preview ? UNKNOWN : "k" } };
   },
   read: (known) =>
@@ -226,7 +226,7 @@ describe("the provider's service", () => {
       id: "1",
       outputs: { password: secret("hunter2hunter2"), size: 2, key: secret("k") },
     });
-    assert.deepEqual(lines, ["status: making [secret]"]);
+    assert.deepEqual(lines, ['status: making "[secret]"']);
   });
 
   it("previews with what is not known yet", async () => {
@@ -239,7 +239,7 @@ describe("the provider's service", () => {
     await assert.rejects(
       create({ fail: true, password: secret("hunter2hunter2") }),
       (error: ServiceError) => {
-        assert.equal(error.details, "no luck with [secret]");
+        assert.equal(error.details, 'no luck with "[secret]"');
         return true;
       },
     );
@@ -254,9 +254,10 @@ describe("the provider's service", () => {
         (bytes) => ErrorResourceInitFailed.deserializeBinary(bytes),
         "pulumirpc.ErrorResourceInitFailed",
       );
-      assert.equal(failed?.getId(), "half");
-      assert.deepEqual(failed?.getReasonsList(), ["half done"]);
-      assert.deepEqual(fromStruct(failed?.getProperties()), { half: true, password: secret("p") });
+      assert.ok(failed);
+      assert.equal(failed.getId(), "half");
+      assert.deepEqual(failed.getReasonsList(), ["half done"]);
+      assert.deepEqual(fromStruct(failed.getProperties()), { half: true, password: secret("p") });
       return true;
     });
   });

@@ -29,9 +29,10 @@ describe("random bytes", () => {
 
   it("are imported by their spelling, with or without a prefix", async () => {
     const id = await randomId.read({ id: "my,prefix-,APv_", inputs: {}, outputs: {} }, context);
-    assert.equal(id?.id, "APv_");
-    assert.deepEqual(id?.inputs, { byteLength: 3, prefix: "my,prefix-" });
-    assert.equal(id?.outputs["hex"], "my,prefix-00fbff");
+    assert.ok(id);
+    assert.equal(id.id, "APv_");
+    assert.deepEqual(id.inputs, { byteLength: 3, prefix: "my,prefix-" });
+    assert.equal(id.outputs["hex"], "my,prefix-00fbff");
     const bytes = await randomBytes.read({ id: "APv/", inputs: {}, outputs: {} }, context);
     assert.equal(bytes?.outputs["hex"], "00fbff");
   });
