@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { siteDir } from "../../../../../embedded/paths";
@@ -56,6 +56,18 @@ describe("resource of a site", () => {
     writeFileSync(join(siteDir("unit-site"), "site.json"), JSON.stringify({ ...good, owner: "urn:other" }));
   }
 
+  /** Listens on a port that was free, and tells which. */
+  function listen(then: (server: Server) => void): Promise<number> {
+    const server = createServer();
+    return new Promise((resolve) => {
+      server.listen(0, "127.0.0.1", () => {
+        const address = server.address();
+        then(server);
+        resolve(typeof address === "object" && address ? address.port : 0);
+      });
+    });
+  }
+
   it("is known by its token", () => {
     assert.equal(embedded.handler("embedded:index:Site", undefined), site);
     assert.equal(embedded.handler("embedded:index:Unknown", undefined), undefined);
@@ -90,24 +102,20 @@ describe("resource of a site", () => {
   }
 
   it("is foreseen without being touched", async () => {
-    const { outputs } = await site.create(good, context);
-    assert.deepEqual(outputs, { ...good, kubeconfig: UNKNOWN, running: true });
+    const apiPort = await listen((server) => server.close());
+    const { outputs } = await site.create({ ...good, apiPort }, context);
+    assert.deepEqual(outputs, { ...good, apiPort, kubeconfig: UNKNOWN, running: true });
     assert.equal(await site.read({ id: "unit-site", inputs: {}, outputs: {} }, context), undefined);
   });
 
   it("is refused at preview where its port is taken", async () => {
-    const other = createServer();
-    const port = await new Promise<number>((resolve) => {
-      other.listen(0, "127.0.0.1", () => {
-        const address = other.address();
-        resolve(typeof address === "object" && address ? address.port : 0);
-      });
-    });
+    let other: Server | undefined;
+    const port = await listen((server) => (other = server));
     await assert.rejects(
       async () => site.create({ ...good, apiPort: port }, context),
       new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use by another program`),
     );
-    other.close();
+    other?.close();
   });
 
   it("is refused where another stack has one of this name, and not deleted from it", async () => {
