@@ -84,6 +84,7 @@ function errorOf(
   return operationError(redact(messageOf(aborted ? signal.reason : error)));
 }
 
-function messageOf(error: unknown): string {
+/** What an error says. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

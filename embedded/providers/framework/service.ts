@@ -19,7 +19,7 @@ import type { Message } from "google-protobuf";
 import { providerInputs } from "./configuration";
 import { changesOf, differencesOf, isBeneath, parsePath } from "./differences";
 import type { EngineLog } from "./engineLog";
-import { markOutputs, runOperation, type Operation } from "./operation";
+import { markOutputs, messageOf, runOperation, type Operation } from "./operation";
 import { operationError } from "./operationError";
 import type {
   CallContext,
@@ -262,7 +262,7 @@ function unary<Request, Response>(
           respond(null, response);
         },
         (error: unknown) => {
-          respond(isErrorResponse(error) ? error : operationError(String(error)));
+          respond(isErrorResponse(error) ? error : operationError(messageOf(error)));
         },
       );
   };

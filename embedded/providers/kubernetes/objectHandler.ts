@@ -32,6 +32,9 @@ const CREATOR = "pulumi-kubernetes";
 /** Attempts of a write whose namespace, kind or webhook may be about to come; 1, 2, 4, 8 and 16 s apart. */
 const WRITE_ATTEMPTS = 6;
 
+/** Attempts of a write that a controller may come in between. */
+const OVERTAKING_ATTEMPTS = 5;
+
 /** Kinds whose deletion is not awaited with `pulumi.com/skipAwait`. */
 const SKIPS_AWAIT_OF_DELETION = [
   "Namespace",
@@ -146,13 +149,17 @@ export function objectHandler(kind: Kind, cluster: Cluster): ResourceHandler {
     const manager = textOf(known.outputs[FIELD_MANAGER]) ?? managerOf(context.urn);
     if (context.preview)
       return (await foresee(inputs, (body) => apply(body, manager, { force: true, dryRun: true }))) ?? inputs;
-    const live = await get(known.id);
-    if (!live)
-      throw new Error(
-        `${kind.kind} ${known.id} is gone from the cluster: run pulumi refresh, then pulumi up again`,
-      );
-    const body = withIgnored(await bodyOf(inputs), live, context.ignoreChanges ?? []);
-    const written = await withPatience(context, () => change(live, body, manager));
+    const desired = await bodyOf(inputs);
+    const written = await withPatience(context, () =>
+      overtaking(async () => {
+        const live = await get(known.id);
+        if (!live)
+          throw new Error(
+            `${kind.kind} ${known.id} is gone from the cluster: run pulumi refresh, then pulumi up again`,
+          );
+        return change(live, withIgnored(desired, live, context.ignoreChanges ?? []), manager);
+      }),
+    );
     return awaited(written, inputs, manager, context);
   }
 
@@ -365,6 +372,18 @@ async function withPatience<T>(context: CallContext, write: () => Promise<T>): P
       if (!isPassing(error) || attempt === WRITE_ATTEMPTS) throw error;
       context.log("status", `attempt ${attempt}: ${error instanceof Error ? error.message : ""}`);
       await sleep(1000 * 2 ** (attempt - 1), undefined, { signal: context.signal });
+    }
+  }
+}
+
+/** Writes what was read just before: again when a controller has written in between. */
+async function overtaking<T>(write: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      const overtaken = error instanceof ApiError && error.reason === "Conflict";
+      if (!overtaken || attempt === OVERTAKING_ATTEMPTS) throw error;
     }
   }
 }

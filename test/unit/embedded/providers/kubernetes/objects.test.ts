@@ -283,12 +283,7 @@ describe("a live object through its inputs", () => {
 });
 
 describe("owners of fields", () => {
-  const entry = (
-    manager: string,
-    operation: string,
-    fields: string[],
-    subresource?: string,
-  ): Record<string, string | Record<string, object>> => ({
+  const entry = (manager: string, operation: string, fields: string[], subresource?: string): JsonObject => ({
     manager,
     operation,
     apiVersion: "v1",

@@ -1,0 +1,320 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { CommandError, type Stack } from "@pulumi/pulumi/automation";
+import { retry } from "../../../embedded/process";
+import { EngineBench, operate } from "../engineBench";
+import { startControlPlane, type ControlPlane } from "./controlPlane";
+
+const NAMESPACE = "e2e-kubernetes";
+
+describe("the embedded kubernetes provider in the engine", () => {
+  let bench: EngineBench;
+  let plane: ControlPlane;
+  let stack: Stack;
+  let chart: string;
+  let wanted = {
+    data: "one",
+    label: "one",
+    foreign: false,
+    imported: false,
+    badPort: false,
+    job: false,
+    claimed: false,
+    release: false,
+    greeting: "hello",
+    workload: false,
+    unknownType: false,
+    endless: false,
+  };
+  let wait = 30;
+
+  before(async () => {
+    bench = await EngineBench.open(["kubernetes"]);
+    plane = await startControlPlane(bench.toolchain.binDir);
+    chart = join(mkdtempSync(join(tmpdir(), "chart-")), "sample");
+    cpSync(join(__dirname, "chart"), chart, { recursive: true });
+    stack = await bench.stack("kubernetes", program);
+  });
+  after(() => plane.stop());
+  after(() => {
+    bench.close();
+    rmSync(join(chart, ".."), { recursive: true, force: true });
+  });
+
+  function program(): void {
+    const provider = new k8s.Provider("cluster", { kubeconfig: pulumi.secret(plane.kubeconfig) });
+    const namespace = new k8s.core.v1.Namespace("site", { metadata: { name: NAMESPACE } }, { provider });
+    const options = { provider, dependsOn: namespace };
+    const metadata = { namespace: NAMESPACE };
+    new k8s.core.v1.ConfigMap("drawn", { metadata, data: { value: wanted.data } }, options);
+    new k8s.core.v1.ConfigMap(
+      "given",
+      { metadata: { ...metadata, name: "given", labels: { mark: wanted.label } }, data: { a: "b" } },
+      options,
+    );
+    new k8s.core.v1.Secret(
+      "password",
+      { metadata: { ...metadata, name: "password" }, stringData: { value: pulumi.secret("hunter2hunter2") } },
+      options,
+    );
+    new k8s.apps.v1.Deployment(
+      "workload",
+      {
+        metadata: { ...metadata, name: "workload", annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: {
+          replicas: 2,
+          selector: { matchLabels: { app: "workload" } },
+          template: {
+            metadata: { labels: { app: "workload" } },
+            spec: {
+              containers: [
+                { name: "main", image: "example.invalid/main:1", resources: { requests: { cpu: "1000m" } } },
+              ],
+            },
+          },
+        },
+      },
+      options,
+    );
+    if (wanted.foreign)
+      new k8s.core.v1.ConfigMap("foreign", { metadata: { ...metadata, name: "foreign" } }, options);
+    if (wanted.imported)
+      new k8s.core.v1.ConfigMap(
+        "imported",
+        { metadata: { ...metadata, name: "foreign" }, data: { from: "outside" } },
+        { ...options, import: `${NAMESPACE}/foreign` },
+      );
+    if (wanted.badPort)
+      new k8s.core.v1.Service("bad-port", { metadata, spec: { ports: [{ port: 99_999 }] } }, options);
+    if (wanted.job)
+      new k8s.batch.v1.Job(
+        "restore",
+        {
+          metadata: {
+            ...metadata,
+            name: "restore",
+            annotations: { "pulumi.com/timeoutSeconds": String(wait) },
+          },
+          spec: {
+            backoffLimit: 0,
+            template: {
+              spec: {
+                restartPolicy: "Never",
+                containers: [{ name: "main", image: "example.invalid/main:1" }],
+              },
+            },
+          },
+        },
+        options,
+      );
+    if (wanted.release)
+      new k8s.helm.v3.Release(
+        "sample",
+        {
+          chart,
+          name: "sample",
+          namespace: NAMESPACE,
+          timeout: 8,
+          values: { greeting: pulumi.secret(wanted.greeting), workload: wanted.workload },
+        },
+        options,
+      );
+    if (wanted.unknownType) new k8s.yaml.v2.ConfigGroup("group", { yaml: "" }, options);
+    if (wanted.endless)
+      new k8s.core.v1.Pod(
+        "endless",
+        { metadata: { ...metadata, name: "endless" }, spec: { containers: [{ name: "main", image: "x" }] } },
+        options,
+      );
+  }
+
+  async function passes(operation: "up" | "refresh" | "destroy" | "preview"): Promise<string[]> {
+    const outcome = await operate(stack, operation);
+    assert.ok(outcome.passed, outcome.output.slice(-2000));
+    return outcome.steps;
+  }
+
+  async function fails(operation: "up" | "preview"): Promise<string> {
+    const outcome = await operate(stack, operation);
+    assert.equal(outcome.passed, false, outcome.output.slice(-2000));
+    return outcome.output;
+  }
+
+  it("creates objects, and keeps secrets secret", async () => {
+    await passes("preview");
+    const outcome = await operate(stack, "up");
+    assert.ok(outcome.passed, outcome.output);
+    assert.equal(outcome.steps.filter((step) => step.startsWith("create kubernetes:")).length, 5);
+    const state = JSON.stringify(await stack.exportStack());
+    assert.ok(/"stringData":\{"4dabf18193072939515e22adb298388d":/.test(state));
+    assert.equal(outcome.output.includes("hunter2"), false);
+  });
+
+  it("changes nothing without a change, and finds no drift", async () => {
+    assert.deepEqual(await passes("up"), []);
+    assert.deepEqual(await passes("refresh"), []);
+    assert.deepEqual(await passes("up"), []);
+  });
+
+  it("updates in place what can be, and replaces what cannot", async () => {
+    wanted = { ...wanted, data: "two", label: "two" };
+    assert.deepEqual(
+      (await passes("up")).filter((step) => !step.startsWith("create-") && !step.startsWith("delete-")),
+      ["replace kubernetes:core/v1:ConfigMap drawn", "update kubernetes:core/v1:ConfigMap given"],
+    );
+    const names = plane.kubectl("-n", NAMESPACE, "get", "configmap", "-o", "name");
+    assert.equal(names.match(/configmap\/drawn-/g)?.length, 1);
+    assert.deepEqual(await passes("up"), []);
+  });
+
+  it("finds drift, and puts it right", async () => {
+    plane.kubectl("-n", NAMESPACE, "label", "configmap", "given", "mark=changed", "--overwrite");
+    plane.kubectl("-n", NAMESPACE, "label", "configmap", "given", "other=kept");
+    plane.kubectl("-n", NAMESPACE, "scale", "deployment", "workload", "--replicas=5");
+    assert.deepEqual((await operate(stack, "refresh")).output.match(/~ 2 updated/)?.length, 1);
+    assert.deepEqual(await passes("up"), [
+      "update kubernetes:apps/v1:Deployment workload",
+      "update kubernetes:core/v1:ConfigMap given",
+    ]);
+    const labels = plane.kubectl(
+      "-n",
+      NAMESPACE,
+      "get",
+      "configmap",
+      "given",
+      "-o",
+      "jsonpath={.metadata.labels}",
+    );
+    assert.match(labels, /"mark":"two"/);
+    assert.deepEqual(await passes("refresh"), []);
+  });
+
+  it("makes anew what was deleted outside", async () => {
+    plane.kubectl("-n", NAMESPACE, "delete", "configmap", "given");
+    await passes("refresh");
+    assert.deepEqual(await passes("up"), ["create kubernetes:core/v1:ConfigMap given"]);
+  });
+
+  it("does not take over what others made, but imports it", async () => {
+    plane.kubectl("-n", NAMESPACE, "create", "configmap", "foreign", "--from-literal=from=outside");
+    wanted = { ...wanted, foreign: true };
+    assert.match(
+      await fails("up"),
+      /ConfigMap e2e-kubernetes\/foreign exists already, and this stack does not manage it/,
+    );
+    wanted = { ...wanted, foreign: false, imported: true };
+    assert.deepEqual(await passes("up"), ["import kubernetes:core/v1:ConfigMap imported"]);
+    assert.deepEqual(await passes("up"), []);
+  });
+
+  it("shows in the preview what the API server refuses, and types that it does not know", async () => {
+    wanted = { ...wanted, badPort: true };
+    assert.match(await fails("preview"), /spec\.ports\[0\]\.port: Invalid value: 99999/);
+    wanted = { ...wanted, badPort: false, unknownType: true };
+    assert.match(await fails("preview"), /ConfigGroup/);
+    wanted = { ...wanted, unknownType: false };
+  });
+
+  it("remembers a Job that is not done, tells why it failed, and takes its success", async () => {
+    wanted = { ...wanted, job: true };
+    wait = 3;
+    assert.match(
+      await fails("up"),
+      /Job e2e-kubernetes\/restore: not ready after 3 s; it waited for the Job to complete/,
+    );
+    failPod("backup 20261124F is damaged: file 12 is missing");
+    await retry("the Job to fail", { timeoutMs: 30_000 }, async () => {
+      const conditions = plane.kubectl(
+        "-n",
+        NAMESPACE,
+        "get",
+        "job",
+        "restore",
+        "-o",
+        "jsonpath={.status.conditions}",
+      );
+      if (!conditions.includes('"Failed"')) throw new Error(conditions);
+      return Promise.resolve();
+    });
+    assert.match(
+      await fails("up"),
+      /Job e2e-kubernetes\/restore failed: backup 20261124F is damaged: file 12 is missing \(BackoffLimitExceeded/,
+    );
+    wanted = { ...wanted, job: false };
+    assert.deepEqual(await passes("up"), ["delete kubernetes:batch/v1:Job restore"]);
+  });
+
+  /** Leaves what a container leaves that ends with a message. */
+  function failPod(message: string): void {
+    const pod = plane.kubectl("-n", NAMESPACE, "get", "pod", "-l", "job-name=restore", "-o", "name").trim();
+    const ended = { exitCode: 1, reason: "Error", message, finishedAt: new Date().toISOString() };
+    const statuses = [
+      { name: "main", image: "x", imageID: "", ready: false, restartCount: 0, state: { terminated: ended } },
+    ];
+    const patch = JSON.stringify({ status: { phase: "Failed", containerStatuses: statuses } });
+    plane.kubectl("-n", NAMESPACE, "patch", pod, "--subresource=status", "--type=merge", "-p", patch);
+  }
+
+  it("installs a release, updates it with its chart, and recovers one that failed", async () => {
+    wanted = { ...wanted, release: true };
+    const up = await operate(stack, "up");
+    assert.ok(up.passed, up.output);
+    assert.deepEqual(await passes("up"), []);
+    assert.deepEqual(await passes("refresh"), []);
+    const template = join(chart, "templates", "objects.yaml");
+    writeFileSync(template, readFileSync(template, "utf8").replace("greeting:", "salutation:"));
+    assert.deepEqual(await passes("up"), ["update kubernetes:helm.sh/v3:Release sample"]);
+    assert.match(
+      plane.kubectl("-n", NAMESPACE, "get", "configmap", "sample", "-o", "yaml"),
+      /salutation: hello/,
+    );
+    wanted = { ...wanted, workload: true, greeting: "not for anyone" };
+    const failure = await fails("up");
+    assert.match(failure, /Helm release e2e-kubernetes\/sample is not done/);
+    assert.equal(failure.includes("not for anyone"), false);
+    wanted = { ...wanted, workload: false };
+    assert.deepEqual(await passes("up"), ["update kubernetes:helm.sh/v3:Release sample"]);
+    wanted = { ...wanted, release: false };
+    assert.deepEqual(await passes("up"), ["delete kubernetes:helm.sh/v3:Release sample"]);
+  });
+
+  it("stops waiting when it is cancelled, and remembers what it made", async () => {
+    wanted = { ...wanted, endless: true };
+    const stop = new AbortController();
+    const run = stack.up({ signal: stop.signal });
+    await sleep(8000);
+    stop.abort();
+    await assert.rejects(run, CommandError);
+    const resources = (await stack.exportStack()).deployment as { resources: { id?: string }[] };
+    assert.ok(resources.resources.some(({ id }) => id === `${NAMESPACE}/endless`));
+    wanted = { ...wanted, endless: false };
+    assert.deepEqual(await passes("up"), ["delete kubernetes:core/v1:Pod endless"]);
+  });
+
+  it("removes everything, and waits until it is gone", async () => {
+    await passes("destroy");
+    assert.equal(plane.kubectl("get", "namespace", NAMESPACE, "--ignore-not-found"), "");
+  });
+
+  it("gives up objects of a cluster that is gone only when it is told to", async () => {
+    await passes("up");
+    await plane.halt();
+    const refused = await operate(stack, "destroy");
+    assert.equal(refused.passed, false);
+    assert.match(
+      refused.output,
+      /the Kubernetes cluster cannot be reached.*PULUMI_K8S_DELETE_UNREACHABLE=true/s,
+    );
+    process.env["PULUMI_K8S_DELETE_UNREACHABLE"] = "true";
+    try {
+      await passes("destroy");
+    } finally {
+      delete process.env["PULUMI_K8S_DELETE_UNREACHABLE"];
+    }
+  });
+});
