@@ -141,7 +141,8 @@ function readOr(file: string, otherwise: string): string {
   }
 }
 
-function kill(pid: number): void {
+/** Kills a process; does nothing when it has ended. */
+export function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (error) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { networkNamespace } from "../objectStore/address";
 import { run, type CommandResult, type RunOptions } from "../process";
 import { hashOf } from "../toolchain/recipe";
-import { cgroupProcesses, createCgroups, removeCgroups } from "./cgroups";
+import { cgroupProcesses, createCgroups, kill, removeCgroups } from "./cgroups";
 import { initScript } from "./initScript";
 import { checkName, nameNetwork, unnameNetwork } from "./networkName";
 import { compartmentDir, livingFirstProcess, readOrNothing, recordedPurpose } from "./record";
@@ -145,7 +145,7 @@ export function compartmentProcesses(name: string): number[] {
 /** Kills all that runs in a compartment at once and waits for its end. Succeeds when nothing runs. */
 export async function stopCompartment(name: string): Promise<void> {
   const first = livingFirstProcess(name);
-  if (first) process.kill(first.pid, "SIGKILL");
+  if (first) kill(first.pid);
   await removeCgroups(networkNamespace(name));
   await unnameNetwork(name);
 }

@@ -21,6 +21,7 @@ import { ensurePki } from "./pki";
 import { prepareScript } from "./prepare";
 import { recordedSpec, startedAt } from "./read";
 import { siteServices } from "./services";
+import { checkSpace } from "./space";
 import { PURPOSE, specProblems, type Available, type SiteSpec } from "./spec";
 
 /** File system type of a container's own disk, on which the kernel stacks no second overlay. */
@@ -86,7 +87,7 @@ export async function ensureSite(
 
 /**
  * Looks whether a site can be made, or gone on with, by its owner. Touches nothing.
- * @throws Error with one sentence when its name or port is another's
+ * @throws Error with one sentence when its name or port is another's, or the disk is too full for a new one
  */
 export async function checkFree({
   name,
@@ -100,6 +101,7 @@ export async function checkFree({
       `the site ${name} is there already and belongs to ${recorded.owner}: choose another name, or remove it with that stack; it was not touched`,
     );
   }
+  if (recorded === undefined) await checkSpace();
   const holdsPort = recorded?.apiPort === apiPort && findCompartment(name) !== undefined;
   if (!holdsPort) await checkHostPort(apiPort, `the API server of site ${name}`);
 }

@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
 import { specProblems, type SiteSpec } from "../../../../embedded/site";
+import { spaceProblem } from "../../../../embedded/site/space";
+
+describe("disk of a site", () => {
+  it("has room for one, or is named with what to do", () => {
+    assert.equal(spaceProblem(3 * 1024 ** 3, "/var/lib"), undefined);
+    assert.match(
+      spaceProblem(1024 ** 3, "/var/lib") ?? "",
+      /^\/var\/lib has 1\.0 GiB free, but a site needs 3\.0 GiB: .*LSTM_PFD_STATE/,
+    );
+  });
+});
 
 describe("spec of a site", () => {
   const available = { kubernetesVersion: "1.36.3", images: ["docker.io/lstm-pfd/redis:1"] };
