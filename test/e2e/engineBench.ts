@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import type { Progress } from "../../embedded/progress";
+import { preparePlugins, type EmbeddedProvider } from "../../embedded/providers/plugins";
+import { ensureToolchain, type Toolchain } from "../../embedded/toolchain";
+import { HANDOVER_VARIABLE, writeHandover } from "../../embedded/toolchain/handover";
+
+const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
+
+/** How an operation of the engine ended. */
+export interface Outcome {
+  passed: boolean;
+  /** What it did, in the order of names: `create aws:s3/bucket:Bucket backups`; nothing for what stayed. */
+  steps: string[];
+  /** All that a person sees. */
+  output: string;
+}
+
+/** A place with the real engine and this project's providers, where tests run stacks. */
+export class EngineBench {
+  private constructor(
+    readonly toolchain: Toolchain,
+    /** Backend, and state of the embedded cloud. */
+    readonly directory: string,
+    private readonly environment: Record<string, string>,
+    private readonly before: Record<string, string | undefined>,
+  ) {}
+
+  static async open(providers: readonly EmbeddedProvider[]): Promise<EngineBench> {
+    const toolchain = await ensureToolchain(silent);
+    const directory = mkdtempSync(join(tmpdir(), "engine-"));
+    mkdirSync(join(directory, "backend"));
+    const environment: Record<string, string> = {
+      PATH: [await preparePlugins(providers), toolchain.binDir, process.env["PATH"] ?? ""].join(delimiter),
+      LSTM_PFD_STATE: join(directory, "state"),
+      PULUMI_BACKEND_URL: `file://${join(directory, "backend")}`,
+      PULUMI_CONFIG_PASSPHRASE: "bench",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      [HANDOVER_VARIABLE]: await writeHandover(toolchain),
+    };
+    const before = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
+    Object.assign(process.env, environment);
+    return new EngineBench(toolchain, directory, environment, before);
+  }
+
+  /** A new stack of a program. */
+  stack(stackName: string, program: () => void): Promise<Stack> {
+    return LocalWorkspace.createStack(
+      {
+        projectName: "bench",
+        stackName,
+        program: () => {
+          program();
+          return Promise.resolve();
+        },
+      },
+      { envVars: this.environment },
+    );
+  }
+
+  close(): void {
+    for (const [name, value] of Object.entries(this.before))
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Runs an operation of a stack to its end, whatever that is. */
+export async function operate(
+  stack: Stack,
+  operation: "preview" | "up" | "refresh" | "destroy",
+): Promise<Outcome> {
+  const outcome: Outcome = { passed: true, steps: [], output: "" };
+  const settings = {
+    onEvent: ({ resourcePreEvent }: EngineEvent) => {
+      const metadata = resourcePreEvent?.metadata;
+      if (metadata === undefined || ["same", "refresh", "read"].includes(metadata.op)) return;
+      outcome.steps.push(`${metadata.op} ${metadata.type} ${metadata.urn.split("::").at(-1) ?? ""}`);
+    },
+    onOutput: (text: string) => (outcome.output += text),
+  };
+  try {
+    await stack[operation](settings);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    outcome.passed = false;
+    outcome.output += error.message;
+  }
+  outcome.steps.sort();
+  outcome.output = stripVTControlCharacters(outcome.output);
+  return outcome;
+}

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { ObjectStore } from "../../../components/objectStore";
+import { RecoverySecrets } from "../../../components/recoverySecrets";
+import { Vault, type VaultArgs } from "../../../components/vault";
+import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
+import { lifecycleRules } from "../../../plan/lifecycle";
+import { optionsOfOne, recordRegistrations, type Registrations } from "./aws/recordRegistrations";
+import { only } from "./recordResources";
+
+const classes = backupClasses(defaultRetentionDays, 60);
+const args: VaultArgs = { bucket: "lstm-pfd-backups", classes, protectData: true };
+
+function build(changes: Partial<VaultArgs> = {}): Promise<Registrations> {
+  return recordRegistrations(() => {
+    new Vault("vault", { ...args, ...changes });
+  });
+}
+
+const types = [
+  "aws:s3/bucket:Bucket",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
+];
+
+describe("Vault", () => {
+  it("is a bucket and its five settings, all protected and kept, all its children", async () => {
+    const made = await build();
+    assert.deepEqual(
+      made.resources.map(({ type, name }) => [type, name]),
+      [...types.map((type) => [type, "vault"]), ["lstm-pfd:index:Vault", "vault"]],
+    );
+    for (const type of types) {
+      const { protect, retainOnDelete, parent } = optionsOfOne(made, type, "vault");
+      assert.deepEqual([protect, retainOnDelete], [true, true], type);
+      assert.match(parent, /lstm-pfd:index:Vault::vault$/);
+    }
+  });
+
+  it("goes with its stack, objects included, when its data is not protected", async () => {
+    const made = await build({ protectData: false });
+    for (const type of types) {
+      const { protect, retainOnDelete } = optionsOfOne(made, type, "vault");
+      assert.deepEqual([protect, retainOnDelete], [false, false], type);
+    }
+    assert.equal(only(made.resources, "aws:s3/bucket:Bucket", "vault")["forceDestroy"], true);
+  });
+
+  it("versions, locks as long as the shortest class, encrypts, and derives its rules from the table", async () => {
+    const { resources } = await build();
+    const inputs = (type: string) => only(resources, type, "vault");
+    assert.deepEqual(inputs("aws:s3/bucket:Bucket"), {
+      bucket: "lstm-pfd-backups",
+      objectLockEnabled: true,
+      forceDestroy: false,
+    });
+    assert.deepEqual(inputs("aws:s3/bucketVersioning:BucketVersioning")["versioningConfiguration"], {
+      status: "Enabled",
+    });
+    assert.deepEqual(inputs("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")["rule"], {
+      defaultRetention: { mode: "GOVERNANCE", days: 7 },
+    });
+    assert.deepEqual(
+      inputs("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")[
+        "rules"
+      ],
+      [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    );
+    assert.deepEqual(
+      inputs("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")["rules"],
+      lifecycleRules(Object.values(classes)),
+    );
+  });
+
+  it("asks for TLS, and keeps the roles that it is told of from undoing it", async () => {
+    const statements = async (changes: Partial<VaultArgs>) => {
+      const { resources } = await build(changes);
+      const { policy } = only(resources, "aws:s3/bucketPolicy:BucketPolicy", "vault") as { policy: string };
+      return (JSON.parse(policy) as { Statement: { Sid: string; Principal: unknown }[] }).Statement.map(
+        ({ Sid, Principal }) => [Sid, Principal],
+      );
+    };
+    assert.deepEqual(await statements({}), [["TlsOnly", "*"]]);
+    const arn = "arn:aws:iam::000000000000:user/writer";
+    assert.deepEqual(await statements({ roleArns: [arn] }), [
+      ["TlsOnly", "*"],
+      ["NoWorkingRoleUndoesTheVault", { AWS: [arn] }],
+    ]);
+  });
+
+  const refused: [Partial<VaultArgs>, RegExp][] = [
+    [{ bucket: "Not A Bucket" }, /bucket is "Not A Bucket"/],
+    [
+      { classes: { ...classes, wal: { ...classes.wal, retentionDays: 0 } } },
+      /classes.wal.retentionDays is 0/,
+    ],
+    [
+      { classes: { ...classes, wal: { ...classes.wal, retentionDays: 1.5 } } },
+      /classes.wal.retentionDays is 1.5/,
+    ],
+  ];
+  for (const [changes, message] of refused)
+    it(`refuses what ${message.source} says`, () => assert.rejects(build(changes), message));
+});
+
+describe("RecoverySecrets", () => {
+  it("draws an id and a secret for each holder of keys and four secrets, all protected", async () => {
+    const made = await recordRegistrations(() => {
+      new RecoverySecrets("recovery", { protectData: true });
+    });
+    const drawn = made.resources.filter(({ type }) => type.startsWith("random:"));
+    assert.deepEqual(
+      drawn.map(({ name }) => name),
+      [
+        ...["admin-secret", "db-password", "janitor-secret", "jwt-secret", "reader-secret"],
+        ...["repository-cipher-pass", "secret-key", "writer-secret", "admin-id", "janitor-id"],
+        ...["reader-id", "writer-id"],
+      ].map((part) => `recovery-${part}`),
+    );
+    for (const { type, name } of drawn) assert.ok(optionsOfOne(made, type, name).protect, name);
+  });
+});
+
+describe("ObjectStore", () => {
+  it("is an embedded store with an identity for each role, and a provider that acts as its admin", async () => {
+    const { resources } = await recordRegistrations(
+      () => {
+        const { keys } = new RecoverySecrets("recovery", { protectData: false });
+        const store = new ObjectStore("store", {
+          ...{ kind: "embedded", name: "vault", port: 18333 },
+          ...{ keys, protectData: false },
+        });
+        assert.equal(store.roleArns.length, 3);
+      },
+      {
+        "embedded:index:ObjectStore": () => ({
+          hostEndpoint: "https://localhost:18333",
+          caCertificateFile: "/ca.pem",
+        }),
+      },
+    );
+    const { name, port } = only(resources, "embedded:index:ObjectStore", "store");
+    assert.deepEqual([name, port], ["vault", 18333]);
+    const provider = only(resources, "pulumi:providers:aws", "store");
+    assert.equal(provider["endpoints"], JSON.stringify([{ s3: "https://localhost:18333" }]));
+    assert.deepEqual([provider["customCaBundle"], provider["s3UsePathStyle"]], ["/ca.pem", "true"]);
+  });
+
+  it("is nothing but a provider where a store is there", async () => {
+    const { resources } = await recordRegistrations(() => {
+      new ObjectStore("store", { kind: "s3", region: "eu-central-1" });
+    });
+    assert.deepEqual(
+      resources.map(({ type }) => type),
+      ["lstm-pfd:index:ObjectStore", "pulumi:providers:aws"],
+    );
+    assert.equal(only(resources, "pulumi:providers:aws", "store")["region"], "eu-central-1");
+  });
+});
