@@ -91,7 +91,7 @@ describe("the policy pack in the engine", function () {
       if (policyEvent === undefined) return;
       const { policyName, resourceUrn, message, enforcementLevel } = policyEvent;
       const list = enforcementLevel === "mandatory" ? outcome.mandatory : outcome.advisory;
-      list.push(`${policyName} ${nameOf(resourceUrn)}: ${lastLine(message)}`);
+      list.push(`${policyName} ${nameOf(resourceUrn)}: ${ownMessage(message)}`);
     };
     const settings = {
       policyPacks: [options.pack ?? pack],
@@ -126,6 +126,7 @@ describe("the policy pack in the engine", function () {
     ]);
     assert.match(output, /lstm-pfd-recovery@v0\.1\.0/);
     assert.match(output, /s3-versioning .*vault/);
+    assert.match(output, /What to do: Set versioningConfiguration\.status to "Enabled"\./);
   });
 
   it("lets pass what is good", async () => {
@@ -254,8 +255,13 @@ function nameOf(urn = ""): string {
   return urn.split("::").at(-1) ?? "";
 }
 
-/** The rule's own message, without the description before it and the engine's colours. */
-function lastLine(message: string): string {
+/** The rule's own message, without the description before it and what to do after it. */
+function ownMessage(message: string): string {
   const plain = stripVTControlCharacters(message).replace(/<\{%[^%]*%\}>/g, "");
-  return plain.trim().split("\n").at(-1)?.trim() ?? "";
+  const lines = plain
+    .trim()
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => !line.startsWith("What to do: "));
+  return lines.at(-1) ?? "";
 }
