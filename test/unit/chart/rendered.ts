@@ -20,14 +20,28 @@ export function findHelm(): string | undefined {
 }
 
 /**
- * Objects that the chart makes of these values, over those that it needs at the least.
+ * Objects that the application's chart makes of these values, over those that it needs at the least.
  * @throws Error with Helm's words when it refuses them
  */
 export function render(helm: string, values: object): KubernetesObject[] {
+  return renderChart(helm, "chart", "lstm-pfd", { ...needed, ...values });
+}
+
+/**
+ * Objects that a chart of this project makes of these values.
+ * @param chart its directory, from the project's root
+ * @throws Error with Helm's words when it refuses them
+ */
+export function renderChart(
+  helm: string,
+  chart: string,
+  namespace: string,
+  values: object,
+): KubernetesObject[] {
   const text = execFileSync(
     helm,
-    ["template", "lstm-pfd", join(projectRoot, "chart"), "--namespace=lstm-pfd", "--values=-"],
-    { input: JSON.stringify({ ...needed, ...values }), encoding: "utf8", stdio: "pipe" },
+    ["template", namespace, join(projectRoot, chart), `--namespace=${namespace}`, "--values=-"],
+    { input: JSON.stringify(values), encoding: "utf8", stdio: "pipe" },
   );
   return parseAllDocuments(text)
     .map((document) => document.toJS() as KubernetesObject | null)
