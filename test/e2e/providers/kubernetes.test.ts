@@ -299,6 +299,7 @@ describe("the embedded kubernetes provider in the engine", () => {
   it("removes everything, and waits until it is gone", async () => {
     await passes("destroy");
     assert.equal(plane.kubectl("get", "namespace", NAMESPACE, "--ignore-not-found"), "");
+    wanted = { ...wanted, imported: false };
   });
 
   it("gives up objects of a cluster that is gone only when it is told to", async () => {
