@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -9,6 +9,8 @@ import { ensureToolchain, type Toolchain } from "../../embedded/toolchain";
 import { HANDOVER_VARIABLE, writeHandover } from "../../embedded/toolchain/handover";
 
 const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
+
+const PROJECT = "bench";
 
 /** How an operation of the engine ended. */
 export interface Outcome {
@@ -51,7 +53,7 @@ export class EngineBench {
   stack(stackName: string, program: () => void): Promise<Stack> {
     return LocalWorkspace.createStack(
       {
-        projectName: "bench",
+        projectName: PROJECT,
         stackName,
         program: () => {
           program();
@@ -60,6 +62,12 @@ export class EngineBench {
       },
       { envVars: this.environment },
     );
+  }
+
+  /** The state of a stack as it lies on the disk. */
+  stateText(stackName: string): string {
+    const project = join(this.directory, "backend", ".pulumi", "stacks", PROJECT);
+    return readFileSync(join(project, `${stackName}.json`), "utf8");
   }
 
   close(): void {

@@ -133,7 +133,7 @@ describe("the embedded aws provider in the engine", function () {
 
   it("keeps secrets out of the state's text and out of the display", async () => {
     const { secretKey } = await admin();
-    const state = JSON.stringify(await vault.exportStack());
+    const state = bench.stateText("vault");
     assert.ok(state.includes(BUCKET));
     assert.ok(!state.includes(secretKey));
     assert.ok(!(await operate(vault, "up")).output.includes(secretKey));
