@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { JsonObject } from "../../../../../embedded/providers/kubernetes/json";
 import { changesOf, differencesOf } from "../../../../../embedded/providers/framework/differences";
 import { UNKNOWN, type Properties } from "../../../../../embedded/providers/framework/provider";
 import {
