@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { names, recoveryLabels, repositoryServiceAccount } from "./names";
-import { recoveryPodTemplate } from "./recoveryPod";
+import { type RecoveryPod, recoveryPodTemplate } from "./recoveryPod";
 
 /** Arguments of {@link Recovery}. */
 export interface RecoveryArgs {
@@ -13,6 +13,8 @@ export interface RecoveryArgs {
   environment: Record<string, string>;
   /** Permit to start with an empty database and without a model where there is no backup. True on the first `up` alone. */
   initialise: boolean;
+  /** Pods act at AWS by their service accounts and have no keys. @default false */
+  podIdentity?: boolean;
   /** Label of the base backup to restore; empty for the newest committed one. */
   restoreSet: string;
 }
@@ -31,14 +33,18 @@ export class Recovery extends pulumi.ComponentResource {
 
   private database(name: string, { namespace, images, environment, ...args }: RecoveryArgs): void {
     const labels = recoveryLabels("restore-database", "wal", "restore");
+    // A pod has one role, and a promotion archives: where roles come by service account, the writer restores.
+    const roles: Pick<RecoveryPod, "repositoryRole" | "archiverRole"> =
+      args.podIdentity === true
+        ? { repositoryRole: "writer" }
+        : { repositoryRole: "reader", archiverRole: "writer" };
     const template = recoveryPodTemplate({
       command: ["restore-database"],
       image: images.postgres,
       workplace: "database",
-      serviceAccount: repositoryServiceAccount("reader"),
+      serviceAccount: repositoryServiceAccount(args.podIdentity === true ? "writer" : "reader"),
       labels,
-      repositoryRole: "reader",
-      archiverRole: "writer",
+      ...roles,
       databasePassword: true,
       environment: {
         ...environment,

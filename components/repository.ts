@@ -16,31 +16,33 @@ export interface RepositoryArgs {
   /** Kubernetes namespace of the pods. */
   namespace: pulumi.Input<string>;
   /** Where the base backups and the WAL are. */
-  place: Omit<RepositoryPlace, "caFile">;
+  place: Omit<RepositoryPlace, "caFile" | "podIdentity">;
   /** PEM of the object store's authority; empty for a public one. */
   caCertificate: pulumi.Input<string>;
-  /** Keys by role. */
-  keys: Record<RepositoryRole, RoleKeys>;
+  /** Keys by role; undefined where the service accounts have roles of their own at AWS, by Pod Identity. */
+  keys: Record<RepositoryRole, RoleKeys> | undefined;
   /** Passphrase that base backups and WAL are encrypted with. Kept secret. */
   cipherPass: pulumi.Input<string>;
 }
 
 /**
  * What pods need to reach the backups: one Secret and one service account for each role, and one ConfigMap. Each pod gets the
- * keys of the one role that its work needs.
+ * rights of the one role that its work needs, by its keys or by its service account.
  */
 export class Repository extends pulumi.ComponentResource {
   constructor(name: string, args: RepositoryArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:Repository", name, {}, options);
     this.configuration(name, args);
     for (const role of repositoryRoles) {
-      this.keys(name, role, args);
+      this.secret(name, role, args);
       this.serviceAccount(name, role, args);
     }
     this.registerOutputs({});
   }
 
-  private configuration(name: string, { namespace, place, caCertificate }: RepositoryArgs): void {
+  private configuration(name: string, args: RepositoryArgs): void {
+    const { namespace, caCertificate, keys } = args;
+    const place = keys === undefined ? { ...args.place, podIdentity: true } : args.place;
     const data = pulumi.output(caCertificate).apply((pem): Record<string, string> => {
       const caFile = `${names.recoveryDirectory}/${names.caFile}`;
       return {
@@ -55,17 +57,13 @@ export class Repository extends pulumi.ComponentResource {
     );
   }
 
-  private keys(name: string, role: RepositoryRole, { namespace, keys, cipherPass }: RepositoryArgs): void {
-    const { accessKeyId, secretAccessKey } = keys[role];
+  private secret(name: string, role: RepositoryRole, { namespace, keys, cipherPass }: RepositoryArgs): void {
     new k8s.core.v1.Secret(
       `${name}-${role}`,
       {
         metadata: { name: repositorySecret(role), namespace },
         stringData: pulumi.secret({
-          AWS_ACCESS_KEY_ID: accessKeyId,
-          AWS_SECRET_ACCESS_KEY: secretAccessKey,
-          PGBACKREST_REPO1_S3_KEY: accessKeyId,
-          PGBACKREST_REPO1_S3_KEY_SECRET: secretAccessKey,
+          ...(keys === undefined ? {} : keyVariables(keys[role])),
           PGBACKREST_REPO1_CIPHER_PASS: cipherPass,
         }),
       },
@@ -83,4 +81,13 @@ export class Repository extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+function keyVariables({ accessKeyId, secretAccessKey }: RoleKeys): Record<string, pulumi.Input<string>> {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    PGBACKREST_REPO1_S3_KEY: accessKeyId,
+    PGBACKREST_REPO1_S3_KEY_SECRET: secretAccessKey,
+  };
 }

@@ -6,7 +6,11 @@ export interface Variable<T> {
   /** @throws Error whose message is the rule that the value breaks */
   read: (value: string) => T;
   /** Value when it is unset or empty; without one it must be set. */
-  fallback?: { value: T };
+  fallback?: {
+    value: T;
+    /** Holds only where this other variable is set. @default everywhere */
+    where?: string;
+  };
   /** Never shown. */
   secret?: boolean;
 }
@@ -24,7 +28,9 @@ export function readEnvironment<S extends Record<string, Variable<unknown>>>(
   const problems: string[] = [];
   const values = Object.entries(spec).map(([key, variable]) => {
     const value = source[variable.name] ?? "";
-    if (value === "" && variable.fallback !== undefined) return [key, variable.fallback.value] as const;
+    const { fallback } = variable;
+    if (value === "" && fallback !== undefined && isSet(source, fallback.where))
+      return [key, fallback.value] as const;
     if (value === "") {
       problems.push(`${variable.name} is not set`);
       return [key, undefined] as const;
@@ -43,6 +49,10 @@ export function readEnvironment<S extends Record<string, Variable<unknown>>>(
       "set this in the pod's environment (ConfigMap or Secret) and run again",
     );
   return Object.fromEntries(values) as Values<S>;
+}
+
+function isSet(source: Readonly<Record<string, string | undefined>>, name: string | undefined): boolean {
+  return name === undefined || (source[name] ?? "") !== "";
 }
 
 /** Any text. */
@@ -100,6 +110,14 @@ export function matching(
   };
 }
 
+/** Set by EKS in pods that have an AWS role of their own: they get temporary keys there, and need none from here. */
+const podIdentity = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+
+/** One half of an access key; empty where the pod's own role counts instead. */
+function accessKey(name: string): Variable<string> {
+  return { ...text(name), fallback: { value: "", where: podIdentity } };
+}
+
 /** How the commands reach the object store; an empty endpoint means AWS. */
 export const objectStorageVariables = {
   endpoint: matching(
@@ -111,8 +129,15 @@ export const objectStorageVariables = {
   region: text("S3_REGION", "us-east-1"),
   bucket: text("S3_BUCKET"),
   pathStyle: flag("S3_FORCE_PATH_STYLE"),
-  accessKeyId: text("AWS_ACCESS_KEY_ID"),
-  secretAccessKey: secret("AWS_SECRET_ACCESS_KEY"),
+  accessKeyId: accessKey("AWS_ACCESS_KEY_ID"),
+  secretAccessKey: { ...accessKey("AWS_SECRET_ACCESS_KEY"), secret: true },
+};
+
+/** What pgBackRest needs from the environment. */
+export const repositoryVariables = {
+  repositoryKey: accessKey("PGBACKREST_REPO1_S3_KEY"),
+  repositorySecret: { ...accessKey("PGBACKREST_REPO1_S3_KEY_SECRET"), secret: true },
+  cipherPass: secret("PGBACKREST_REPO1_CIPHER_PASS"),
 };
 
 /** Which life of the database is read and written. */

@@ -19,6 +19,7 @@ export interface ObjectStorageSettings {
   region: string;
   bucket: string;
   pathStyle: boolean;
+  /** Empty: the role of the pod, or whatever else the AWS SDK finds. */
   accessKeyId: string;
   secretAccessKey: string;
 }
@@ -57,10 +58,11 @@ export class ObjectStorage {
 
   constructor(private readonly settings: ObjectStorageSettings) {
     this.bucket = settings.bucket;
+    const { accessKeyId, secretAccessKey } = settings;
     this.client = new S3Client({
       region: settings.region,
       forcePathStyle: settings.pathStyle,
-      credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: settings.secretAccessKey },
+      ...(accessKeyId === "" ? {} : { credentials: { accessKeyId, secretAccessKey } }),
       ...(settings.endpoint === "" ? {} : { endpoint: settings.endpoint }),
       // S3-compatible stores do not know the SDK's newer checksums.
       requestChecksumCalculation: "WHEN_REQUIRED",

@@ -29,6 +29,11 @@ export function objectStorageProblem(error: unknown): ObjectStorageProblem {
       `the access key was refused (${name})`,
       "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY against the recovery kit",
     );
+  if (name === "CredentialsProviderError")
+    return passing(
+      `there are no credentials for it (${message})`,
+      "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or check the Pod Identity association of the pod's service account",
+    );
   if (name === "AccessDenied" || status === 403)
     return permanent(
       `access was denied (${message})`,

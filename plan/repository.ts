@@ -10,6 +10,8 @@ export interface Repository {
   pathStyle: boolean;
   /** File with the certificate authority of the store inside the pods; none for public authorities. */
   caFile?: string;
+  /** Pods have an AWS role of their own, by EKS Pod Identity, and no keys. @default false */
+  podIdentity?: boolean;
   /** Life of the cluster, counted from 1: a path is written by one life only. */
   generation: number;
   /** Days of any-second recovery. */
@@ -33,11 +35,12 @@ export function splitEndpoint(endpoint: string): { host: string; port: number } 
 }
 
 /**
- * Text of `pgbackrest.conf`, without secrets: those come by environment. Only options that 2.45 (Debian) and 2.59 know.
+ * Text of `pgbackrest.conf`, without secrets: those come by environment. Only options that 2.45 (Debian) and 2.59 know;
+ * for Pod Identity alone one that came with 2.58.
  * WAL is pushed one by one, so that PostgreSQL hears of a failure at once; it is fetched ahead, which makes replay fast.
  */
 export function pgBackRestConfiguration(repository: Repository): string {
-  const { caFile } = repository;
+  const { caFile, podIdentity = false } = repository;
   return `[global]
 repo1-type=s3
 repo1-path=/wal/${generationName(repository.generation)}/repository
@@ -46,7 +49,7 @@ repo1-s3-endpoint=${repository.host}
 repo1-storage-port=${repository.port}
 repo1-s3-region=${repository.region}
 repo1-s3-uri-style=${repository.pathStyle ? "path" : "host"}
-${caFile === undefined ? "" : `repo1-storage-ca-file=${caFile}\n`}repo1-cipher-type=aes-256-cbc
+${podIdentity ? "repo1-s3-key-type=pod-id\n" : ""}${caFile === undefined ? "" : `repo1-storage-ca-file=${caFile}\n`}repo1-cipher-type=aes-256-cbc
 repo1-bundle=y
 repo1-retention-full-type=time
 repo1-retention-full=${repository.retentionDays}

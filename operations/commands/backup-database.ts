@@ -3,7 +3,13 @@ import { runCommand } from "../command";
 import { backupDatabase } from "../database/backupDatabase";
 import { PgBackRest } from "../database/pgbackrest";
 import { volumeOf } from "../database/volume";
-import { generationVariable, objectStorageVariables, readEnvironment, secret, text } from "../environment";
+import {
+  generationVariable,
+  objectStorageVariables,
+  readEnvironment,
+  repositoryVariables,
+  text,
+} from "../environment";
 import { Failure, reasonOf } from "../failure";
 import { ObjectStorage } from "../objectStorage";
 
@@ -16,12 +22,10 @@ runCommand("backup-database", 12 * 60, async (log) => {
     );
   const environment = readEnvironment(process.env, {
     ...objectStorageVariables,
+    ...repositoryVariables,
     generation: generationVariable,
     pgdata: text("PGDATA"),
     database: text("POSTGRES_DB"),
-    repositoryKey: text("PGBACKREST_REPO1_S3_KEY"),
-    repositorySecret: secret("PGBACKREST_REPO1_S3_KEY_SECRET"),
-    cipherPass: secret("PGBACKREST_REPO1_CIPHER_PASS"),
   });
   const { generation, pgdata, database } = environment;
   const client = new Client({

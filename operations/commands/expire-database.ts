@@ -3,17 +3,21 @@ import { runCommand } from "../command";
 import { expireDatabase } from "../database/expireDatabase";
 import { PgBackRest } from "../database/pgbackrest";
 import { retentionDays } from "../database/retention";
-import { generationVariable, objectStorageVariables, readEnvironment, secret, text } from "../environment";
+import {
+  generationVariable,
+  objectStorageVariables,
+  readEnvironment,
+  repositoryVariables,
+  text,
+} from "../environment";
 import { ObjectStorage } from "../objectStorage";
 
 runCommand("expire-database", 120, (log) => {
   const environment = readEnvironment(process.env, {
     ...objectStorageVariables,
+    ...repositoryVariables,
     generation: generationVariable,
     configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
-    repositoryKey: text("PGBACKREST_REPO1_S3_KEY"),
-    repositorySecret: secret("PGBACKREST_REPO1_S3_KEY_SECRET"),
-    cipherPass: secret("PGBACKREST_REPO1_CIPHER_PASS"),
     pgdata: text("PGDATA", "/var/lib/postgresql/pgdata"),
   });
   return expireDatabase(

@@ -11,6 +11,7 @@ import {
   generationVariable,
   objectStorageVariables,
   readEnvironment,
+  repositoryVariables,
   secret,
   text,
 } from "../environment";
@@ -20,6 +21,7 @@ import { ObjectStorage } from "../objectStorage";
 runCommand("restore-database", 12 * 60, async (log) => {
   const environment = readEnvironment(process.env, {
     ...objectStorageVariables,
+    ...repositoryVariables,
     generation: generationVariable,
     pgdata: text("PGDATA"),
     database: text("POSTGRES_DB"),
@@ -28,9 +30,6 @@ runCommand("restore-database", 12 * 60, async (log) => {
     permitInitialise: flag("PERMIT_INITIALISE"),
     wantedLabel: text("RESTORE_SET", ""),
     acceptEmptyTables: text("ACCEPT_EMPTY_TABLES", ""),
-    readerKey: text("PGBACKREST_REPO1_S3_KEY"),
-    readerSecret: secret("PGBACKREST_REPO1_S3_KEY_SECRET"),
-    cipherPass: secret("PGBACKREST_REPO1_CIPHER_PASS"),
     archiverKey: text("ARCHIVE_S3_KEY", ""),
     archiverSecret: secret("ARCHIVE_S3_KEY_SECRET", ""),
   });
@@ -69,10 +68,10 @@ runCommand("restore-database", 12 * 60, async (log) => {
           generation,
           storage,
           role,
-          archiver: {
-            key: environment.archiverKey || environment.readerKey,
-            secret: environment.archiverSecret || environment.readerSecret,
-          },
+          archiver:
+            environment.archiverKey === ""
+              ? undefined
+              : { key: environment.archiverKey, secret: environment.archiverSecret },
           mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
         },
         log,

@@ -1,8 +1,8 @@
-const PASSED_ON = /^(PATH|HOME|LANG|LC_.*|TZ|TMPDIR|PGBACKREST_.*|POSTGRES_MAJOR)$/;
+const PASSED_ON = /^(PATH|HOME|LANG|LC_.*|TZ|TMPDIR|PGBACKREST_.*|AWS_CONTAINER_.*|POSTGRES_MAJOR)$/;
 
 /**
  * Environment for pgBackRest and PostgreSQL's programs: nothing that would lead them to another server (PGHOST …), and no
- * secret that is not theirs.
+ * secret that is not theirs. By AWS_CONTAINER_* pgBackRest finds the role of the pod.
  */
 export function programEnvironment(
   source: NodeJS.ProcessEnv = process.env,

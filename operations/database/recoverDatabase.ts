@@ -49,7 +49,10 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
     const requests = join(server.directory, "requests");
     writeFileSync(requests, "");
     const start = Date.now();
-    server.start({ ...control.minimumSettings, ...standbySettings(requests) }, recoveryEnvironment(plan));
+    server.start(
+      { ...control.minimumSettings, ...standbySettings(requests, plan.archiver !== undefined) },
+      recoveryEnvironment(plan),
+    );
     const replay = await replayArchive(plan, server, requests, log);
     const client = await server.connect(role.database, MINUTE);
     try {
@@ -90,7 +93,16 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
   }
 }
 
-function standbySettings(requests: string): Record<string, string> {
+/**
+ * Settings of the server that replays.
+ * @param requests file that takes each request for WAL and its outcome
+ * @param hasArchiverKeys whether its environment holds other keys to archive with than to fetch with
+ */
+export function standbySettings(requests: string, hasArchiverKeys: boolean): Record<string, string> {
+  // The shell puts the writer's keys in: they must not stand in the arguments of any process.
+  const keys = hasArchiverKeys
+    ? 'PGBACKREST_REPO1_S3_KEY="$ARCHIVER_S3_KEY" PGBACKREST_REPO1_S3_KEY_SECRET="$ARCHIVER_S3_KEY_SECRET" '
+    : "";
   return {
     hot_standby: "on",
     // The request log shows when replay has asked for the segment after the last one.
@@ -99,21 +111,21 @@ function standbySettings(requests: string): Record<string, string> {
     wal_retrieve_retry_interval: "1s",
     wal_level: "replica",
     archive_mode: "on",
-    // The shell puts the writer's keys in: they must not stand in the arguments of any process.
-    archive_command: `PGBACKREST_REPO1_S3_KEY="$ARCHIVER_S3_KEY" PGBACKREST_REPO1_S3_KEY_SECRET="$ARCHIVER_S3_KEY_SECRET" pgbackrest --stanza=main archive-push %p`,
+    archive_command: `${keys}pgbackrest --stanza=main archive-push %p`,
     max_wal_size: "2GB",
     shared_buffers: "128MB",
   };
 }
 
-/** Environment of a server that fetches with the reader's keys and archives with the writer's. */
+/** Environment of a server that fetches with the reader's keys and archives with the writer's, or does both as its pod. */
 function recoveryEnvironment({ volume, archiver }: RestorePlan): Record<string, string> {
   return programEnvironment(process.env, {
     PGBACKREST_PG1_PATH: volume.incoming,
     // One line for each segment is PostgreSQL's own.
     PGBACKREST_LOG_LEVEL_CONSOLE: "warn",
-    ARCHIVER_S3_KEY: archiver.key,
-    ARCHIVER_S3_KEY_SECRET: archiver.secret,
+    ...(archiver === undefined
+      ? {}
+      : { ARCHIVER_S3_KEY: archiver.key, ARCHIVER_S3_KEY_SECRET: archiver.secret }),
   });
 }
 
@@ -241,7 +253,7 @@ async function promote(plan: RestorePlan, client: Client, log: (line: string) =>
   const key = `${archivePrefix(generation, lineage.archiveId)}${historyName(timeline)}`;
   await waitFor(
     `the history of timeline ${timeline} to be archived as ${storage.describe(key)}`,
-    "check that the writer's keys (ARCHIVE_S3_KEY) may write there, then run the restore again",
+    "check that the writer's keys (ARCHIVE_S3_KEY), or else the pod's role, may write there, then run the restore again",
     { timeoutMs: 3 * MINUTE, everyMs: 500 },
     async () => ((await storage.list(key, 1)).length > 0 ? true : undefined),
   );

@@ -23,8 +23,8 @@ export interface RestorePlan {
   generation: string;
   storage: ObjectStorage;
   role: ApplicationRole;
-  /** Keys that may write to the repository, for the archiving that a promotion begins. */
-  archiver: { key: string; secret: string };
+  /** Keys that may write to the repository, for the archiving that a promotion begins; none where the pod itself may. */
+  archiver: { key: string; secret: string } | undefined;
   mayBeEmpty: readonly string[];
 }
 

@@ -191,6 +191,35 @@ describe("Repository", () => {
     assert.match(data["pgbackrest.conf"] ?? "", /repo1-storage-ca-file=\/etc\/recovery\/ca\.crt/);
     assert.doesNotMatch(data["pgbackrest.conf"] ?? "", /cipher$|-secret/m);
     assert.equal(resources.length, 8);
+    assert.doesNotMatch(data["pgbackrest.conf"] ?? "", /key-type/);
+  });
+
+  it("leaves keys out where service accounts have roles of their own", async () => {
+    const resources = await recordResources(() => {
+      new Repository("repository", {
+        namespace,
+        place: {
+          bucket: "backups",
+          host: "s3.eu-central-1.amazonaws.com",
+          port: 443,
+          region: "eu-central-1",
+          pathStyle: false,
+          generation: 1,
+          retentionDays: 7,
+        },
+        caCertificate: "",
+        keys: undefined,
+        cipherPass: "cipher",
+      });
+    });
+    for (const role of ["writer", "janitor", "reader"])
+      assert.deepEqual(only(resources, "kubernetes:core/v1:Secret", `repository-${role}`)["stringData"], {
+        secret: { PGBACKREST_REPO1_CIPHER_PASS: "cipher" },
+      });
+    const { data } = only(resources, "kubernetes:core/v1:ConfigMap", "repository-configuration") as {
+      data: Record<string, string>;
+    };
+    assert.match(data["pgbackrest.conf"] ?? "", /^repo1-s3-key-type=pod-id$/m);
   });
 });
 
@@ -246,6 +275,41 @@ describe("Recovery", () => {
       PERMIT_INITIALISE: "false",
       RESTORE_SET: "20260101-F",
     });
+  });
+
+  it("restores as the writer where a pod has one role alone", async () => {
+    const resources = await recordResources(() => {
+      new Recovery("recovery", {
+        namespace,
+        images,
+        environment,
+        initialise: false,
+        podIdentity: true,
+        restoreSet: "",
+      });
+    });
+    const pods = ["database", "models"].map((part) => {
+      const pod = podOf(only(resources, "kubernetes:batch/v1:Job", `recovery-${part}`));
+      const [container] = pod.containers;
+      assert.ok(container);
+      return {
+        account: pod.serviceAccountName,
+        secrets: container.envFrom,
+        archives: container.env.some(({ name }) => name.startsWith("ARCHIVE_S3_KEY")),
+      };
+    });
+    assert.deepEqual(pods, [
+      {
+        account: "lstm-pfd-writer",
+        secrets: [{ secretRef: { name: "lstm-pfd-repository-writer" } }],
+        archives: false,
+      },
+      {
+        account: "lstm-pfd-reader",
+        secrets: [{ secretRef: { name: "lstm-pfd-repository-reader" } }],
+        archives: false,
+      },
+    ]);
   });
 
   it("runs without root, without privileges and on a read-only root file system", async () => {

@@ -5,6 +5,7 @@ import {
   integer,
   matching,
   objectStorageVariables,
+  repositoryVariables,
   readEnvironment,
   secret,
   text,
@@ -66,6 +67,19 @@ describe("environment", () => {
       () => readEnvironment({ ...source, S3_ENDPOINT: "host:8333" }, objectStorageVariables),
       /S3_ENDPOINT is "host:8333": must be a URL/,
     );
+  });
+
+  it("asks for access keys, but not where the pod has an AWS role of its own", () => {
+    const source = { S3_BUCKET: "b", PGBACKREST_REPO1_CIPHER_PASS: "c" };
+    const variables = { ...objectStorageVariables, ...repositoryVariables };
+    assert.throws(() => readEnvironment(source, variables), {
+      message:
+        "environment: AWS_ACCESS_KEY_ID is not set; AWS_SECRET_ACCESS_KEY is not set; PGBACKREST_REPO1_S3_KEY is not set; " +
+        "PGBACKREST_REPO1_S3_KEY_SECRET is not set; set this in the pod's environment (ConfigMap or Secret) and run again",
+    });
+    const inPod = { ...source, AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23/v1/credentials" };
+    const { accessKeyId, secretAccessKey, repositoryKey } = readEnvironment(inPod, variables);
+    assert.deepEqual([accessKeyId, secretAccessKey, repositoryKey], ["", "", ""]);
   });
 
   it("keeps a secret's fallback", () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ObjectStorage } from "../../../operations/objectStorage";
+import { ObjectStorage, type ObjectStorageSettings } from "../../../operations/objectStorage";
 
 const BUCKET = "backups";
 const PAGE = 3;
@@ -12,6 +12,8 @@ export type Fault = (method: string, key: string) => number | undefined;
 /** An object store in this process: one bucket, path-style, with delete markers and conditional writes. */
 export interface FakeObjectStore {
   storage: ObjectStorage;
+  /** What `storage` was made with. */
+  settings: ObjectStorageSettings;
   objects: Map<string, Buffer>;
   tags: Map<string, string>;
   /** Keys whose newest version is a delete marker. */
@@ -23,7 +25,7 @@ export interface FakeObjectStore {
 }
 
 export async function startFakeObjectStore(): Promise<FakeObjectStore> {
-  const store: Omit<FakeObjectStore, "storage" | "close"> = {
+  const store: Store = {
     objects: new Map(),
     tags: new Map(),
     deleted: new Set(),
@@ -35,22 +37,23 @@ export async function startFakeObjectStore(): Promise<FakeObjectStore> {
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
-  const storage = new ObjectStorage({
+  const settings = {
     endpoint: `http://127.0.0.1:${port}`,
     region: "us-east-1",
     bucket: BUCKET,
     pathStyle: true,
     accessKeyId: "key",
     secretAccessKey: "hidden",
-  });
+  };
+  const storage = new ObjectStorage(settings);
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
   };
-  return Object.assign(store, { storage, close });
+  return Object.assign(store, { storage, settings, close });
 }
 
-type Store = Omit<FakeObjectStore, "storage" | "close">;
+type Store = Omit<FakeObjectStore, "storage" | "settings" | "close">;
 
 async function answer(store: Store, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://store");

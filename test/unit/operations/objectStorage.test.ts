@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { ObjectStorageError } from "../../../operations/objectStorage";
+import { ObjectStorage, ObjectStorageError } from "../../../operations/objectStorage";
 import { type FakeObjectStore, startFakeObjectStore } from "./fakeObjectStore";
 
 describe("object storage", () => {
@@ -17,6 +19,33 @@ describe("object storage", () => {
       (await store.storage.list("p/", limit)).map(({ key }) => key);
     assert.deepEqual(await keys(), ["p/a", "p/b", "p/c", "p/d", "p/e"]);
     assert.deepEqual(await keys(1), ["p/a"]);
+  });
+
+  it("asks as the role of its pod where it has no keys", async () => {
+    const asked: string[] = [];
+    const agent = createServer((request, response) => {
+      asked.push(request.headers.authorization ?? "");
+      const Expiration = new Date(Date.now() + 3_600_000).toISOString();
+      response.end(JSON.stringify({ AccessKeyId: "a", SecretAccessKey: "s", Token: "t", Expiration }));
+    });
+    await new Promise<void>((done) => agent.listen(0, "127.0.0.1", done));
+    const variables = {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${(agent.address() as AddressInfo).port}/v1/credentials`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: "token of the pod",
+    };
+    Object.assign(process.env, variables);
+    try {
+      store.objects.set("p/a", Buffer.from("a"));
+      const storage = new ObjectStorage({ ...store.settings, accessKeyId: "", secretAccessKey: "" });
+      assert.deepEqual(
+        (await storage.list("p/")).map(({ key }) => key),
+        ["p/a"],
+      );
+      assert.deepEqual(asked, ["token of the pod"]);
+    } finally {
+      for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
+      await new Promise((done) => agent.close(done));
+    }
   });
 
   it("names the folders under a prefix", async () => {

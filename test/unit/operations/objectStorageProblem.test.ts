@@ -17,6 +17,13 @@ const cases: { what: string; error: object; reason: RegExp; remedy: RegExp; tran
     transient: false,
   },
   {
+    what: "no credentials at all",
+    error: { name: "CredentialsProviderError", message: "Could not load credentials from any providers" },
+    reason: /no credentials for it \(Could not load/,
+    remedy: /Pod Identity association/,
+    transient: true,
+  },
+  {
     what: "a missing permission",
     error: { name: "AccessDenied", message: "no", $metadata: { httpStatusCode: 403 } },
     reason: /denied/,

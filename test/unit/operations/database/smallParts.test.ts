@@ -8,6 +8,7 @@ import {
 } from "../../../../operations/database/committedRecord";
 import { parseControlData } from "../../../../operations/database/controlData";
 import { emptiedTables } from "../../../../operations/database/inspection";
+import { standbySettings } from "../../../../operations/database/recoverDatabase";
 import { programEnvironment } from "../../../../operations/database/programEnvironment";
 import { retentionDays } from "../../../../operations/database/retention";
 import { pgBackRestConfiguration } from "../../../../plan/repository";
@@ -106,15 +107,30 @@ describe("environment of programs", () => {
         PGPASSWORD: "x",
         DB_PASSWORD: "x",
         AWS_SECRET_ACCESS_KEY: "x",
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: "u",
         PGBACKREST_REPO1_S3_KEY: "k",
       },
       { PGBACKREST_PG1_PATH: "/data" },
     );
     assert.deepEqual(environment, {
       PATH: "/bin",
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "u",
       PGBACKREST_REPO1_S3_KEY: "k",
       PGBACKREST_PG1_PATH: "/data",
     });
+  });
+});
+
+describe("archiving of a promotion", () => {
+  it("uses the writer's keys by the environment, and the pod's own role without", () => {
+    assert.equal(
+      standbySettings("requests", true)["archive_command"],
+      'PGBACKREST_REPO1_S3_KEY="$ARCHIVER_S3_KEY" PGBACKREST_REPO1_S3_KEY_SECRET="$ARCHIVER_S3_KEY_SECRET" pgbackrest --stanza=main archive-push %p',
+    );
+    assert.equal(
+      standbySettings("requests", false)["archive_command"],
+      "pgbackrest --stanza=main archive-push %p",
+    );
   });
 });
 
