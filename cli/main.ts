@@ -3,6 +3,9 @@ import type { Command } from "./command";
 import { parseCommandLine, usage, UsageError } from "./commandLine";
 import { stopOnSignal } from "./stopOnSignal";
 
+// A notice for developers of this project, of no use to who recovers a system.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+
 /** Runs one command. Exit code 0: done; 1: failed; 2: wrong command line; 130: stopped by a person. */
 async function main(): Promise<void> {
   const stop = stopOnSignal();
