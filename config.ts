@@ -1,4 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import {
+  type AwsConfig,
+  awsConfig,
+  platformProblems,
+  vaultProblems,
+  type WebConfig,
+  webConfig,
+} from "./configAws";
 import { configKeys, type ConfigKey, type ConfigKeyName } from "./configKeys";
 import {
   type BackupClass,
@@ -7,7 +15,9 @@ import {
   walPushAllowanceSeconds,
 } from "./plan/backupClasses";
 import { type RecoveryKit, readKit } from "./kit/recoveryKit";
+import { backupRuns } from "./plan/backupRuns";
 import { splitEndpoint } from "./plan/repository";
+import { worstCaseLossSeconds } from "./plan/worstCaseLoss";
 
 /** Name of the Pulumi project, which is the namespace of its configuration keys. */
 export const projectName = "lstm-pfd";
@@ -31,8 +41,9 @@ export interface Config {
   layer: "vault" | "platform";
   cluster:
     | { kind: "embedded"; name: string; apiPort: number; objectStore: string | undefined }
-    | { kind: "kubeconfig"; path: string };
-  objectStore: { kind: "embedded"; name: string; port: number } | { kind: "s3" };
+    | { kind: "kubeconfig"; path: string }
+    | { kind: "eks" };
+  objectStore: { kind: "embedded"; name: string; port: number } | { kind: "s3" } | { kind: "aws" };
   bucket: string;
   s3: {
     /** Empty for AWS. */
@@ -57,15 +68,22 @@ export interface Config {
   classes: Record<BackupClassName, BackupClass>;
   archiveTimeoutSeconds: number;
   rpoObjectiveSeconds: number;
+  modelsLossObjectiveSeconds: number;
   rtoObjectiveSeconds: number;
   protectData: boolean;
   dashboardReplicas: number;
   workerReplicas: number;
+  /** Empty for the command of the stand-in. */
+  workerCommand: string[];
   databaseSizeGi: number;
   checkpointsSizeGi: number;
   /** Empty for the cluster's default. */
   storageClass: string;
   images: ImageOverrides;
+  /** Counts where cluster or object store are at AWS. */
+  aws: AwsConfig;
+  /** Counts at EKS. */
+  web: WebConfig;
 }
 
 /** Configuration that cannot be used. The message names every key at fault, its value and the rule. */
@@ -173,26 +191,21 @@ function typed(values: Values): Config {
     secretAccessKey: secret(`${role}SecretAccessKey`),
   });
   const rpoObjectiveSeconds = number("rpoObjectiveSeconds");
-  const embeddedStore = text("objectStore") === "embedded";
+  const classes = backupClasses({
+    database: number("databaseRetentionDays"),
+    wal: number("walRetentionDays"),
+    models: number("modelsRetentionDays"),
+    config: number("configRetentionDays"),
+  });
 
   return {
     layer: text("layer") === "vault" ? "vault" : "platform",
-    cluster:
-      text("cluster") === "embedded"
-        ? {
-            kind: "embedded",
-            name: text("siteName"),
-            apiPort: number("apiPort"),
-            objectStore: embeddedStore ? text("objectStoreName") : undefined,
-          }
-        : { kind: "kubeconfig", path: text("kubeconfig") },
-    objectStore: embeddedStore
-      ? { kind: "embedded", name: text("objectStoreName"), port: number("objectStorePort") }
-      : { kind: "s3" },
+    cluster: clusterOf(text),
+    objectStore: objectStoreOf(text),
     bucket: text("bucket"),
     s3: {
       endpoint: text("s3Endpoint"),
-      region: text("s3Region"),
+      region: text(text("objectStore") === "aws" ? "vaultRegion" : "s3Region"),
       caCertificate: text("s3CaCertificate"),
       writer: accessKey("writer"),
       janitor: accessKey("janitor"),
@@ -207,21 +220,15 @@ function typed(values: Values): Config {
     generation: number("generation"),
     restoreSet: text("restoreSet"),
     expectNonce: text("expectNonce"),
-    classes: backupClasses(
-      {
-        database: number("databaseRetentionDays"),
-        wal: number("walRetentionDays"),
-        models: number("modelsRetentionDays"),
-        config: number("configRetentionDays"),
-      },
-      rpoObjectiveSeconds,
-    ),
+    classes,
     archiveTimeoutSeconds: rpoObjectiveSeconds - walPushAllowanceSeconds,
     rpoObjectiveSeconds,
+    modelsLossObjectiveSeconds: number("modelsLossObjectiveSeconds"),
     rtoObjectiveSeconds: number("rtoObjectiveSeconds"),
     protectData: flag("protectData"),
     dashboardReplicas: number("dashboardReplicas"),
     workerReplicas: number("workerReplicas"),
+    workerCommand: text("workerCommand").split(" ").filter(Boolean),
     databaseSizeGi: number("databaseSizeGi"),
     checkpointsSizeGi: number("checkpointsSizeGi"),
     storageClass: text("storageClass"),
@@ -231,57 +238,99 @@ function typed(values: Values): Config {
       postgres: text("imagePostgres"),
       redis: text("imageRedis"),
     },
+    aws: awsConfig(text, Object.values(classes)),
+    web: webConfig(text),
   };
 }
 
+function clusterOf(text: (name: ConfigKeyName) => string): Config["cluster"] {
+  if (text("cluster") === "eks") return { kind: "eks" };
+  if (text("cluster") === "kubeconfig") return { kind: "kubeconfig", path: text("kubeconfig") };
+  return {
+    kind: "embedded",
+    name: text("siteName"),
+    apiPort: Number(text("apiPort")),
+    objectStore: text("objectStore") === "embedded" ? text("objectStoreName") : undefined,
+  };
+}
+
+function objectStoreOf(text: (name: ConfigKeyName) => string): Config["objectStore"] {
+  if (text("objectStore") === "aws") return { kind: "aws" };
+  if (text("objectStore") === "s3") return { kind: "s3" };
+  return { kind: "embedded", name: text("objectStoreName"), port: Number(text("objectStorePort")) };
+}
+
 // What a platform cannot be rebuilt without: it comes from the recovery kit, never from the old stack.
-const kitKeys = [
+const kitKeys = ["repositoryCipherPass", "dbPassword", "jwtSecret", "secretKey"] as const;
+
+// At AWS pods have roles, and no keys.
+const accessKeys = [
   "writerAccessKeyId",
   "writerSecretAccessKey",
   "janitorAccessKeyId",
   "janitorSecretAccessKey",
   "readerAccessKeyId",
   "readerSecretAccessKey",
-  "repositoryCipherPass",
-  "dbPassword",
-  "jwtSecret",
-  "secretKey",
-] as const satisfies readonly ConfigKeyName[];
+] as const;
 
-const imageKeys = [
-  "imageApplication",
-  "imageOperations",
-  "imagePostgres",
-  "imageRedis",
-] as const satisfies readonly ConfigKeyName[];
+const imageKeys = ["imageApplication", "imageOperations", "imagePostgres", "imageRedis"] as const;
 
 function contradictions(config: Config, values: Values): string[] {
+  const { aws, classes, cluster, layer, objectStore, s3, web } = config;
+  const read = (name: ConfigKeyName) => values.get(name) ?? String(configKeys[name].default);
+  const loss = worstCaseLossSeconds("models", backupRuns(classes));
+  const problems = [
+    ...(loss > config.modelsLossObjectiveSeconds
+      ? [
+          `modelsLossObjectiveSeconds is "${config.modelsLossObjectiveSeconds}": the schedules of plan/backupClasses.ts lose up to ${loss} s`,
+        ]
+      : []),
+    ...(objectStore.kind === "aws" && s3.endpoint !== ""
+      ? [`s3Endpoint is "${s3.endpoint}": must be left out, because objectStore is "aws"`]
+      : endpointProblems(s3.endpoint)),
+    ...(layer === "vault" && objectStore.kind === "aws"
+      ? vaultProblems(read, aws, Object.values(classes))
+      : []),
+    ...(layer === "platform" ? ofPlatform(config, read) : []),
+    ...(layer === "platform" && cluster.kind === "eks" ? platformProblems(read, aws, web) : []),
+  ];
+  return problems.map((problem) => `${projectName}:${problem}`);
+}
+
+function ofPlatform({ cluster, objectStore }: Config, read: (name: ConfigKeyName) => string): string[] {
   const problems: string[] = [];
-  if (config.layer === "vault") return problems;
-  for (const key of kitKeys)
-    if ((values.get(key) ?? "") === "")
+  for (const key of cluster.kind === "eks" ? kitKeys : [...accessKeys, ...kitKeys])
+    if (read(key) === "")
       problems.push(
-        `${projectName}:${key} is not set: a platform needs it from the recovery kit; set lstm-pfd:recoveryKit, or the key itself with "pulumi config set --secret"`,
+        `${key} is not set: a platform needs it from the recovery kit; set lstm-pfd:recoveryKit, or the key itself with "pulumi config set --secret"`,
       );
-  if (config.cluster.kind === "kubeconfig" && config.cluster.path === "")
-    problems.push(`${projectName}:kubeconfig is not set: cluster "kubeconfig" needs the path of one`);
-  if (config.cluster.kind === "kubeconfig" && config.objectStore.kind === "embedded")
+  if (cluster.kind === "kubeconfig" && cluster.path === "")
+    problems.push(`kubeconfig is not set: cluster "kubeconfig" needs the path of one`);
+  if (cluster.kind === "kubeconfig" && objectStore.kind === "embedded")
     problems.push(
-      `${projectName}:objectStore is "embedded": only an embedded cluster reaches it; set objectStore to s3 and give s3Endpoint`,
+      `objectStore is "embedded": only an embedded cluster reaches it; set objectStore to s3 and give s3Endpoint`,
     );
-  if (config.cluster.kind === "kubeconfig")
+  if ((cluster.kind === "eks") !== (objectStore.kind === "aws"))
+    problems.push(
+      cluster.kind === "eks"
+        ? `objectStore is "${objectStore.kind}": pods at EKS act by roles on a vault at AWS; set objectStore to aws`
+        : `objectStore is "aws": only cluster "eks" gives pods a role there; set objectStore to s3 and give access keys`,
+    );
+  if (cluster.kind !== "embedded")
     for (const key of imageKeys)
-      if ((values.get(key) ?? "") === "")
+      if (read(key) === "")
         problems.push(
-          `${projectName}:${key} is not set: only an embedded cluster has images of its own; give one that the cluster can pull`,
+          `${key} is not set: only an embedded cluster has images of its own; give one that the cluster can pull`,
         );
-  if (config.s3.endpoint !== "")
-    try {
-      splitEndpoint(config.s3.endpoint);
-    } catch {
-      problems.push(
-        `${projectName}:s3Endpoint is "${config.s3.endpoint}": ${configKeys.s3Endpoint.pattern.rule}`,
-      );
-    }
   return problems;
+}
+
+function endpointProblems(endpoint: string): string[] {
+  if (endpoint === "") return [];
+  try {
+    splitEndpoint(endpoint);
+    return [];
+  } catch {
+    return [`s3Endpoint is "${endpoint}": ${configKeys.s3Endpoint.pattern.rule}`];
+  }
 }

@@ -1,3 +1,5 @@
+import { configKeysAws } from "./configKeysAws";
+
 /** One configuration key: what `Pulumi.yaml` declares, and the rule that `config.ts` holds a value to. */
 export interface ConfigKey {
   type: "string" | "integer" | "boolean";
@@ -46,9 +48,9 @@ export const configKeys = {
   cluster: {
     type: "string",
     default: "embedded",
-    oneOf: ["embedded", "kubeconfig"],
+    oneOf: ["embedded", "kubeconfig", "eks"],
     description:
-      "Where the platform runs: a cluster made on this machine, or one that a kubeconfig leads to.",
+      "Where the platform runs: a cluster made on this machine, one that a kubeconfig leads to, or one made at AWS.",
   },
   siteName: {
     type: "string",
@@ -69,8 +71,8 @@ export const configKeys = {
   objectStore: {
     type: "string",
     default: "embedded",
-    oneOf: ["embedded", "s3"],
-    description: "Where backups go: an object store on this machine, or an S3 endpoint.",
+    oneOf: ["embedded", "s3", "aws"],
+    description: "Where backups go: an object store on this machine, an S3 endpoint, or a vault at AWS.",
   },
   objectStoreName: {
     type: "string",
@@ -168,6 +170,13 @@ export const configKeys = {
     default: 60,
     description: "Seconds of acknowledged work that a disaster may cost at the most.",
   },
+  modelsLossObjectiveSeconds: {
+    type: "integer",
+    min: 600,
+    max: 604800,
+    default: 14400,
+    description: "Seconds of new checkpoints that a disaster may cost at the most.",
+  },
   rtoObjectiveSeconds: {
     type: "integer",
     min: 60,
@@ -232,6 +241,7 @@ export const configKeys = {
     pattern: imageReference,
     description: "Image of Redis; empty for the one that the toolchain builds.",
   },
+  ...configKeysAws,
 } as const satisfies Record<string, ConfigKey>;
 
 /** Name of a configuration key. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { productionValues, type ProductionPlan } from "../plan/productionValues";
 import { names, repositorySecret } from "./names";
 
 /** Arguments of {@link Application}. */
@@ -11,6 +12,10 @@ export interface ApplicationArgs {
   images: { application: string; postgres: string; redis: string };
   dashboardReplicas: number;
   workerReplicas: number;
+  /** Command of the worker. @default that of the stand-in, also when it is empty */
+  workerCommand?: readonly string[];
+  /** How the world gets in and how pods scale, on a cluster with several nodes. @default neither */
+  production?: ProductionPlan | undefined;
   /** Seconds after which a WAL segment is closed and archived. */
   archiveTimeoutSeconds: number;
   /** Whether `up` waits until every pod is ready. False only while there is no model yet. @default true */
@@ -44,7 +49,9 @@ export class Application extends pulumi.ComponentResource {
 export function chartValues(
   args: Omit<ApplicationArgs, "namespace" | "awaitReady">,
 ): Record<string, unknown> {
-  const { images, dashboardReplicas, workerReplicas, archiveTimeoutSeconds } = args;
+  const { images, dashboardReplicas, workerReplicas, workerCommand = [], archiveTimeoutSeconds } = args;
+  const { dashboard, worker, ...production } =
+    args.production === undefined ? {} : productionValues(args.production);
   return {
     images,
     existingSecret: names.applicationSecret,
@@ -60,7 +67,12 @@ export function chartValues(
       mountPath: names.checkpointsDirectory,
       modelFile: names.modelFile,
     },
-    dashboard: { replicas: dashboardReplicas },
-    worker: { replicas: workerReplicas },
+    ...production,
+    dashboard: { replicas: dashboardReplicas, ...dashboard },
+    worker: {
+      replicas: workerReplicas,
+      ...(workerCommand.length === 0 ? {} : { command: workerCommand }),
+      ...worker,
+    },
   };
 }

@@ -6,12 +6,13 @@ import type { ClusterArgs } from "./cluster";
 import { readKubeconfig } from "./kubeconfigFile";
 import { names } from "./names";
 import type { ObjectStoreArgs } from "./objectStore";
-import type { DrawnKeys } from "./recoverySecrets";
+import type { DrawnKeys } from "./accessKeys";
 import type { RepositoryArgs } from "./repository";
 
 /** Arguments of the object store; the keys are for one that is made here. */
 export function objectStoreArgs(
-  { objectStore, s3, protectData }: Pick<Config, "objectStore" | "s3" | "protectData">,
+  { s3, protectData }: Pick<Config, "s3" | "protectData">,
+  objectStore: Exclude<Config["objectStore"], { kind: "aws" }>,
   keys: DrawnKeys,
 ): ObjectStoreArgs {
   const { endpoint, region, caCertificate } = s3;
@@ -21,7 +22,7 @@ export function objectStoreArgs(
 }
 
 /** Arguments of the cluster. */
-export function clusterArgs({ cluster }: Pick<Config, "cluster">): ClusterArgs {
+export function clusterArgs(cluster: Exclude<Config["cluster"], { kind: "eks" }>): ClusterArgs {
   if (cluster.kind === "kubeconfig") return { kind: "kubeconfig", kubeconfig: readKubeconfig(cluster.path) };
   const toolchain = readHandover();
   return {
@@ -38,7 +39,7 @@ export function clusterArgs({ cluster }: Pick<Config, "cluster">): ClusterArgs {
 
 /** Where the backups are, and who may do what there. */
 export function repositoryPlace(config: Config): Omit<RepositoryArgs, "namespace"> {
-  const { bucket, generation, s3, classes, repositoryCipherPass } = config;
+  const { bucket, generation, s3, classes, objectStore, repositoryCipherPass } = config;
   const { endpoint } = s3;
   const address =
     endpoint === "" ? { host: `s3.${s3.region}.amazonaws.com`, port: 443 } : splitEndpoint(endpoint);
@@ -52,7 +53,8 @@ export function repositoryPlace(config: Config): Omit<RepositoryArgs, "namespace
       retentionDays: classes.wal.retentionDays,
     },
     caCertificate: s3.caCertificate,
-    keys: { writer: s3.writer, janitor: s3.janitor, reader: s3.reader },
+    keys:
+      objectStore.kind === "aws" ? undefined : { writer: s3.writer, janitor: s3.janitor, reader: s3.reader },
     cipherPass: repositoryCipherPass,
   };
 }

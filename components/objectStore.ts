@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { identityArn } from "../embedded/objectStore/identities";
 import { ObjectStore as EmbeddedObjectStore } from "../embedded/resources/objectStore";
 import { repositoryRoles } from "../plan/repositoryRoles";
-import type { DrawnKeys } from "./recoverySecrets";
+import type { DrawnKeys } from "./accessKeys";
 
 /** Arguments of {@link ObjectStore}: one that is made on this machine, or one that is there. */
 export type ObjectStoreArgs =

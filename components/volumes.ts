@@ -10,8 +10,10 @@ export interface VolumesArgs {
   databaseSizeGi: number;
   /** Size of the checkpoint volume, GiB. */
   checkpointsSizeGi: number;
-  /** StorageClass; empty for the cluster's default. */
-  storageClass: string;
+  /** StorageClass of the database; empty for the cluster's default. */
+  databaseStorageClass: string;
+  /** StorageClass of the checkpoints; empty for the cluster's default. */
+  checkpointsStorageClass: string;
   /**
    * How the checkpoints are mounted. Pods on several nodes need ReadWriteMany.
    * @default "ReadWriteOnce"
@@ -25,30 +27,31 @@ export interface VolumesArgs {
 export class Volumes extends pulumi.ComponentResource {
   constructor(name: string, args: VolumesArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:Volumes", name, {}, options);
-    this.claim(`${name}-database`, names.databaseClaim, args.databaseSizeGi, "ReadWriteOnce", args);
-    this.claim(
-      `${name}-checkpoints`,
-      names.checkpointsClaim,
-      args.checkpointsSizeGi,
-      args.checkpointsAccess ?? "ReadWriteOnce",
-      args,
-    );
+    this.claim(`${name}-database`, args, {
+      claim: names.databaseClaim,
+      sizeGi: args.databaseSizeGi,
+      storageClass: args.databaseStorageClass,
+      accessMode: "ReadWriteOnce",
+    });
+    this.claim(`${name}-checkpoints`, args, {
+      claim: names.checkpointsClaim,
+      sizeGi: args.checkpointsSizeGi,
+      storageClass: args.checkpointsStorageClass,
+      accessMode: args.checkpointsAccess ?? "ReadWriteOnce",
+    });
     this.registerOutputs({});
   }
 
   private claim(
     name: string,
-    claimName: string,
-    sizeGi: number,
-    accessMode: string,
-    args: VolumesArgs,
+    { namespace, protectData }: VolumesArgs,
+    { claim, sizeGi, storageClass, accessMode }: Claim,
   ): void {
-    const { namespace, storageClass, protectData } = args;
     new k8s.core.v1.PersistentVolumeClaim(
       name,
       {
         // A claim of a class that waits for its first pod is bound by the restore, not before it.
-        metadata: { name: claimName, namespace, annotations: { "pulumi.com/skipAwait": "true" } },
+        metadata: { name: claim, namespace, annotations: { "pulumi.com/skipAwait": "true" } },
         spec: {
           accessModes: [accessMode],
           resources: { requests: { storage: `${sizeGi}Gi` } },
@@ -58,4 +61,11 @@ export class Volumes extends pulumi.ComponentResource {
       { parent: this, protect: protectData },
     );
   }
+}
+
+interface Claim {
+  claim: string;
+  sizeGi: number;
+  storageClass: string;
+  accessMode: string;
 }

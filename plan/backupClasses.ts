@@ -1,7 +1,7 @@
 /** The four classes of backup. */
 export type BackupClassName = "database" | "wal" | "models" | "config";
 
-/** One class of backup: where it lives, when it is taken, how long it is kept, what can be lost at the worst. */
+/** One class of backup: where it lives, when it is taken, how long it is kept. */
 export interface BackupClass {
   name: BackupClassName;
   /** Key prefix in the backup bucket, with its slash at the end. */
@@ -12,8 +12,6 @@ export interface BackupClass {
   schedules: Record<string, string>;
   /** Days that a superseded backup stays restorable. */
   retentionDays: number;
-  /** Seconds of work lost at the worst, when every run succeeds. */
-  worstCaseLossSeconds: number;
 }
 
 /** Days that each class is kept. */
@@ -33,17 +31,11 @@ export const defaultRetentionDays: RetentionDays = { database: 30, wal: 7, model
  */
 export const walPushAllowanceSeconds = 10;
 
-const hours = 3600;
-
 /**
  * The table from which CronJobs, lifecycle rules, alerts and the printed runbook derive.
  * @param retention days by class
- * @param rpoObjectiveSeconds objective of the continuous class
  */
-export function backupClasses(
-  retention: RetentionDays,
-  rpoObjectiveSeconds: number,
-): Record<BackupClassName, BackupClass> {
+export function backupClasses(retention: RetentionDays): Record<BackupClassName, BackupClass> {
   return {
     database: {
       name: "database",
@@ -51,7 +43,6 @@ export function backupClasses(
       title: "portable dump of the database",
       schedules: { dump: "0 2 * * *" },
       retentionDays: retention.database,
-      worstCaseLossSeconds: 25 * hours,
     },
     wal: {
       name: "wal",
@@ -59,7 +50,6 @@ export function backupClasses(
       title: "base backups and write-ahead log",
       schedules: { full: "0 2 * * *", incr: "0 6-22/4 * * *", expire: "30 5 * * *" },
       retentionDays: retention.wal,
-      worstCaseLossSeconds: rpoObjectiveSeconds,
     },
     models: {
       name: "models",
@@ -67,7 +57,6 @@ export function backupClasses(
       title: "model checkpoints",
       schedules: { always: "0 3 * * *", changed: "30 */2 * * *", expire: "45 5 * * *" },
       retentionDays: retention.models,
-      worstCaseLossSeconds: 2 * hours,
     },
     config: {
       name: "config",
@@ -75,7 +64,6 @@ export function backupClasses(
       title: "what a rebuild needs beside the data",
       schedules: {},
       retentionDays: retention.config,
-      worstCaseLossSeconds: 0,
     },
   };
 }

@@ -24,19 +24,24 @@ export function chartArgs({ chart, repository, version }: ChartSource): {
 /**
  * Checks a source as far as that goes without the network.
  * @param key name of the argument, for the message
+ * @param separator between it and its parts; empty where each part is a key by itself, as in `chartVersion`
  * @throws Error when a chart would be taken in whatever version its repository has that day
  */
-export function checkChart(key: string, { chart, repository, version }: ChartSource): void {
+export function checkChart(
+  key: string,
+  { chart, repository, version }: ChartSource,
+  separator: "." | "" = ".",
+): void {
+  const [ofVersion, ofRepository] =
+    separator === "." ? [`${key}.version`, `${key}.repository`] : [`${key}Version`, `${key}Repository`];
   const byReference = chart.startsWith("oci://");
   if (
     (byReference || repository !== undefined) &&
     (version === undefined || !/^v?\d+\.\d+\.\d+/.test(version))
   )
-    throw new Error(`${key}.version is "${version ?? ""}": must be an exact version, as in 1.2.3`);
+    throw new Error(`${ofVersion} is "${version ?? ""}": must be an exact version, as in 1.2.3`);
   if (byReference && repository !== undefined)
-    throw new Error(
-      `${key}.repository is "${repository}": must be left out, because ${chart} names its place`,
-    );
+    throw new Error(`${ofRepository} is "${repository}": must be left out, because ${chart} names its place`);
   if (repository !== undefined && !/^https:\/\/[^\s]+$/.test(repository))
-    throw new Error(`${key}.repository is "${repository}": must be an https URL`);
+    throw new Error(`${ofRepository} is "${repository}": must be an https URL`);
 }

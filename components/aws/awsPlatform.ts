@@ -3,9 +3,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { backupServiceAccounts } from "../../plan/aws/backupServiceAccounts";
 import { checkAccount } from "../../plan/aws/arns";
-import { awsLoadBalancerAnnotations, type IngressController } from "../../plan/ingress";
+import { awsLoadBalancerAnnotations } from "../../plan/ingress";
 import { CertManager, type CertManagerArgs } from "../certManager";
-import { Ingress } from "../ingress";
+import { Ingress, type IngressArgs } from "../ingress";
 import { CheckpointFileSystem } from "./checkpointFileSystem";
 import { EksCluster, type EksClusterArgs } from "./cluster";
 import { ClusterAddons } from "./clusterAddons";
@@ -26,7 +26,7 @@ export interface AwsPlatformArgs {
   cluster: Omit<EksClusterArgs, "region" | "subnetIds" | "protectData">;
   /** Kubernetes namespace of the application, as the vault's roles trust it. */
   namespace: string;
-  ingress: { controller: IngressController; replicas: number };
+  ingress: Pick<IngressArgs, "controller" | "replicas" | "chart">;
   certManager: CertManagerArgs;
   /** Protect the checkpoints' file system, and keep volumes when their claims are deleted. */
   protectData: boolean;
@@ -38,14 +38,10 @@ export interface AwsPlatform {
   kubernetes: k8s.Provider;
   /** Holds no secret; needs the `aws` command line. */
   kubeconfig: pulumi.Output<string>;
-  /** Name of the vault's bucket, known once it was found. */
-  bucket: pulumi.Output<string>;
-  /** Class for Ingresses. */
-  ingressClassName: pulumi.Output<string>;
-  /** ClusterIssuer for certificates. */
-  issuerName: pulumi.Output<string>;
   /** What volumes, pods and Jobs of the application must wait for. */
   ready: pulumi.Resource[];
+  /** What its Ingress must wait for besides; a restore need not. */
+  serving: pulumi.Resource[];
 }
 
 /**
@@ -104,9 +100,7 @@ export function awsPlatform(args: AwsPlatformArgs): AwsPlatform {
   return {
     kubernetes,
     kubeconfig: cluster.kubeconfig,
-    bucket: vault.bucket,
-    ingressClassName: ingress.className,
-    issuerName: certManager.issuerName,
-    ready: [storage, policies, identities, ingress, certManager],
+    ready: [storage, policies, identities],
+    serving: [ingress, certManager],
   };
 }

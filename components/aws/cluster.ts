@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkRegion, checkRoleArn } from "../../plan/aws/arns";
 import { eksKubeconfig } from "../../plan/aws/kubeconfig";
 import { checkKubernetesVersion, defaultKubernetesVersion } from "../../plan/aws/kubernetesVersion";
+import { logRetentions } from "../../plan/aws/logRetentions";
 import { serviceTrust } from "../../plan/aws/trustPolicies";
 import { callerRoleArn } from "./callerRole";
 
@@ -28,9 +29,6 @@ export interface EksClusterArgs {
   /** Protect the key of the cluster's Secrets against `pulumi destroy`, and keep it when it leaves the program. */
   protectData: boolean;
 }
-
-/** What CloudWatch takes as a retention, in days. */
-const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557];
 
 const clusterPolicies = [
   "AmazonEKSClusterPolicy",

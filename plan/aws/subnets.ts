@@ -14,12 +14,17 @@ const rule = "must be a private IPv4 network from /16 to /20 on its own boundary
  * a public one of a sixty-fourth.
  * @param cidr network, from /16 to /20
  * @param zones three availability zones of one region
+ * @param keys names of the two arguments, for the message
  * @throws Error that names the key, its value and the rule
  */
-export function zoneSubnets(cidr: string, zones: readonly string[]): ZoneSubnets[] {
+export function zoneSubnets(
+  cidr: string,
+  zones: readonly string[],
+  keys = { cidr: "cidr", zones: "zones" },
+): ZoneSubnets[] {
   if (zones.length !== 3 || new Set(zones).size !== 3)
-    throw new Error(`zones is "${zones.join(",")}": must be three different availability zones`);
-  const { address, bits } = parsed(cidr);
+    throw new Error(`${keys.zones} is "${zones.join(",")}": must be three different availability zones`);
+  const { address, bits } = parsed(keys.cidr, cidr);
   return zones.map((zone, index) => ({
     zone,
     privateCidr: block(address, bits, 3, index),
@@ -27,7 +32,7 @@ export function zoneSubnets(cidr: string, zones: readonly string[]): ZoneSubnets
   }));
 }
 
-function parsed(cidr: string): { address: number; bits: number } {
+function parsed(key: string, cidr: string): { address: number; bits: number } {
   const [, text = "", size = ""] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/.exec(cidr) ?? [];
   const octets = text.split(".").map(Number);
   const bits = Number(size);
@@ -41,7 +46,7 @@ function parsed(cidr: string): { address: number; bits: number } {
     !onBoundary ||
     !isPrivate(octets)
   )
-    throw new Error(`cidr is "${cidr}": ${rule}`);
+    throw new Error(`${key} is "${cidr}": ${rule}`);
   return { address, bits };
 }
 

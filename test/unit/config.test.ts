@@ -47,7 +47,6 @@ describe("configuration", () => {
   it("derives the archive timeout from the objective", () => {
     const config = parseConfig({ "lstm-pfd:layer": "vault", "lstm-pfd:rpoObjectiveSeconds": "120" });
     assert.equal(config.archiveTimeoutSeconds, 110);
-    assert.equal(config.classes.wal.worstCaseLossSeconds, 120);
   });
 
   const refused: [string, string, string][] = [

@@ -15,6 +15,7 @@ import {
 import * as awsSdk from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
+import { accessKeys } from "../../../components/accessKeys";
 import { ObjectStore } from "../../../components/objectStore";
 import { RecoverySecrets } from "../../../components/recoverySecrets";
 import { Vault } from "../../../components/vault";
@@ -45,15 +46,16 @@ describe("the embedded aws provider in the engine", function () {
   before(async () => {
     bench = await EngineBench.open(["aws", "embedded", "random"]);
     vault = await bench.stack("vault", () => {
-      const secrets = new RecoverySecrets("recovery", { protectData: false });
+      const parent = new RecoverySecrets("recovery", { protectData: false });
+      const { keys } = accessKeys("recovery", { parent, protectData: false });
       const store = new ObjectStore("store", {
         kind: "embedded",
         name: STORE,
         port: wanted.port,
-        keys: secrets.keys,
+        keys,
         protectData: false,
       });
-      const classes = backupClasses({ ...defaultRetentionDays, wal: wanted.walDays }, 60);
+      const classes = backupClasses({ ...defaultRetentionDays, wal: wanted.walDays });
       new Vault(
         "vault",
         { bucket: wanted.bucket, classes, roleArns: store.roleArns, protectData: false },
@@ -192,7 +194,8 @@ describe("the embedded aws provider in the engine", function () {
     assert.ok((await operate(bucket, "destroy")).passed);
 
     const store = await bench.stack("second-store", () => {
-      const { keys } = new RecoverySecrets("recovery", { protectData: false });
+      const parent = new RecoverySecrets("recovery", { protectData: false });
+      const { keys } = accessKeys("recovery", { parent, protectData: false });
       new ObjectStore("store", { kind: "embedded", name: STORE, port: PORT, keys, protectData: false });
     });
     const preview = await operate(store, "preview");

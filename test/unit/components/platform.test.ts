@@ -17,7 +17,7 @@ import { only, type Recorded, recordResources } from "./recordResources";
 
 const images = { postgres: "registry/postgres:1", operations: "registry/operations:1" };
 const environment = { S3_BUCKET: "backups", GENERATION: "generation-0001" };
-const runs = backupRuns(backupClasses(defaultRetentionDays, 60));
+const runs = backupRuns(backupClasses(defaultRetentionDays));
 const namespace = "lstm-pfd";
 
 /** As much of a pod as the tests look at. */
@@ -127,7 +127,8 @@ describe("Volumes", () => {
         namespace,
         databaseSizeGi: 10,
         checkpointsSizeGi: 5,
-        storageClass: "fast",
+        databaseStorageClass: "fast",
+        checkpointsStorageClass: "fast",
         checkpointsAccess: "ReadWriteMany",
         protectData: false,
       });
@@ -428,6 +429,31 @@ describe("Application", () => {
       assert.equal(release["name"], "lstm-pfd");
       assert.deepEqual(release["values"], chartValues(args));
     }
+  });
+
+  it("scales by load and has a way in, in production", () => {
+    const values = chartValues({
+      ...args,
+      workerCommand: ["celery", "worker"],
+      production: {
+        host: "lstm-pfd.example.com",
+        issuerName: "lstm-pfd",
+        ingressClassName: "nginx",
+        ingressNamespace: "ingress",
+        dashboard: { minReplicas: 2, maxReplicas: 6 },
+        worker: { minReplicas: 1, maxReplicas: 4 },
+      },
+    });
+    assert.deepEqual(values["dashboard"], {
+      replicas: 2,
+      autoscaling: { enabled: true, minReplicas: 2, maxReplicas: 6, targetCpuPercent: 70 },
+    });
+    assert.deepEqual(values["worker"], {
+      replicas: 1,
+      command: ["celery", "worker"],
+      autoscaling: { enabled: true, minReplicas: 1, maxReplicas: 4, targetCpuPercent: 70 },
+    });
+    assert.equal((values["ingress"] as { host: string }).host, "lstm-pfd.example.com");
   });
 
   it("knows the chart's keys only", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { accessKeys } from "../../../components/accessKeys";
 import { ObjectStore } from "../../../components/objectStore";
 import { RecoverySecrets } from "../../../components/recoverySecrets";
 import { Vault, type VaultArgs } from "../../../components/vault";
@@ -7,7 +8,7 @@ import { lifecycleRules } from "../../../plan/lifecycle";
 import { optionsOfOne, recordRegistrations, type Registrations } from "./aws/recordRegistrations";
 import { only } from "./recordResources";
 
-const classes = backupClasses(defaultRetentionDays, 60);
+const classes = backupClasses(defaultRetentionDays);
 const args: VaultArgs = { bucket: "lstm-pfd-backups", classes, protectData: true };
 
 function build(changes: Partial<VaultArgs> = {}): Promise<Registrations> {
@@ -108,7 +109,8 @@ describe("Vault", () => {
 describe("RecoverySecrets", () => {
   it("draws an id and a secret for each holder of keys and four secrets, all protected", async () => {
     const made = await recordRegistrations(() => {
-      new RecoverySecrets("recovery", { protectData: true });
+      const parent = new RecoverySecrets("recovery", { protectData: true });
+      accessKeys("recovery", { parent, protectData: true });
     });
     const drawn = made.resources.filter(({ type }) => type.startsWith("random:"));
     assert.deepEqual(
@@ -127,7 +129,8 @@ describe("ObjectStore", () => {
   it("is an embedded store with an identity for each role, and a provider that acts as its admin", async () => {
     const { resources } = await recordRegistrations(
       () => {
-        const { keys } = new RecoverySecrets("recovery", { protectData: false });
+        const parent = new RecoverySecrets("recovery", { protectData: false });
+        const { keys } = accessKeys("recovery", { parent, protectData: false });
         const store = new ObjectStore("store", {
           ...{ kind: "embedded", name: "vault", port: 18333 },
           ...{ keys, protectData: false },

@@ -5,8 +5,9 @@ import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses
 import { backupRuns } from "../../../plan/backupRuns";
 import { lifecycleRules } from "../../../plan/lifecycle";
 import { generationName, pgBackRestConfiguration, splitEndpoint } from "../../../plan/repository";
+import { worstCaseLossSeconds } from "../../../plan/worstCaseLoss";
 
-const classes = backupClasses(defaultRetentionDays, 60);
+const classes = backupClasses(defaultRetentionDays);
 
 describe("backup runs", () => {
   it("are a table", () => {
@@ -39,6 +40,18 @@ describe("backup runs", () => {
       /backup class models has no schedule "always"/,
     );
   });
+});
+
+describe("worst-case loss", () => {
+  const runs = backupRuns(classes);
+  for (const [backupClass, seconds] of [
+    // Two hours to the next run, ten minutes late, an hour and a half of work.
+    ["models", 2 * 3600 + 600 + 5400],
+    ["database", Infinity],
+  ] as const)
+    it(`of ${backupClass} is ${seconds} s`, () => {
+      assert.equal(worstCaseLossSeconds(backupClass, runs), seconds);
+    });
 });
 
 describe("lifecycle rules", () => {

@@ -6,7 +6,7 @@ import { describeStackRule } from "./describeRule";
 import { type Sample, unknown } from "./examine";
 
 /** The CronJobs of the project's own table. */
-const good: Sample[] = backupRuns(backupClasses(defaultRetentionDays, 60)).map(
+const good: Sample[] = backupRuns(backupClasses(defaultRetentionDays)).map(
   ({ name, backupClass, kind, schedule, deadlineSeconds }) =>
     cronJob({
       name,

@@ -9,7 +9,7 @@ export interface LifecycleProps {
 
 /** Arguments made of the table, with other days for some classes. */
 export function lifecycleProps(retention: Partial<RetentionDays> = {}): LifecycleProps {
-  const classes = backupClasses({ ...defaultRetentionDays, ...retention }, 60);
+  const classes = backupClasses({ ...defaultRetentionDays, ...retention });
   return { rules: lifecycleRules(Object.values(classes)) };
 }
 

@@ -18,7 +18,7 @@ import { examineResource, examineStack, type Sample, type Verdict } from "./exam
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const image = (name: string): string => `registry.example.com/${name}@${digest}`;
 const images = { postgres: image("postgres"), operations: image("operations") };
-const classes = backupClasses(defaultRetentionDays, 60);
+const classes = backupClasses(defaultRetentionDays);
 const namespace = "lstm-pfd";
 
 type Config = Record<string, string | Record<string, unknown>>;
@@ -60,7 +60,8 @@ describe("the project's own program under the policy pack", () => {
         namespace,
         databaseSizeGi: 1,
         checkpointsSizeGi: 1,
-        storageClass: "",
+        databaseStorageClass: "",
+        checkpointsStorageClass: "",
         protectData: true,
       });
       new Recovery("recovery", { ...commands, initialise: false, restoreSet: "" });

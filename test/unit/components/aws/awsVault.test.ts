@@ -10,7 +10,7 @@ const args: AwsVaultArgs = {
   mode: "create",
   vault: { region: "eu-central-1", bucket: "lstm-pfd-backups" },
   replica: { region: "eu-west-1", bucket: "lstm-pfd-backups-replica" },
-  classes: backupClasses(defaultRetentionDays, 60),
+  classes: backupClasses(defaultRetentionDays),
   replicationTimeControl: true,
   breakGlassRoleArn,
   roleNamePrefix: "lstm-pfd-backup",

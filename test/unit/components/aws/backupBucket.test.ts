@@ -5,7 +5,7 @@ import { lifecycleRules } from "../../../../plan/lifecycle";
 import { only } from "../recordResources";
 import { optionsOfOne, recordRegistrations, type Registrations } from "./recordRegistrations";
 
-const classes = backupClasses(defaultRetentionDays, 60);
+const classes = backupClasses(defaultRetentionDays);
 const args: BackupBucketArgs = {
   bucket: "lstm-pfd-backups",
   mode: "create",

@@ -18,7 +18,7 @@ const args: VaultReplicationArgs = {
   vault,
   vaultBucket: vault.bucket,
   replica,
-  classes: backupClasses(defaultRetentionDays, 60),
+  classes: backupClasses(defaultRetentionDays),
   roleName: "lstm-pfd-backup-replication",
   protectData: true,
 };

@@ -9,7 +9,7 @@ import { keyArn, replicaKeyArn } from "./accounts";
 import { optionsOfOne, recordRegistrations } from "./recordRegistrations";
 import { refuses } from "./refusal";
 
-const classes = backupClasses(defaultRetentionDays, 60);
+const classes = backupClasses(defaultRetentionDays);
 const vault = { bucket: "lstm-pfd-backups", region: "eu-central-1", keyArn };
 const replica = { bucket: "lstm-pfd-backups-replica", region: "eu-west-1", keyArn: replicaKeyArn };
 const args: VaultRolesArgs = {

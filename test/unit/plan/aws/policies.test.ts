@@ -104,7 +104,7 @@ describe("policy of the vault's key", () => {
 });
 
 describe("policies of the roles", () => {
-  const classes = Object.values(backupClasses(defaultRetentionDays, 60));
+  const classes = Object.values(backupClasses(defaultRetentionDays));
   const policy = (role: RepositoryRole) =>
     rolePolicy(role, { bucket, region: "eu-central-1", keyArn, classes });
   const object = (key: string) => `arn:aws:s3:::${bucket}/${key}`;

@@ -50,11 +50,11 @@ describe("zoneSubnets", () => {
 });
 
 describe("the lock of the vault", () => {
-  const classes = Object.values(backupClasses(defaultRetentionDays, 60));
+  const classes = Object.values(backupClasses(defaultRetentionDays));
 
   it("is as long as the class that is kept shortest", () => {
     assert.deepEqual(defaultLock(classes), { mode: "governance", days: 7 });
-    const shortModels = Object.values(backupClasses({ ...defaultRetentionDays, models: 3 }, 60));
+    const shortModels = Object.values(backupClasses({ ...defaultRetentionDays, models: 3 }));
     assert.deepEqual(defaultLock(shortModels), { mode: "governance", days: 3 });
   });
 

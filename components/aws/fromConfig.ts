@@ -1,0 +1,59 @@
+import type { Config } from "../../config";
+import { issuerName } from "../../plan/certManager";
+import { ingressClassName } from "../../plan/ingress";
+import type { ProductionPlan } from "../../plan/productionValues";
+import { ingressNamespace } from "../ingress";
+import type { AwsPlatformArgs } from "./awsPlatform";
+import type { AwsVaultArgs } from "./awsVault";
+
+/** Arguments of the vault. */
+export function awsVaultArgs(config: Config): AwsVaultArgs {
+  const { account, roleNamePrefix, vault } = config.aws;
+  const { region, keyId, replica, mode, lock, replicationTimeControl, breakGlassRoleArn } = vault;
+  return {
+    account,
+    mode,
+    vault: { region, bucket: config.bucket, ...keyOf(keyId) },
+    replica: { region: replica.region, bucket: replica.bucket, ...keyOf(replica.keyId) },
+    classes: config.classes,
+    lock,
+    replicationTimeControl,
+    breakGlassRoleArn,
+    roleNamePrefix,
+    namespace: config.namespace,
+    protectData: config.protectData,
+  };
+}
+
+function keyOf(keyId: string): { keyId?: string } {
+  return keyId === "" ? {} : { keyId };
+}
+
+/** Arguments of the platform. */
+export function awsPlatformArgs(config: Config): AwsPlatformArgs {
+  const { account, region, roleNamePrefix, vault, network, cluster } = config.aws;
+  const { ingress, certManager, authority } = config.web;
+  return {
+    account,
+    region,
+    vault: { bucket: config.bucket, region: vault.region, namePrefix: roleNamePrefix },
+    network,
+    cluster,
+    namespace: config.namespace,
+    ingress,
+    certManager: { ...certManager, ...(certManager.issuer.kind === "own-ca" ? { authority } : {}) },
+    protectData: config.protectData,
+  };
+}
+
+/** How the world reaches the application, and how its pods scale. */
+export function productionPlan({ dashboardReplicas, workerReplicas, web }: Config): ProductionPlan {
+  return {
+    host: web.host,
+    issuerName,
+    ingressClassName,
+    ingressNamespace,
+    dashboard: { minReplicas: dashboardReplicas, maxReplicas: web.dashboardMaxReplicas },
+    worker: { minReplicas: workerReplicas, maxReplicas: web.workerMaxReplicas },
+  };
+}

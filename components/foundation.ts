@@ -1,0 +1,47 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config";
+import type { ProductionPlan } from "../plan/productionValues";
+import { awsPlatform } from "./aws/awsPlatform";
+import { awsPlatformArgs, productionPlan } from "./aws/fromConfig";
+import { blockStorageClass, sharedStorageClass } from "./aws/storage";
+import { Cluster } from "./cluster";
+import { clusterArgs } from "./fromConfig";
+import type { VolumesArgs } from "./volumes";
+
+/** What the application stands on, wherever that is. */
+export interface Foundation {
+  /** Provider of all that is in the cluster. */
+  provider: k8s.Provider;
+  kubeconfig: pulumi.Output<string>;
+  /** What volumes and pods must wait for. */
+  ready: pulumi.Resource[];
+  /** What the application must wait for besides: its data can come back meanwhile. */
+  serving: pulumi.Resource[];
+  volumes: Pick<VolumesArgs, "databaseStorageClass" | "checkpointsStorageClass" | "checkpointsAccess">;
+  /** How the world gets in, where the foundation has a way. */
+  production: ProductionPlan | undefined;
+}
+
+/** The cluster of the configuration, with all that it must have before the application. */
+export function foundation(config: Config): Foundation {
+  const { cluster, storageClass } = config;
+  if (cluster.kind !== "eks") {
+    const { provider, kubeconfig } = new Cluster("cluster", clusterArgs(cluster));
+    const volumes = { databaseStorageClass: storageClass, checkpointsStorageClass: storageClass };
+    return { provider, kubeconfig, ready: [], serving: [], volumes, production: undefined };
+  }
+  const { kubernetes, kubeconfig, ready, serving } = awsPlatform(awsPlatformArgs(config));
+  return {
+    provider: kubernetes,
+    kubeconfig,
+    ready,
+    serving,
+    volumes: {
+      databaseStorageClass: blockStorageClass,
+      checkpointsStorageClass: sharedStorageClass,
+      checkpointsAccess: "ReadWriteMany",
+    },
+    production: productionPlan(config),
+  };
+}
