@@ -29,7 +29,12 @@ export function stackPlan(options: Pick<Options, "stack" | "config" | "initialis
     vault: embeddedStore ? { stack: `${stack}-vault`, config: without(config, "recoveryKit") } : undefined,
     platform: {
       stack,
-      config: { ...config, recoveryKit: kit, ...(initialise ? { initialise: "true" } : {}) },
+      config: {
+        ...config,
+        // Where the vault is another's, the secrets may come as configuration of the stack instead.
+        ...(embeddedStore || existsSync(kit) ? { recoveryKit: kit } : {}),
+        ...(initialise ? { initialise: "true" } : {}),
+      },
     },
   };
 }
@@ -38,8 +43,11 @@ function without(config: Record<string, string>, key: string): Record<string, st
   return Object.fromEntries(Object.entries(config).filter(([name]) => name !== key));
 }
 
-/** Plain values of `Pulumi.<stack>.yaml` in the checkout. */
-function fileConfig(stack: string, directory = projectRoot): Record<string, string> {
+/**
+ * Plain values of `Pulumi.<stack>.yaml` in the checkout, by key without namespace; none where there is no such file.
+ * @throws ConfigError when it holds secrets, which only the engine can open
+ */
+export function fileConfig(stack: string, directory = projectRoot): Record<string, string> {
   const name = `Pulumi.${stack}.yaml`;
   const path = join(directory, name);
   if (!existsSync(path)) return {};

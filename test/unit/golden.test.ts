@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { fileConfig } from "../../cli/stackPlan";
 import { projectName } from "../../config";
 import { projectRoot } from "../../embedded/paths";
 import { HANDOVER_VARIABLE } from "../../embedded/toolchain/handover";
@@ -12,18 +13,23 @@ import { recordResources } from "./components/recordResources";
 
 const golden = join(projectRoot, "test", "golden");
 
-/** What a recovery kit gives; secrets of no system. */
+/** What every recovery kit gives; secrets of no system. */
+const secretsOfKit = {
+  repositoryCipherPass: "cipher",
+  dbPassword: "database",
+  jwtSecret: "jwt",
+  secretKey: "session",
+};
+
+/** What the kit of an embedded object store gives. */
 const kit = {
+  ...secretsOfKit,
   writerAccessKeyId: "writer",
   writerSecretAccessKey: "writer-secret",
   janitorAccessKeyId: "janitor",
   janitorSecretAccessKey: "janitor-secret",
   readerAccessKeyId: "reader",
   readerSecretAccessKey: "reader-secret",
-  repositoryCipherPass: "cipher",
-  dbPassword: "database",
-  jwtSecret: "jwt",
-  secretKey: "session",
   s3Endpoint: "https://vault.objects.internal:8333",
   s3CaCertificate: "PEM",
 };
@@ -33,6 +39,8 @@ const stacks: Record<string, Record<string, string>> = {
   "local-vault": { layer: "vault" },
   local: { ...kit, databaseSizeGi: "5", checkpointsSizeGi: "2" },
   "local-first": { ...kit, initialise: "true" },
+  "prod-vault": fileConfig("prod-vault"),
+  prod: { ...secretsOfKit, ...fileConfig("prod") },
 };
 
 /** Outputs that inputs do not tell, by type. */
@@ -50,6 +58,21 @@ const outputs = {
     const { bucket } = inputs as { bucket: string };
     return { arn: `arn:aws:s3:::${bucket}` };
   },
+  "aws:eks/cluster:Cluster": () => ({
+    arn: "arn of the cluster",
+    createdAt: "day of its creation",
+    endpoint: "https://eks.example.com",
+    certificateAuthority: { data: "Q0E=" },
+    vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
+  }),
+};
+
+/** Results of lookups at AWS, by token. */
+const answers = {
+  "aws:iam/getRole:getRole": ({ name }: Record<string, unknown>) => ({ arn: `arn of ${String(name)}` }),
+  "aws:iam/getSessionContext:getSessionContext": () => ({
+    issuerArn: "arn:aws:iam::123456789012:role/example-operator",
+  }),
 };
 
 describe("golden dump", () => {
@@ -83,9 +106,13 @@ describe("golden dump", () => {
     it(`of ${stack} is as committed; "UPDATE_GOLDEN=1 npm test" writes it anew`, async () => {
       const values = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, value]);
       pulumi.runtime.setAllConfig(Object.fromEntries(values) as Record<string, string>);
-      const resources = await recordResources(async () => {
-        await program();
-      }, outputs);
+      const resources = await recordResources(
+        async () => {
+          await program();
+        },
+        outputs,
+        answers,
+      );
       const dump = `${JSON.stringify(sorted(resources), undefined, 2)}\n`.replaceAll(projectRoot, ".");
       const file = join(golden, `${stack}.json`);
       if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(file, dump);

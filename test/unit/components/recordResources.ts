@@ -28,10 +28,12 @@ function marked(value: unknown): unknown {
  * Runs a part of a program under mocks. Proves what is registered with which inputs; proves nothing about protection,
  * order, or what a provider makes of it.
  * @param outputs more outputs than the inputs, by type
+ * @param answers results of lookups by token; others give back what they were asked
  */
 export async function recordResources(
   build: () => void | Promise<void>,
   outputs: Record<string, (args: pulumi.runtime.MockResourceArgs) => Record<string, unknown>> = {},
+  answers: Record<string, (asked: Record<string, unknown>) => Record<string, unknown>> = {},
 ): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   await pulumi.runtime.setMocks(
@@ -45,14 +47,29 @@ export async function recordResources(
         recorded.push({ type, name, inputs: marked(inputs) as Record<string, unknown> });
         return { id: args.id ?? `${name}-id`, state: { ...inputs, ...outputs[type]?.(args) } };
       },
-      call: ({ inputs }) => inputs as Record<string, unknown>,
+      call: ({ token, inputs }) => {
+        const asked = inputs as Record<string, unknown>;
+        return { ...asked, ...answers[token]?.(asked) };
+      },
     },
     "lstm-pfd",
     "test",
   );
+  acceptHooks();
   await build();
   await pulumi.runtime.disconnect();
   return recorded.sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
+}
+
+/** Lets the program register hooks, which the mocks do not know. They never run. */
+export function acceptHooks(): void {
+  const monitor = pulumi.runtime.getMonitor();
+  if (monitor === undefined) throw new Error("there is no monitor");
+  Object.assign(monitor, {
+    registerResourceHook: (_request: unknown, done: (error: unknown) => void) => {
+      done(null);
+    },
+  });
 }
 
 /** The one resource of a type and name. */

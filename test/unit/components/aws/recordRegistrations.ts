@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import type { Recorded } from "../recordResources";
+import { acceptHooks, type Recorded } from "../recordResources";
 
 /** What the engine is told of a resource beside its inputs. */
 export interface Registration {
@@ -60,6 +60,7 @@ export async function recordRegistrations(
     "lstm-pfd",
     "test",
   );
+  acceptHooks();
   listen(options);
   await build();
   await pulumi.runtime.disconnect();
@@ -78,10 +79,6 @@ function listen(options: Registration[]): void {
     registerResource: (request: RegisterResourceRequest, done: Registered) => {
       options.push(optionsOf(request));
       register(request, done);
-    },
-    // The mocks know no hooks.
-    registerResourceHook: (_request: unknown, done: Registered) => {
-      done(null, undefined);
     },
   });
 }
