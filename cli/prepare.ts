@@ -1,9 +1,12 @@
 import { mkdirSync, writeFileSync, existsSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
-import { parseConfig, projectName, withKit } from "../config";
+import { readKubeconfig } from "../components/kubeconfigFile";
+import { type Config, parseConfig, projectName, withKit } from "../config";
+import { checkFree as checkStoreFree } from "../embedded/objectStore";
 import { stateDir } from "../embedded/paths";
 import type { Progress } from "../embedded/progress";
+import { checkFree as checkSiteFree, recordedSpec } from "../embedded/site";
 import { terminalProgress } from "../embedded/terminalProgress";
 import { checkHost, ensureToolchain } from "../embedded/toolchain";
 import { findPlugins } from "../engine/plugins";
@@ -55,7 +58,20 @@ export function kitPath(stack: string, directory = stateDir()): string {
  * @param config key without namespace → value
  * @throws ConfigError; RecoveryKitError
  */
-export function checkConfig(config: Readonly<Record<string, string>>): void {
+export function checkConfig(config: Readonly<Record<string, string>>): Config {
   const raw = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, value]);
-  parseConfig(withKit(Object.fromEntries(raw) as Record<string, string>));
+  const checked = parseConfig(withKit(Object.fromEntries(raw) as Record<string, string>));
+  if (checked.cluster.kind === "kubeconfig") readKubeconfig(checked.cluster.path);
+  return checked;
+}
+
+/**
+ * Refuses names and ports on this machine that are another's, before anything is made. What a stack of ours has made already
+ * is left to the engine, which knows whose it is.
+ * @throws Error with one sentence
+ */
+export async function checkPlaces({ cluster, objectStore }: Config): Promise<void> {
+  if (objectStore.kind === "embedded") await checkStoreFree(objectStore);
+  if (cluster.kind === "embedded" && recordedSpec(cluster.name) === undefined)
+    await checkSiteFree({ ...cluster, owner: "" });
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** Stops the work of this process when a person or the system asks for it. */
 export interface Stop {
   signal: AbortSignal;
@@ -12,6 +14,8 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** The first signal stops the work in good order; the second one ends the process. */
 export function stopOnSignal(): Stop {
   const stop = new AbortController();
+  // Each operation listens, and a drill has many.
+  setMaxListeners(0, stop.signal);
   let reason = new Error("stopped");
   const listen = (name: NodeJS.Signals): void => {
     if (stop.signal.aborted) process.exit(130);

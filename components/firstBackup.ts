@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupRun } from "../plan/backupRuns";
 import { backupJobSpec, type BackupsArgs } from "./backups";
-import { recoveryLabels } from "./names";
+import { recoveryLabels, triedAgain } from "./names";
 
 /** Arguments of {@link FirstBackup}. */
 export interface FirstBackupArgs extends Pick<BackupsArgs, "namespace" | "images" | "environment"> {
@@ -21,7 +21,10 @@ export class FirstBackup extends pulumi.ComponentResource {
     const labels = recoveryLabels("first-backup", run.backupClass, run.kind);
     new k8s.batch.v1.Job(
       name,
-      { metadata: { name: "first-backup", namespace, labels }, spec: backupJobSpec(run, args) },
+      {
+        metadata: { name: "first-backup", namespace, labels, annotations: triedAgain },
+        spec: backupJobSpec(run, args),
+      },
       { parent: this, deleteBeforeReplace: true, customTimeouts: { create: "3h" } },
     );
     this.registerOutputs({});

@@ -25,6 +25,9 @@ export function repositoryServiceAccount(role: string): string {
   return `lstm-pfd-${role}`;
 }
 
+/** On a Job that has failed: the next `up` replaces it, and so tries again. */
+export const triedAgain = { "pulumi.com/replaceUnready": "true" } as const;
+
 /** Labels by which a person, the verification and the policy pack find what belongs to the recovery. */
 export function recoveryLabels(
   component: string,

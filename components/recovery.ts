@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { names, recoveryLabels, repositoryServiceAccount } from "./names";
+import { names, recoveryLabels, repositoryServiceAccount, triedAgain } from "./names";
 import { type RecoveryPod, recoveryPodTemplate } from "./recoveryPod";
 
 /** Arguments of {@link Recovery}. */
@@ -79,7 +79,10 @@ export class Recovery extends pulumi.ComponentResource {
     new k8s.batch.v1.Job(
       name,
       // The command tries again by itself where that helps; a second pod would only repeat a refusal.
-      { metadata, spec: { backoffLimit: 0, template } },
+      {
+        metadata: { ...metadata, annotations: triedAgain },
+        spec: { backoffLimit: 0, template },
+      },
       { parent: this, deleteBeforeReplace: true, customTimeouts: { create: "12h", update: "12h" } },
     );
   }

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { names, recoveryLabels } from "./names";
+import { names, recoveryLabels, triedAgain } from "./names";
 import { recoveryPodTemplate } from "./recoveryPod";
 
 /** Arguments of {@link Verification}. */
@@ -77,7 +77,7 @@ export class Verification extends pulumi.ComponentResource {
     new k8s.batch.v1.Job(
       name,
       {
-        metadata: { name: "verify", namespace: args.namespace, labels },
+        metadata: { name: "verify", namespace: args.namespace, labels, annotations: triedAgain },
         spec: { backoffLimit: 0, template },
       },
       { parent: this, dependsOn, deleteBeforeReplace: true, customTimeouts: { create: "40m" } },

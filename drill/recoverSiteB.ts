@@ -36,8 +36,8 @@ export async function recoverSiteB(
     error = caught instanceof Error ? caught : new Error(String(caught));
   }
   const opened = await openStack(stacks, layer.stack, { ...layer.config, layer: "platform" });
-  const { deployment } = await opened.exportStack();
-  const timeline = timelineOf(events, dependenciesOf(deployment));
+  const exported = await opened.exportStack();
+  const timeline = timelineOf(events, dependenciesOf(exported.deployment as unknown));
   const verification = timeline.rows.find(
     ({ name, type, failed }) => name === "verification" && type.endsWith(":Job") && !failed,
   );

@@ -1,16 +1,18 @@
+import { existsSync } from "node:fs";
 import { upPlatform, upVault } from "../../engine/layers";
 import { countChanges } from "../../engine/operation";
 import { stackExists } from "../../engine/stack";
 import type { Options } from "../commandLine";
-import { checkConfig, ensurePassphrase, prepareEngine } from "../prepare";
+import { checkConfig, checkPlaces, ensurePassphrase, prepareEngine } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
 /** Brings vault and platform to what the program says. On a fresh stack beside a vault with backups, that is the recovery. */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const { vault, platform, kit } = stackPlan(options);
   ensurePassphrase();
-  if (vault === undefined) checkConfig(platform.config);
-  else checkConfig({ ...vault.config, layer: "vault" });
+  const config = checkConfig(vault === undefined ? platform.config : { ...vault.config, layer: "vault" });
+  if (existsSync(kit)) checkConfig(platform.config);
+  await checkPlaces(config);
   const { engine, progress } = await prepareEngine(options, signal);
   if (options.fresh && (await stackExists(engine, platform.stack)))
     throw new Error(
