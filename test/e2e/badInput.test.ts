@@ -78,7 +78,7 @@ describe("bad input", () => {
     [
       "a port that is taken",
       () => ["--stack", "other", "--config", `apiPort=${port}`],
-      /^error: .*port \d+.*\bnot\b|^error: .*\d+ .*(taken|in use)/,
+      /^error: port \d+ on 127\.0\.0\.1 is in use by another program, .*: choose another port/,
     ],
     [
       "a name of a network namespace that is taken",
