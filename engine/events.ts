@@ -36,7 +36,7 @@ export function updateProgress(now: () => number = Date.now): UpdateProgress {
   const problems: Problem[] = [];
   let done = 0;
   return {
-    take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }) {
+    take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent }) {
       if (
         resourcePreEvent !== undefined &&
         resourcePreEvent.planning !== true &&
@@ -45,6 +45,11 @@ export function updateProgress(now: () => number = Date.now): UpdateProgress {
         working.set(resourcePreEvent.metadata.urn, { since: now(), status: "" });
       const ended = resOutputsEvent ?? resOpFailedEvent;
       if (ended !== undefined && working.delete(ended.metadata.urn)) done += 1;
+      if (policyEvent?.enforcementLevel === "mandatory")
+        problems.push({
+          resource: nameOf(policyEvent.resourceUrn ?? ""),
+          message: `${policyEvent.policyName}: ${violation(policyEvent.message)}`,
+        });
       if (diagnosticEvent === undefined) return;
       const { urn = "", severity, message } = diagnosticEvent;
       const entry = working.get(urn);
@@ -65,6 +70,15 @@ export function updateProgress(now: () => number = Date.now): UpdateProgress {
 
 function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? "";
+}
+
+/** What a rule of the policy pack found, and what to do: without the rule's description, which stands before. */
+function violation(message: string): string {
+  return plain(message)
+    .split("\n")
+    .map((line) => line.trim())
+    .slice(-2)
+    .join("; ");
 }
 
 /** Without colours and line ends. */

@@ -41,18 +41,34 @@ export async function up(stack: Stack, watching: Watching): Promise<Updated> {
   return { outputs, changes: summary.resourceChanges ?? {} };
 }
 
+/** A policy pack, and the file with its settings. */
+export interface Policies {
+  pack: string;
+  settings: string;
+}
+
 /**
  * Shows what an update would do, without doing it.
  * @param onOutput takes the engine's own text
- * @throws as {@link up}
+ * @param policies what it is held to as well; @default nothing
+ * @throws as {@link up}; OperationError for a violation of a mandatory policy
  */
 export async function preview(
   stack: Stack,
   watching: Watching,
   onOutput: (text: string) => void,
+  policies?: Policies,
 ): Promise<OpMap> {
   const { changeSummary } = await watch("preview", stack, watching, (options) =>
-    stack.preview({ ...options, onOutput, diff: false, color: process.stdout.isTTY ? "always" : "never" }),
+    stack.preview({
+      ...options,
+      onOutput,
+      diff: false,
+      color: process.stdout.isTTY ? "always" : "never",
+      ...(policies === undefined
+        ? {}
+        : { policyPacks: [policies.pack], policyPackConfigs: [policies.settings] }),
+    }),
   );
   return changeSummary;
 }
@@ -117,7 +133,12 @@ async function watch<T>(
   }
 }
 
-/** The engine adds that the update failed, which is no cause. */
+/**
+ * Leaves out what is no cause: that the update failed, and that a plugin has ended, which the engine also says of one that it
+ * stopped itself because of the failure.
+ */
 function meaningful(problems: readonly Problem[]): Problem[] {
-  return problems.filter(({ message }) => !/^(update|preview|refresh|destroy) failed$/.test(message));
+  const causes = problems.filter(({ message }) => !/^(update|preview|refresh|destroy) failed$/.test(message));
+  const others = causes.filter(({ message }) => !/^Detected that \S+ exited prematurely/.test(message));
+  return others.length > 0 ? others : causes;
 }

@@ -6,11 +6,12 @@ import { projectRoot } from "../paths";
 import { ensureEntry, prune, touch } from "../toolchain/cache";
 import { fileHashes, sha256, type Recipe } from "../toolchain/recipe";
 
-/** A provider that is part of this project. */
-export type EmbeddedProvider = "kubernetes" | "aws" | "random" | "embedded";
+/** A provider that is part of this project. `awsPreview` stands in for aws, in previews alone. */
+export type EmbeddedProvider = "kubernetes" | "aws" | "awsPreview" | "random" | "embedded";
 
 /**
  * Packs providers into plugin executables, `pulumi-resource-<name>`, once for each state of the sources.
+ * @param names not aws and its stand-in together
  * @returns the directory that holds them, for PATH
  * @throws Error of esbuild when a source does not compile
  */
@@ -51,7 +52,7 @@ async function makePlugins(names: readonly EmbeddedProvider[], target: string): 
     logLevel: "silent",
   });
   for (const name of names) {
-    const executable = join(target, `pulumi-resource-${name}`);
+    const executable = join(target, `pulumi-resource-${name === "awsPreview" ? "aws" : name}`);
     await writeFile(executable, `#!/bin/sh\nexec ${quote(process.execPath)} "\${0%/*}/${name}.js" "$@"\n`);
     await chmod(executable, 0o755);
   }

@@ -48,6 +48,36 @@ describe("progress of an update", () => {
   });
 });
 
+describe("violations of policies", () => {
+  const violate = (enforcementLevel: string): EngineEvent =>
+    event({
+      policyEvent: {
+        resourceUrn: urn("backup"),
+        policyName: "cronjob-overlap",
+        enforcementLevel,
+        message:
+          '<{%reset%}>A CronJob forbids overlap.\nconcurrencyPolicy is "Allow"\n  What to do: Set it to Forbid.<{%reset%}>\n',
+      },
+    });
+
+  it("are errors with the rule, what it found, and what to do", () => {
+    const progress = updateProgress();
+    progress.take(violate("mandatory"));
+    assert.deepEqual(progress.problems(), [
+      {
+        resource: "backup",
+        message: 'cronjob-overlap: concurrencyPolicy is "Allow"; What to do: Set it to Forbid.',
+      },
+    ]);
+  });
+
+  it("are none where the rule only advises", () => {
+    const progress = updateProgress();
+    progress.take(violate("advisory"));
+    assert.deepEqual(progress.problems(), []);
+  });
+});
+
 describe("operations", () => {
   it("count what was changed", () => {
     assert.equal(countChanges({ same: 4 }), 0);

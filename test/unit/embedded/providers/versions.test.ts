@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { aws } from "../../../../embedded/providers/aws/definition";
+import { awsPreview } from "../../../../embedded/providers/awsPreview/definition";
 import { kubernetes } from "../../../../embedded/providers/kubernetes/definition";
 import { random } from "../../../../embedded/providers/random/definition";
 
 describe("versions of the embedded providers", () => {
-  for (const { name, version } of [kubernetes, random])
+  for (const { name, version } of [aws, awsPreview({ roleArn: "" }), kubernetes, random])
     it(`is that of @pulumi/${name}, which the engine asks for`, () => {
       const file = require.resolve(`@pulumi/${name}/package.json`);
       assert.equal(version, (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version);

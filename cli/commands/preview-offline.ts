@@ -1,0 +1,41 @@
+import { type Config, parseConfig, projectName } from "../../config";
+import { terminalProgress } from "../../embedded/terminalProgress";
+import type { Layer } from "../../engine/layers";
+import { offlinePreview } from "../../engine/offlinePreview";
+import { countChanges } from "../../engine/operation";
+import { policySettings } from "../../engine/policySettings";
+import type { Options } from "../commandLine";
+import { offlineLayers } from "../offlineLayers";
+
+/**
+ * Shows vault and platform at AWS as new stacks, held to the policy pack, without an account and without the network.
+ * @throws ConfigError; OperationError that names rule, resource and value of each violation
+ */
+export async function run(options: Options, signal: AbortSignal): Promise<void> {
+  const layers = offlineLayers(options).map((layer): [Layer, Config] => [layer, checked(layer)]);
+  const progress = terminalProgress();
+  process.stdout.write(
+    "Offline: a stand-in takes the place of the aws plugin. It can preview only, and AWS itself checks nothing.\n",
+  );
+  progress.plan(layers.map(([{ stack }]) => `Preview of ${stack}`));
+  for (const [layer, config] of layers) {
+    const text: string[] = [];
+    const changes = await progress.step(`Preview of ${layer.stack}`, (detail) =>
+      offlinePreview({
+        layer,
+        config,
+        settings: policySettings(config),
+        watching: { detail, signal },
+        onOutput: (piece) => text.push(piece),
+      }),
+    );
+    process.stdout.write(
+      `${text.join("")}\nstack ${layer.stack}: ${countChanges(changes)} resources, all mandatory policies passed\n`,
+    );
+  }
+}
+
+function checked({ config }: Layer): Config {
+  const raw = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, value]);
+  return parseConfig(Object.fromEntries(raw) as Record<string, string>);
+}
