@@ -8,25 +8,41 @@ import { stateDir } from "../embedded/paths";
 import type { Progress } from "../embedded/progress";
 import { checkFree as checkSiteFree, recordedSpec } from "../embedded/site";
 import { terminalProgress } from "../embedded/terminalProgress";
-import { checkHost, ensureToolchain } from "../embedded/toolchain";
+import { checkHost, ensureClientTools, ensureToolchain } from "../embedded/toolchain";
 import { findPlugins } from "../engine/plugins";
-import type { Engine } from "../engine/stack";
+import type { EmbeddedEngine, Engine } from "../engine/stack";
 import type { Options } from "./commandLine";
 
 /** An engine that is ready, and where progress is shown. */
-export interface Prepared {
-  engine: Engine;
+export interface Prepared<E extends Engine> {
+  engine: E;
   progress: Progress;
+}
+
+/**
+ * Prepares the engine for the stacks of a plan: the whole embedded cloud where anything of it is used, otherwise the engine's
+ * own tools, which need neither root nor Linux' namespaces.
+ * @throws Error with one sentence when something of that cannot be had
+ */
+export async function prepareEngine(
+  options: Pick<Options, "plugins">,
+  { embedded }: { embedded: boolean },
+  signal: AbortSignal,
+): Promise<Prepared<Engine>> {
+  if (embedded) return prepareEmbeddedEngine(options, signal);
+  const progress = terminalProgress();
+  const toolchain = await ensureClientTools(progress, signal);
+  return { engine: { toolchain, plugins: await findPlugins(options.plugins) }, progress };
 }
 
 /**
  * Checks the host, prepares the toolchain and finds the plugins.
  * @throws Error with one sentence when something of that cannot be had
  */
-export async function prepareEngine(
+export async function prepareEmbeddedEngine(
   { plugins }: Pick<Options, "plugins">,
   signal: AbortSignal,
-): Promise<Prepared> {
+): Promise<Prepared<EmbeddedEngine>> {
   const progress = terminalProgress();
   await checkHost();
   const toolchain = await ensureToolchain(progress, signal);

@@ -13,6 +13,8 @@ export interface StackPlan {
   vault: Layer | undefined;
   platform: Layer;
   kit: string;
+  /** Whether cluster or object store are made on this machine. */
+  embedded: boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ export function stackPlan(options: Pick<Options, "stack" | "config" | "initialis
   const kit = config["recoveryKit"] ?? kitPath(stack);
   return {
     kit,
+    embedded: embeddedStore || (config["cluster"] ?? "embedded") === "embedded",
     vault: embeddedStore ? { stack: `${stack}-vault`, config: without(config, "recoveryKit") } : undefined,
     platform: {
       stack,

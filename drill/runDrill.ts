@@ -1,5 +1,5 @@
 import type { Progress } from "../embedded/progress";
-import type { Engine } from "../engine/stack";
+import type { EmbeddedEngine } from "../engine/stack";
 import { cleanUp } from "./cleanUp";
 import { causeDisaster, write } from "./disaster";
 import { findingsOf, type Known } from "./findings";
@@ -16,7 +16,7 @@ import { VaultBucket } from "./vaultBucket";
 
 /** What a drill runs with. */
 export interface DrillPlan {
-  engine: Engine;
+  engine: EmbeddedEngine;
   place: DrillPlace;
   progress: Progress;
   signal: AbortSignal;

@@ -17,10 +17,11 @@ export function cacheDir(): string {
 
 /**
  * Where embedded sites, object stores and stack state live. Holds data: not safe to delete.
- * @default `/var/lib/lstm-pfd-recovery`
+ * @default `/var/lib/lstm-pfd-recovery` for root, `~/.local/state/lstm-pfd-recovery` for others, who make no sites
  */
 export function stateDir(): string {
-  return process.env["LSTM_PFD_STATE"] ?? "/var/lib/lstm-pfd-recovery";
+  const ofUser = process.getuid?.() === 0 ? "/var/lib" : join(homedir(), ".local", "state");
+  return process.env["LSTM_PFD_STATE"] ?? join(ofUser, "lstm-pfd-recovery");
 }
 
 /** Files of one embedded site: etcd, containerd, kubelet, volumes. */

@@ -2,6 +2,8 @@ import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { run } from "../embedded/process";
+import { preparePolicyAnalyzer } from "../embedded/policyAnalyzer";
+import { cacheDir } from "../embedded/paths";
 import { preparePlugins } from "../embedded/providers/plugins";
 import { ensureEntry } from "../embedded/toolchain/cache";
 import { findCommand } from "../embedded/toolchain/installed";
@@ -34,10 +36,14 @@ export async function findPlugins(archives = process.env["LSTM_PFD_PLUGINS"]): P
   );
   const embedded = providers.filter((name) => !upstream.has(name));
   const host =
-    findCommand("pulumi-language-nodejs") ??
+    installedCommand("pulumi-language-nodejs") ??
     (has(unpacked, "language-nodejs") ? join(unpacked ?? "", "pulumi-language-nodejs") : undefined);
   return {
-    path: [await preparePlugins([...embedded, "embedded"]), ...(unpacked === undefined ? [] : [unpacked])],
+    path: [
+      await preparePlugins([...embedded, "embedded"]),
+      await preparePolicyAnalyzer(),
+      ...(unpacked === undefined ? [] : [unpacked]),
+    ],
     sources: byProvider((name) => (upstream.has(name) ? "upstream" : "embedded")),
     versions: byProvider(sdkVersion),
     languageHost: host,
@@ -55,11 +61,17 @@ function sdkVersion(name: ProviderName): string {
 }
 
 function isInstalled(name: ProviderName): boolean {
-  if (findCommand(`pulumi-resource-${name}`) !== undefined) return true;
+  if (installedCommand(`pulumi-resource-${name}`) !== undefined) return true;
   const home = process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
   return existsSync(
     join(home, "plugins", `resource-${name}-v${sdkVersion(name)}`, `pulumi-resource-${name}`),
   );
+}
+
+/** A command on the path that somebody has installed: not one of ours, which `npm run env` puts there too. */
+function installedCommand(name: string): string | undefined {
+  const path = (process.env["PATH"] ?? "").split(delimiter);
+  return findCommand(name, path.filter((directory) => !directory.startsWith(cacheDir())).join(delimiter));
 }
 
 function has(directory: string | undefined, plugin: string): boolean {

@@ -3,18 +3,22 @@ import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { projectName } from "../config";
 import { projectRoot, stateDir } from "../embedded/paths";
-import type { Toolchain } from "../embedded/toolchain";
+import type { ClientTools, Toolchain } from "../embedded/toolchain";
 import { HANDOVER_VARIABLE, writeHandover } from "../embedded/toolchain/handover";
 import program from "../index";
 import { pathWith, type Plugins } from "./plugins";
 
 /** What every operation of the engine needs. */
 export interface Engine {
-  toolchain: Toolchain;
+  /** The whole toolchain where anything is embedded. */
+  toolchain: ClientTools | Toolchain;
   plugins: Plugins;
   /** Directory for stack settings, and for state where no backend is configured. @default a place in the state directory */
   directory?: string;
 }
+
+/** An engine on the embedded cloud. */
+export type EmbeddedEngine = Engine & { toolchain: Toolchain };
 
 /** Environment of the engine and everything that it starts. */
 export async function engineEnvironment({
@@ -31,7 +35,7 @@ export async function engineEnvironment({
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_K8S_DELETE_UNREACHABLE: "true",
-    [HANDOVER_VARIABLE]: await writeHandover(toolchain),
+    ...("images" in toolchain ? { [HANDOVER_VARIABLE]: await writeHandover(toolchain) } : {}),
   };
 }
 
@@ -53,7 +57,8 @@ export async function openStack(
 ): Promise<Stack> {
   const environment = await engineEnvironment(engine);
   // The inline program runs in this process, and the engine's own command is looked for on this process's path.
-  for (const name of ["PATH", HANDOVER_VARIABLE]) process.env[name] = environment[name];
+  for (const name of ["PATH", HANDOVER_VARIABLE])
+    if (environment[name] !== undefined) process.env[name] = environment[name];
   const workDir = join(engine.directory ?? join(stateDir(), "pulumi"), "stacks", stackName);
   mkdirSync(workDir, { recursive: true, mode: 0o700 });
   layOut(workDir);

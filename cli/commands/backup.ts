@@ -24,8 +24,8 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   if (cronJob === undefined || more.length > 0)
     throw new UsageError(`backup of "${options.words.join(" ")}": say database or models`);
   ensurePassphrase();
-  const { platform } = stackPlan(options);
-  const { engine, progress } = await prepareEngine(options, signal);
+  const { platform, embedded } = stackPlan(options);
+  const { engine, progress } = await prepareEngine(options, { embedded }, signal);
   if (!(await stackExists(engine, platform.stack)))
     throw new Error(`stack ${platform.stack} does not exist: bring it up first with "npm run up"`);
   const outputs = await (

@@ -10,9 +10,9 @@ import { stackPlan } from "../stackPlan";
  * @throws Error when something is protected; OperationError
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { vault, platform, kit } = stackPlan(options);
+  const { vault, platform, kit, embedded } = stackPlan(options);
   ensurePassphrase();
-  const { engine, progress } = await prepareEngine(options, signal);
+  const { engine, progress } = await prepareEngine(options, { embedded }, signal);
   const remove = async (stack: string, config: Readonly<Record<string, string>>): Promise<void> => {
     if (!(await stackExists(engine, stack))) {
       process.stdout.write(`stack ${stack}: there is none\n`);

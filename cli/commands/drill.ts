@@ -8,7 +8,7 @@ import { reportJson } from "../../drill/report";
 import { runDrill } from "../../drill/runDrill";
 import { terminalSummary } from "../../drill/terminalSummary";
 import type { Options } from "../commandLine";
-import { ensurePassphrase, prepareEngine } from "../prepare";
+import { ensurePassphrase, prepareEmbeddedEngine } from "../prepare";
 
 /** Recovery within four minutes and a loss within one: what the drill is held to on two cores. */
 const objectives = { rtoObjectiveSeconds: 240, rpoObjectiveSeconds: 60 };
@@ -19,7 +19,7 @@ const writeSeconds = 75;
  * @throws Error when the drill has not passed
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { engine, progress } = await prepareEngine(options, signal);
+  const { engine, progress } = await prepareEmbeddedEngine(options, signal);
   const directory = join(stateDir(), "drill-lock");
   await withLock(
     directory,

@@ -1,10 +1,12 @@
 import { engineEnvironment } from "../../engine/stack";
 import type { Options } from "../commandLine";
 import { prepareEngine } from "../prepare";
+import { stackPlan } from "../stackPlan";
 
 /** Prints the environment in which plain `pulumi` commands work on the same stacks, for `eval` in a shell. */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { engine } = await prepareEngine(options, signal);
+  const { embedded } = stackPlan(options);
+  const { engine } = await prepareEngine(options, { embedded }, signal);
   for (const [name, value] of Object.entries(await engineEnvironment(engine)))
     process.stdout.write(`export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
 }

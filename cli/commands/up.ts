@@ -8,12 +8,12 @@ import { stackPlan } from "../stackPlan";
 
 /** Brings vault and platform to what the program says. On a fresh stack beside a vault with backups, that is the recovery. */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { vault, platform, kit } = stackPlan(options);
+  const { vault, platform, kit, embedded } = stackPlan(options);
   ensurePassphrase();
   const config = checkConfig(vault === undefined ? platform.config : { ...vault.config, layer: "vault" });
   if (existsSync(kit)) checkConfig(platform.config);
   await checkPlaces(config);
-  const { engine, progress } = await prepareEngine(options, signal);
+  const { engine, progress } = await prepareEngine(options, { embedded }, signal);
   if (options.fresh && (await stackExists(engine, platform.stack)))
     throw new Error(
       `stack ${platform.stack} exists already, and --fresh wants a new one: choose another --stack, or remove it with "npm run down -- --stack ${platform.stack}"`,

@@ -10,22 +10,28 @@ import { missingPackages } from "./hostPackages";
 import { imageSet, type ImageSet } from "./imageArchive";
 import { imageNames, type ImageName } from "./images";
 import { withLock } from "./lock";
-import { prepareMissing } from "./prepare";
+import { obtainTools, prepareMissing, stepName } from "./prepare";
 import { resolveTools } from "./resolve";
 import { tools } from "./tools";
 import { versions } from "./versions";
 
 export { checkHost } from "./checkHost";
 
-/** What the embedded cloud runs on. */
-export interface Toolchain {
-  /** Directory with every executable: pulumi helm kubectl kube-apiserver kubelet etcd weed and so on. */
+/** What the engine needs where cluster and object store are another's. */
+export interface ClientTools {
+  /** Directory with the executables. */
   binDir: string;
-  /** Full image reference, and the OCI archive that holds it: the same archive for all. */
-  images: Record<ImageName, { reference: string; archive: string }>;
   /** Name → version, for the report. */
   versions: Record<string, string>;
 }
+
+/** What the embedded cloud runs on: every executable, pulumi helm kubectl kube-apiserver kubelet etcd weed and so on. */
+export interface Toolchain extends ClientTools {
+  /** Full image reference, and the OCI archive that holds it: the same archive for all. */
+  images: Record<ImageName, { reference: string; archive: string }>;
+}
+
+const clientTools = ["pulumi", "helm", "kubectl"];
 
 /** Sources may change while they are built; then what they are now must be built too. */
 const ROUNDS = 3;
@@ -60,6 +66,24 @@ export async function ensureToolchain(
     signal.throwIfAborted();
     throw error;
   }
+}
+
+/**
+ * Finds or obtains the tools of the engine alone: no root, no Debian packages, no images.
+ * @param signal stops the work and all that it started
+ * @throws CommandError and others when something cannot be had
+ */
+export async function ensureClientTools(progress: Progress, signal: AbortSignal): Promise<ClientTools> {
+  const wanted = tools.filter(({ name }) => clientTools.includes(name));
+  const prepare = async (): Promise<void> => {
+    await removeAbandoned();
+    const { missing } = await resolveTools(wanted);
+    progress.plan(missing.map(stepName));
+    await obtainTools(missing, progress, signal);
+  };
+  if ((await resolveTools(wanted)).missing.length > 0) await withLock(cacheDir(), progress, prepare, signal);
+  const { executables } = await resolveTools(wanted);
+  return { binDir: await linkExecutables(executables), versions };
 }
 
 /** The toolchain, when all of it is at hand. */

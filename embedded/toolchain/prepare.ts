@@ -14,7 +14,8 @@ import { tools, type Tool } from "./tools";
 const PACKAGES_STEP = "Debian packages";
 const IMAGES_STEP = "Images";
 
-function stepName(tool: Tool): string {
+/** How the step is called that obtains a tool. */
+export function stepName(tool: Tool): string {
   return `${tool.name} ${tool.version}`;
 }
 
@@ -47,7 +48,15 @@ export async function prepareMissing(progress: Progress, signal: AbortSignal): P
   for (const name of [...missing.map((tool) => tool.name), images.recipe.name, "bin"]) await prune(name);
 }
 
-async function obtainTools(missing: readonly Tool[], progress: Progress, outer: AbortSignal): Promise<void> {
+/**
+ * Obtains tools that are not at hand. The caller holds the lock.
+ * @throws CommandError and others when something cannot be had
+ */
+export async function obtainTools(
+  missing: readonly Tool[],
+  progress: Progress,
+  outer: AbortSignal,
+): Promise<void> {
   const reachable = await reachableOrigins(
     missing.flatMap(({ official }) => (official ? [official.url] : [])),
   );

@@ -11,7 +11,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { prepareEngine } from "../../cli/prepare";
+import { prepareEmbeddedEngine } from "../../cli/prepare";
 import { cleanUp } from "../../drill/cleanUp";
 import { siteLayer } from "../../drill/drillConfig";
 import { newNonce } from "../../drill/nonce";
@@ -54,7 +54,7 @@ describe("damage", () => {
     place = await drillPlace("damage");
     await cleanUp(place);
     const options = { plugins: process.env["LSTM_PFD_PLUGINS"] };
-    const { engine } = await prepareEngine(options, signal);
+    const { engine } = await prepareEmbeddedEngine(options, signal);
     plan = {
       engine,
       place,
