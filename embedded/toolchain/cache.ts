@@ -8,6 +8,9 @@ import { entryName, type Recipe } from "./recipe";
 /** Entries of one name that are kept: the one in use, and the one before it for a second checkout. */
 const KEPT_ENTRIES = 2;
 
+/** Milliseconds for which an entry that was used is kept in any case: another checkout may be at work with it. */
+const IN_USE_MS = 12 * 60 * 60_000;
+
 /** Where unfinished work lies, in directories that begin with the pid of their owner. */
 function unfinishedDir(): string {
   return join(cacheDir(), "unfinished");
@@ -86,8 +89,11 @@ export async function touch(recipe: Recipe): Promise<void> {
   await utimes(entryDir(recipe), now, now);
 }
 
-/** Removes what older recipes of the same name left, but for the newest. */
-export async function prune(name: string): Promise<void> {
+/**
+ * Removes what older recipes of the same name left, but for the newest and for what was used lately.
+ * @param now in milliseconds since 1970 @default the clock
+ */
+export async function prune(name: string, now = Date.now()): Promise<void> {
   const pattern = new RegExp(`^${name}-[^-]+-[0-9a-f]{12}$`);
   const names = (await readdir(cacheDir())).filter((entry) => pattern.test(entry));
   const dated = await Promise.all(
@@ -97,5 +103,6 @@ export async function prune(name: string): Promise<void> {
     }),
   );
   dated.sort((a, b) => b.used - a.used);
-  for (const { path } of dated.slice(KEPT_ENTRIES)) await rm(path, { recursive: true, force: true });
+  const unused = dated.slice(KEPT_ENTRIES).filter(({ used }) => now - used > IN_USE_MS);
+  for (const { path } of unused) await rm(path, { recursive: true, force: true });
 }

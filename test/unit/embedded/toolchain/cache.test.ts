@@ -102,4 +102,20 @@ describe("cache", () => {
     assert.deepEqual(entries.map(existsSync), [false, false, true, true]);
     assert.equal(existsSync(other), true);
   });
+
+  it("keeps what was used lately, because another checkout may be at work with it", async () => {
+    const hour = 3600;
+    const entries = [1, 2, 3, 4].map((age) => {
+      const entry = entryDir({ ...recipe, inputs: age });
+      mkdirSync(entry);
+      utimesSync(entry, 1_000_000 - 5 * age * hour, 1_000_000 - 5 * age * hour);
+      return entry;
+    });
+    await prune("tool", 1_000_000_000);
+    assert.deepEqual(entries.map(existsSync), [true, true, false, false]);
+    mkdirSync(entries[2] ?? "");
+    utimesSync(entries[2] ?? "", 1_000_000 - 11 * hour, 1_000_000 - 11 * hour);
+    await prune("tool", 1_000_000_000);
+    assert.equal(existsSync(entries[2] ?? ""), true);
+  });
 });
