@@ -133,12 +133,15 @@ async function watch<T>(
   }
 }
 
+const pluginEnded =
+  /^(Detected that \S+ exited prematurely|This is \*always\* a bug in the provider|To assist with debugging we have dumped|$)/;
+
 /**
  * Leaves out what is no cause: that the update failed, and that a plugin has ended, which the engine also says of one that it
- * stopped itself because of the failure.
+ * stopped itself because of the failure, and of one that takes more than half a second to answer at the end, on a busy machine.
  */
-function meaningful(problems: readonly Problem[]): Problem[] {
+export function meaningful(problems: readonly Problem[]): Problem[] {
   const causes = problems.filter(({ message }) => !/^(update|preview|refresh|destroy) failed$/.test(message));
-  const others = causes.filter(({ message }) => !/^Detected that \S+ exited prematurely/.test(message));
+  const others = causes.filter(({ message }) => !pluginEnded.test(message));
   return others.length > 0 ? others : causes;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { updateProgress } from "../../../engine/events";
-import { countChanges, OperationError } from "../../../engine/operation";
+import { countChanges, meaningful, OperationError } from "../../../engine/operation";
 
 const urn = (name: string): string => `urn:pulumi:test::lstm-pfd::kubernetes:batch/v1:Job::${name}`;
 
@@ -82,6 +82,18 @@ describe("operations", () => {
   it("count what was changed", () => {
     assert.equal(countChanges({ same: 4 }), 0);
     assert.equal(countChanges({ same: 4, create: 2, update: 1, delete: 1 }), 4);
+  });
+
+  const ended = [
+    "Detected that /plugins/pulumi-resource-aws exited prematurely.",
+    "This is *always* a bug in the provider. Please report the issue to the provider author as appropriate.",
+    "To assist with debugging we have dumped the STDOUT and STDERR streams of the plugin:",
+    "",
+  ].map((message) => ({ resource: "", message }));
+  const cause = { resource: "restore", message: "no backup" };
+  it("leave out that a plugin has ended, where there is a cause", () => {
+    assert.deepEqual(meaningful([{ resource: "", message: "preview failed" }, ...ended, cause]), [cause]);
+    assert.deepEqual(meaningful(ended), ended);
   });
 
   it("fail with a line for each cause", () => {
