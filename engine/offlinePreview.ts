@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { LocalWorkspace, type OpMap } from "@pulumi/pulumi/automation";
 import type { Inputs } from "@pulumi/pulumi";
 import { type Config, projectName } from "../config";
 import { preparePolicyAnalyzer } from "../embedded/policyAnalyzer";
 import { CALLER_VARIABLE } from "../embedded/providers/awsPreview/answers";
 import { preparePlugins } from "../embedded/providers/plugins";
-import { resolveTools } from "../embedded/toolchain/resolve";
-import { tools } from "../embedded/toolchain/tools";
 import stackProgram from "../index";
 import type { Layer } from "./layers";
 import { preview, type Watching } from "./operation";
@@ -22,6 +20,8 @@ export interface OfflinePreview {
   /** The same configuration, checked. */
   config: Config;
   settings: PolicySettings;
+  /** Directory with the engine's own tools. */
+  binDir: string;
   watching: Watching;
   /** Takes the engine's own text. */
   onOutput: (text: string) => void;
@@ -32,14 +32,18 @@ export interface OfflinePreview {
 /**
  * Previews a layer as a new stack on the real engine, held to the policy pack, without network and account: the embedded
  * providers, and for aws a stand-in that can only preview. It leaves nothing behind.
- * @throws OperationError; Error when the engine is not there
+ * @throws OperationError
  */
 export async function offlinePreview(plan: OfflinePreview): Promise<OpMap> {
-  const { layer, config, settings, watching, onOutput, program = stackProgram } = plan;
+  const { layer, config, settings, binDir, watching, onOutput, program = stackProgram } = plan;
   const directory = mkdtempSync(join(tmpdir(), "preview-"));
   try {
     const envVars = {
-      PATH: await searchPath(),
+      PATH: pathWith([
+        await preparePlugins(["awsPreview", "embedded", "kubernetes", "random"]),
+        await preparePolicyAnalyzer(),
+        binDir,
+      ]),
       PULUMI_BACKEND_URL: `file://${directory}`,
       // Of a state that ends with the preview.
       PULUMI_CONFIG_PASSPHRASE: "preview",
@@ -59,17 +63,6 @@ export async function offlinePreview(plan: OfflinePreview): Promise<OpMap> {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-async function searchPath(): Promise<string> {
-  const { executables } = await resolveTools(tools.filter(({ name }) => name === "pulumi"));
-  const { pulumi } = executables;
-  if (pulumi === undefined)
-    throw new Error(
-      'there is no Pulumi engine on this machine yet: run "npm run toolchain" once, then this again',
-    );
-  const plugins = await preparePlugins(["awsPreview", "embedded", "kubernetes", "random"]);
-  return pathWith([plugins, await preparePolicyAnalyzer(), dirname(pulumi)]);
 }
 
 /** The role that would run `up`: the one that makes the vault, or one that administers the cluster. */

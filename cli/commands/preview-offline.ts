@@ -1,5 +1,6 @@
 import { type Config, parseConfig, projectName } from "../../config";
 import { terminalProgress } from "../../embedded/terminalProgress";
+import { ensureClientTools } from "../../embedded/toolchain";
 import type { Layer } from "../../engine/layers";
 import { offlinePreview } from "../../engine/offlinePreview";
 import { countChanges } from "../../engine/operation";
@@ -8,7 +9,8 @@ import type { Options } from "../commandLine";
 import { offlineLayers } from "../offlineLayers";
 
 /**
- * Shows vault and platform at AWS as new stacks, held to the policy pack, without an account and without the network.
+ * Shows vault and platform at AWS as new stacks, held to the policy pack, without an account, and without the network once the
+ * engine is on this machine.
  * @throws ConfigError; OperationError that names rule, resource and value of each violation
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
@@ -17,6 +19,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   process.stdout.write(
     "Offline: a stand-in takes the place of the aws plugin. It can preview only, and AWS itself checks nothing.\n",
   );
+  const { binDir } = await ensureClientTools(progress, signal);
   progress.plan(layers.map(([{ stack }]) => `Preview of ${stack}`));
   for (const [layer, config] of layers) {
     const text: string[] = [];
@@ -24,6 +27,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
       offlinePreview({
         layer,
         config,
+        binDir,
         settings: policySettings(config),
         watching: { detail, signal },
         onOutput: (piece) => text.push(piece),

@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { offlineLayers } from "../../cli/offlineLayers";
 import { parseConfig, projectName } from "../../config";
+import type { Progress } from "../../embedded/progress";
+import { ensureClientTools } from "../../embedded/toolchain";
 import { offlinePreview } from "../../engine/offlinePreview";
 import { OperationError } from "../../engine/operation";
 import { policySettings } from "../../engine/policySettings";
 import program from "../../index";
+
+let binDir = "";
 
 /** What a test does to a resource before the engine sees it. */
 interface Change {
@@ -38,6 +42,7 @@ async function run(
     const changes = await offlinePreview({
       layer,
       config: checked,
+      binDir,
       settings: policySettings(checked),
       watching: { detail: () => undefined, signal: new AbortController().signal },
       onOutput: (text) => (output += text),
@@ -70,6 +75,11 @@ function apply(change: Change): void {
 const lifecycle = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
 
 describe("the offline preview of production", () => {
+  before(async () => {
+    const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
+    ({ binDir } = await ensureClientTools(silent, new AbortController().signal));
+  });
+
   it("shows the whole system, passes every mandatory policy, and says what stands in", async () => {
     const start = Date.now();
     const [vault, platform] = [await run("vault"), await run("platform")];
