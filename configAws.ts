@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { VaultMode } from "./components/aws/awsVault";
 import type { ConfigKeyName } from "./configKeys";
 import { type DefaultLock, defaultLock, type LockMode } from "./plan/aws/objectLock";
 import { checkKubernetesVersion } from "./plan/aws/kubernetesVersion";
@@ -17,9 +18,9 @@ export interface AwsConfig {
   /** Beginning of the names of the vault's roles. */
   roleNamePrefix: string;
   vault: {
-    mode: "create" | "adopt";
+    mode: VaultMode;
     region: string;
-    /** Empty unless the vault is adopted. */
+    /** Empty for a vault that is made anew. */
     keyId: string;
     replica: { region: string; bucket: string; keyId: string };
     lock: DefaultLock;
@@ -68,7 +69,7 @@ export function awsConfig(read: Read, classes: readonly BackupClass[]): AwsConfi
     region: read("awsRegion"),
     roleNamePrefix: read("roleNamePrefix"),
     vault: {
-      mode: read("vaultMode") === "adopt" ? "adopt" : "create",
+      mode: read("vaultMode") as VaultMode,
       region: read("vaultRegion"),
       keyId: read("vaultKeyId"),
       replica: {
@@ -159,13 +160,16 @@ export function vaultProblems(read: Read, { vault }: AwsConfig, classes: readonl
     );
   if (replica.bucket === read("bucket"))
     problems.push(`replicaBucket is "${replica.bucket}": must be another bucket than the vault's`);
-  for (const key of ["vaultKeyId", "replicaKeyId"] as const)
-    if (mode === "adopt" && read(key) === "")
+  for (const [key, survives] of [
+    ["vaultKeyId", mode !== "create"],
+    ["replicaKeyId", mode === "adopt"],
+  ] as const)
+    if (survives && read(key) === "")
       problems.push(
-        `${key} is not set: vaultMode "adopt" needs the id of the key that has encrypted the bucket; "aws kms describe-key" tells it`,
+        `${key} is not set: vaultMode "${mode}" needs the id of the key that has encrypted the bucket; "aws kms describe-key" tells it`,
       );
-    else if (mode === "create" && read(key) !== "")
-      problems.push(`${key} is "${read(key)}": must be left out, because vaultMode "create" makes a key`);
+    else if (!survives && read(key) !== "")
+      problems.push(`${key} is "${read(key)}": must be left out, because vaultMode "${mode}" makes a key`);
   const longest = defaultLock(classes).days;
   if (lock.days > longest)
     problems.push(

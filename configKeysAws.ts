@@ -27,14 +27,15 @@ export const configKeysAws = {
   vaultMode: {
     type: "string",
     default: "create",
-    oneOf: ["create", "adopt"],
-    description: "Make a vault, or take over one whose stack's state is lost. A platform only refers to it.",
+    oneOf: ["create", "adopt", "promote"],
+    description:
+      "Make a vault; take over one whose stack's state is lost; make one out of the replica of a lost one.",
   },
   vaultKeyId: {
     type: "string",
     default: "",
     pattern: keyId,
-    description: "Id of the KMS key of the vault, to adopt it.",
+    description: "Id of the KMS key of the vault, to adopt or promote it.",
   },
   replicaRegion: {
     type: "string",

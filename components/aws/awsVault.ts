@@ -13,16 +13,22 @@ import { type RolePlace, VaultRoles } from "./vaultRoles";
 export interface VaultSite {
   region: string;
   bucket: string;
-  /** Id of the surviving key; needed to adopt. @default none */
+  /** Id of the surviving key, where the bucket is taken over. @default none */
   keyId?: string;
 }
+
+/** How a vault comes to be. */
+export type VaultMode = "create" | "adopt" | "promote";
 
 /** Arguments of {@link awsVault}. */
 export interface AwsVaultArgs {
   /** AWS account, 12 digits. Credentials of another one are refused. */
   account: string;
-  /** Make a vault, or take over one whose stack's state is lost. */
-  mode: "create" | "adopt";
+  /**
+   * Make a vault; take over one whose stack's state is lost; or make one out of what was the replica of a lost one, with new
+   * roles and a new replica.
+   */
+  mode: VaultMode;
   /** The vault's own bucket. */
   vault: VaultSite;
   /** Its copy in a second region. */
@@ -54,8 +60,8 @@ export function awsVault(args: AwsVaultArgs): {
 } {
   const { classes, mode, namespace, protectData, roleNamePrefix } = args;
   const adopt = mode === "adopt";
-  const vault = vaultSite("vault", args.vault, args);
-  const replica = vaultSite("replica", args.replica, args);
+  const vault = vaultSite("vault", args.vault, mode === "create" ? "create" : "adopt", args);
+  const replica = vaultSite("replica", args.replica, adopt ? "adopt" : "create", args);
   const inVault = { provider: vault.provider };
 
   new VaultReplication(
@@ -92,14 +98,15 @@ export function awsVault(args: AwsVaultArgs): {
 function vaultSite(
   name: string,
   { region, bucket, keyId }: VaultSite,
+  siteMode: "create" | "adopt",
   args: AwsVaultArgs,
 ): { provider: aws.Provider; bucket: BackupBucket; place: RolePlace } {
   const { account, breakGlassRoleArn, classes, lock, mode, protectData, roleNamePrefix } = args;
-  if ((mode === "adopt") !== (keyId !== undefined))
+  if ((siteMode === "adopt") !== (keyId !== undefined))
     throw new Error(
-      mode === "adopt"
-        ? `${name}.keyId is not set: to adopt ${bucket} needs the id of the key that has encrypted it; "aws kms describe-key" tells it`
-        : `${name}.keyId is "${keyId ?? ""}": must be left out, because mode "create" makes a key`,
+      siteMode === "adopt"
+        ? `${name}.keyId is not set: to ${mode} ${bucket} needs the id of the key that has encrypted it; "aws kms describe-key" tells it`
+        : `${name}.keyId is "${keyId ?? ""}": must be left out, because mode "${mode}" makes a key`,
     );
   // No tags by default: they would come back from a surviving vault as a difference, and stop its adoption.
   const provider = new aws.Provider(name, { region: region as aws.Region, allowedAccountIds: [account] });
@@ -110,7 +117,7 @@ function vaultSite(
       alias: `${roleNamePrefix}-${name}`,
       breakGlassRoleArn,
       protectData,
-      ...(keyId === undefined ? {} : { adoptKeyId: keyId }),
+      ...(keyId === undefined ? {} : { adoptKeyId: keyId, adoptAlias: mode === "adopt" }),
     },
     { provider },
   );
@@ -118,7 +125,7 @@ function vaultSite(
     name,
     {
       bucket,
-      mode,
+      mode: siteMode,
       keyArn: key.arn,
       classes,
       breakGlassRoleArn,

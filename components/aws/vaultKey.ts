@@ -13,6 +13,8 @@ export interface VaultKeyArgs {
   breakGlassRoleArn: string;
   /** Id of a surviving key to take over. @default a new key */
   adoptKeyId?: string;
+  /** With a key that is taken over: whether it has the alias already. @default true */
+  adoptAlias?: boolean;
   /** Protect the key against `pulumi destroy`, and keep it when it leaves the program. */
   protectData: boolean;
 }
@@ -30,7 +32,7 @@ export class VaultKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: VaultKeyArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:VaultKey", name, {}, options);
-    const { account, alias, breakGlassRoleArn, adoptKeyId, protectData } = args;
+    const { account, alias, breakGlassRoleArn, adoptKeyId, adoptAlias = true, protectData } = args;
     checkAccount("account", account);
     checkAlias(alias);
     checkRoleArn("breakGlassRoleArn", breakGlassRoleArn);
@@ -51,7 +53,7 @@ export class VaultKey extends pulumi.ComponentResource {
     new aws.kms.Alias(
       name,
       { name: `alias/${alias}`, targetKeyId: key.keyId },
-      adoptKeyId === undefined ? kept : { ...kept, import: `alias/${alias}` },
+      adoptKeyId === undefined || !adoptAlias ? kept : { ...kept, import: `alias/${alias}` },
     );
     this.arn = key.arn;
     this.registerOutputs({ arn: this.arn });

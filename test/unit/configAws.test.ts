@@ -42,6 +42,7 @@ describe("configuration of a vault at AWS", () => {
   it("needs no more than it needs to adopt one", () => {
     const ids = { vaultKeyId: "1234abcd-12ab", replicaKeyId: "5678abcd-12ab" };
     assert.deepEqual(problems(vault, { vaultMode: "adopt", ...ids }), []);
+    assert.deepEqual(problems(vault, { vaultMode: "promote", vaultKeyId: "1234abcd-12ab" }), []);
   });
 
   const refused: [Record<string, string>, string][] = [
@@ -60,10 +61,14 @@ describe("configuration of a vault at AWS", () => {
       `lstm-pfd:replicaBucket is "example-lstm-pfd-backups": must be another bucket than the vault's`,
     ],
     [{ replicaBucket: "" }, "lstm-pfd:replicaBucket is not set: a vault at AWS needs it"],
-    [{ vaultMode: "reference" }, 'lstm-pfd:vaultMode is "reference": must be create or adopt'],
+    [{ vaultMode: "reference" }, 'lstm-pfd:vaultMode is "reference": must be create or adopt or promote'],
     [
       { vaultMode: "adopt", replicaKeyId: "5678abcd" },
       'lstm-pfd:vaultKeyId is not set: vaultMode "adopt" needs the id of the key that has encrypted the bucket; "aws kms describe-key" tells it',
+    ],
+    [
+      { vaultMode: "promote", vaultKeyId: "1234abcd", replicaKeyId: "5678abcd" },
+      'lstm-pfd:replicaKeyId is "5678abcd": must be left out, because vaultMode "promote" makes a key',
     ],
     [
       { replicaKeyId: "5678abcd" },

@@ -82,6 +82,24 @@ describe("the vault on AWS", () => {
     assert.deepEqual(adopted.resources, created.resources);
   });
 
+  it("takes over bucket and key alone of a replica that becomes a vault, under new roles and with a new replica", async () => {
+    const promoted = await build({
+      ...args,
+      mode: "promote",
+      vault: { region: "eu-west-1", bucket: "lstm-pfd-backups-replica", keyId: "key-2" },
+      replica: { region: "eu-north-1", bucket: "lstm-pfd-backups-third" },
+      roleNamePrefix: "lstm-pfd-second",
+    });
+    const imported = promoted.options.filter(({ importId }) => importId !== "");
+    assert.deepEqual([...new Set(imported.map(({ name }) => name))], ["vault"]);
+    assert.deepEqual(
+      imported.map(({ importId }) => importId).sort(),
+      [...Array<string>(8).fill("lstm-pfd-backups-replica"), "key-2"].sort(),
+    );
+    const { importId } = optionsOfOne(promoted, "aws:kms/alias:Alias", "vault");
+    assert.equal(importId, "");
+  });
+
   it("passes every rule of the policy pack", async () => {
     assert.deepEqual(await policyVerdicts(created), []);
   });
@@ -95,6 +113,10 @@ describe("the vault on AWS", () => {
     [
       { ...args, mode: "adopt" },
       'vault.keyId is not set: to adopt lstm-pfd-backups needs the id of the key that has encrypted it; "aws kms describe-key" tells it',
+    ],
+    [
+      { ...surviving, mode: "promote" },
+      'replica.keyId is "key-2": must be left out, because mode "promote" makes a key',
     ],
     [
       { ...surviving, mode: "create" },
