@@ -5,7 +5,8 @@ export const commands = {
   up: "bring a stack to what the program says; on a fresh stack, that is the recovery",
   down: "remove a platform, and on demand its vault",
   preview: "show what up would do",
-  "preview-offline": "show vault and platform at AWS without an account, held to the policy pack",
+  "preview-offline":
+    "show stacks at AWS without an account, held to the policy pack; npm run preview:prod does it for prod",
   drill: "lose everything, bring it back, and report how long it took and what was lost",
   backup: "take a backup now: npm run backup -- database|models",
   toolchain: "prepare the tools and images of the embedded cloud",
@@ -43,7 +44,7 @@ export class UsageError extends Error {}
 export const usage = `Usage: npm run <command> -- [options]
 
 ${Object.entries(commands)
-  .map(([name, text]) => `  ${name.padEnd(15)} ${text}`)
+  .map(([name, text]) => `  ${name.padEnd(16)} ${text}`)
   .join("\n")}
 
   --stack NAME        the platform's stack, "local" without it; its vault is NAME-vault

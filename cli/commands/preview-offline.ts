@@ -5,13 +5,13 @@ import type { Layer } from "../../engine/layers";
 import { offlinePreview } from "../../engine/offlinePreview";
 import { countChanges } from "../../engine/operation";
 import { policySettings } from "../../engine/policySettings";
-import type { Options } from "../commandLine";
+import { type Options, UsageError } from "../commandLine";
 import { offlineLayers } from "../offlineLayers";
 
 /**
  * Shows vault and platform at AWS as new stacks, held to the policy pack, without an account, and without the network once the
  * engine is on this machine.
- * @throws ConfigError; OperationError that names rule, resource and value of each violation
+ * @throws UsageError for stacks elsewhere; ConfigError; OperationError that names rule, resource and value of each violation
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const layers = offlineLayers(options).map((layer): [Layer, Config] => [layer, checked(layer)]);
@@ -39,7 +39,12 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   }
 }
 
-function checked({ config }: Layer): Config {
+function checked({ stack, config }: Layer): Config {
   const raw = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, value]);
-  return parseConfig(Object.fromEntries(raw) as Record<string, string>);
+  const parsed = parseConfig(Object.fromEntries(raw) as Record<string, string>);
+  if (parsed.objectStore.kind !== "aws")
+    throw new UsageError(
+      `stack ${stack} is not at AWS: objectStore is "${parsed.objectStore.kind}"; use "npm run preview"`,
+    );
+  return parsed;
 }

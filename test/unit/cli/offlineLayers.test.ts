@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { parseCommandLine } from "../../../cli/commandLine";
+import { run } from "../../../cli/commands/preview-offline";
 import { offlineLayers } from "../../../cli/offlineLayers";
 import { parseConfig, projectName } from "../../../config";
 
@@ -23,6 +25,13 @@ describe("layers of the offline preview", () => {
     assert.equal(platform.aws.account, vault.aws.account);
     assert.equal(platform.aws.roleNamePrefix, vault.aws.roleNamePrefix);
     assert.equal(platform.namespace, vault.namespace);
+  });
+
+  it("are refused where the stack is not at AWS, before an engine is looked for", async () => {
+    const { options } = parseCommandLine(["preview-offline", "--stack", "local"]);
+    await assert.rejects(run(options, new AbortController().signal), {
+      message: 'stack local-vault is not at AWS: objectStore is "embedded"; use "npm run preview"',
+    });
   });
 
   it("take the command line for both", () => {
