@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { formatElapsed } from "../embedded/terminalProgress";
 
 /** What an update is doing, from its events. */
@@ -40,7 +40,8 @@ export function updateProgress(now: () => number = Date.now): UpdateProgress {
       if (
         resourcePreEvent !== undefined &&
         resourcePreEvent.planning !== true &&
-        WORKING.has(resourcePreEvent.metadata.op)
+        WORKING.has(resourcePreEvent.metadata.op) &&
+        isReal(resourcePreEvent.metadata)
       )
         working.set(resourcePreEvent.metadata.urn, { since: now(), status: "" });
       const ended = resOutputsEvent ?? resOpFailedEvent;
@@ -66,6 +67,11 @@ export function updateProgress(now: () => number = Date.now): UpdateProgress {
     },
     problems: () => problems,
   };
+}
+
+/** Components, and the stack itself, only last as long as what is in them. */
+function isReal({ new: wanted, old }: StepEventMetadata): boolean {
+  return (wanted ?? old)?.custom === true;
 }
 
 function nameOf(urn: string): string {

@@ -9,8 +9,8 @@ function event(parts: object): EngineEvent {
   return { sequence: 0, timestamp: 0, ...parts };
 }
 
-const begin = (name: string, op = "create", planning = false): EngineEvent =>
-  event({ resourcePreEvent: { metadata: { urn: urn(name), op }, planning } });
+const begin = (name: string, op = "create", planning = false, custom = true): EngineEvent =>
+  event({ resourcePreEvent: { metadata: { urn: urn(name), op, new: { custom } }, planning } });
 const end = (name: string): EngineEvent => event({ resOutputsEvent: { metadata: { urn: urn(name) } } });
 const say = (name: string, severity: string, message: string): EngineEvent =>
   event({ diagnosticEvent: { urn: urn(name), severity, message } });
@@ -37,6 +37,12 @@ describe("progress of an update", () => {
     progress.take(begin("namespace", "create", true));
     progress.take(begin("secret", "same"));
     progress.take(end("secret"));
+    assert.equal(progress.line(), "0 resources done");
+  });
+
+  it("leaves components out, which last as long as what is in them", () => {
+    const progress = updateProgress();
+    progress.take(begin("recovery", "create", false, false));
     assert.equal(progress.line(), "0 resources done");
   });
 
