@@ -1,12 +1,18 @@
 import { engineEnvironment } from "../../engine/stack";
 import type { Options } from "../commandLine";
-import { prepareEngine } from "../prepare";
+import { ensurePassphrase, prepareEngine } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
 /** Prints the environment in which plain `pulumi` commands work on the same stacks, for `eval` in a shell. */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const { embedded } = stackPlan(options);
   const { engine } = await prepareEngine(options, { embedded }, signal);
-  for (const [name, value] of Object.entries(await engineEnvironment(engine)))
+  ensurePassphrase();
+  const passphraseFile = process.env["PULUMI_CONFIG_PASSPHRASE_FILE"];
+  const environment = {
+    ...(await engineEnvironment(engine)),
+    ...(passphraseFile === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile }),
+  };
+  for (const [name, value] of Object.entries(environment))
     process.stdout.write(`export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
 }
