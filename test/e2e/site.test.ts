@@ -22,7 +22,7 @@ import {
 } from "../../embedded/objectStore/address";
 import { siteDir } from "../../embedded/paths";
 import type { Progress } from "../../embedded/progress";
-import { run, type CommandResult } from "../../embedded/process";
+import { retry, run, type CommandResult } from "../../embedded/process";
 import {
   deleteSite,
   ensureSite,
@@ -200,10 +200,11 @@ describe("an embedded site", function () {
   it("runs pods with volumes, Services and names", async () => {
     await kubectl(["apply", "--filename=-"], serverObjects());
     await kubectl(["wait", "pod/server", "--for=condition=Ready", "--timeout=60s"]);
-    assert.equal(
-      await inPod('fetch("http://server.default").then((r) => r.text()).then(console.log)'),
-      "hello",
+    // A pod that is ready is a moment ahead of the rules of its Service.
+    const answer = await retry("the Service to answer", { timeoutMs: 15_000 }, () =>
+      inPod('fetch("http://server.default").then((r) => r.text()).then(console.log)'),
     );
+    assert.equal(answer, "hello");
     const lookup = (name: string): Promise<string> =>
       inPod(`require("dns").lookup("${name}", (error, address) => console.log(error?.code ?? address))`);
     assert.match(await lookup("server.default.svc.cluster.local"), /^10\.96\./);
