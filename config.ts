@@ -104,6 +104,11 @@ export function loadConfig(): Config {
   return parseConfig(withKit(pulumi.runtime.allConfig()));
 }
 
+/** Values by full key, as the engine has them, from values by key without namespace. */
+export function qualified(config: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, value]));
+}
+
 /**
  * Adds what the recovery kit holds to raw values. A key that is set to anything but its default wins over the kit.
  * @throws RecoveryKitError, PassphraseError when there is a kit that cannot be opened

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync, existsSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { readKubeconfig } from "../components/kubeconfigFile";
-import { type Config, parseConfig, projectName, withKit } from "../config";
+import { type Config, parseConfig, qualified, withKit } from "../config";
 import { checkFree as checkStoreFree } from "../embedded/objectStore";
 import { stateDir } from "../embedded/paths";
 import type { Progress } from "../embedded/progress";
@@ -75,8 +75,7 @@ export function kitPath(stack: string, directory = stateDir()): string {
  * @throws ConfigError; RecoveryKitError
  */
 export function checkConfig(config: Readonly<Record<string, string>>): Config {
-  const raw = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, value]);
-  const checked = parseConfig(withKit(Object.fromEntries(raw) as Record<string, string>));
+  const checked = parseConfig(withKit(qualified(config)));
   if (checked.cluster.kind === "kubeconfig") readKubeconfig(checked.cluster.path);
   return checked;
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type ConfigKeyName, configKeys } from "../configKeys";
 import { passphrase } from "./passphrase";
 import { seal, type Sealed, SealError, unseal } from "./seal";
@@ -49,18 +50,12 @@ export function readKit(path: string): RecoveryKit {
 
 /** Writes a recovery kit, sealed with the passphrase in force. A kit that says the same already is left as it is. */
 export function writeKit(path: string, kit: RecoveryKit): void {
-  if (existsSync(path) && same(readKit(path), kit)) return;
+  if (existsSync(path) && isDeepStrictEqual(readKit(path), kit)) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const incoming = `${path}.incoming`;
   const sealed = seal(JSON.stringify(kit), passphrase().value);
   writeFileSync(incoming, `${JSON.stringify(sealed)}\n`, { mode: 0o600, flush: true });
   renameSync(incoming, path);
-}
-
-function same(one: RecoveryKit, other: RecoveryKit): boolean {
-  const sorted = (kit: RecoveryKit): string =>
-    JSON.stringify(Object.entries(kit).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return sorted(one) === sorted(other);
 }
 
 function readText(path: string): string {

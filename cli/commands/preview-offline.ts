@@ -1,4 +1,4 @@
-import { type Config, parseConfig, projectName } from "../../config";
+import { type Config, parseConfig, qualified } from "../../config";
 import { terminalProgress } from "../../embedded/terminalProgress";
 import { ensureClientTools } from "../../embedded/toolchain";
 import type { Layer } from "../../engine/layers";
@@ -40,8 +40,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
 }
 
 function checked({ stack, config }: Layer): Config {
-  const raw = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, value]);
-  const parsed = parseConfig(Object.fromEntries(raw) as Record<string, string>);
+  const parsed = parseConfig(qualified(config));
   if (parsed.objectStore.kind !== "aws")
     throw new UsageError(
       `stack ${stack} is not at AWS: objectStore is "${parsed.objectStore.kind}"; use "npm run preview"`,
