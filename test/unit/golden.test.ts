@@ -1,124 +1,81 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { fileConfig } from "../../cli/stackPlan";
-import { projectName } from "../../config";
 import { projectRoot } from "../../embedded/paths";
-import { HANDOVER_VARIABLE } from "../../embedded/toolchain/handover";
-import { imageNames } from "../../embedded/toolchain/images";
-import program from "../../index";
-import { recordResources } from "./components/recordResources";
+import type { Registration } from "./components/aws/recordRegistrations";
+import { withSecrets } from "./components/recordResources";
+import { recordProgram, stacks } from "./recordProgram";
 
 const golden = join(projectRoot, "test", "golden");
 
-/** What every recovery kit gives; secrets of no system. */
-const secretsOfKit = {
-  repositoryCipherPass: "cipher",
-  dbPassword: "database",
-  jwtSecret: "jwt",
-  secretKey: "session",
-};
-
-/** What the kit of an embedded object store gives. */
-const kit = {
-  ...secretsOfKit,
-  writerAccessKeyId: "writer",
-  writerSecretAccessKey: "writer-secret",
-  janitorAccessKeyId: "janitor",
-  janitorSecretAccessKey: "janitor-secret",
-  readerAccessKeyId: "reader",
-  readerSecretAccessKey: "reader-secret",
-  s3Endpoint: "https://vault.objects.internal:8333",
-  s3CaCertificate: "PEM",
-};
-
-/** Stack → configuration. */
-const stacks: Record<string, Record<string, string>> = {
-  "local-vault": { layer: "vault" },
-  local: { ...kit, databaseSizeGi: "5", checkpointsSizeGi: "2" },
-  "local-first": { ...kit, initialise: "true" },
-  "prod-vault": fileConfig("prod-vault"),
-  prod: { ...secretsOfKit, ...fileConfig("prod") },
-};
-
-/** Outputs that inputs do not tell, by type. */
-const outputs = {
-  "embedded:index:Site": () => ({ kubeconfig: "of the site" }),
-  "embedded:index:ObjectStore": () => ({
-    endpoint: "https://vault.objects.internal:8333",
-    hostEndpoint: "https://localhost:18333",
-    caCertificate: "PEM",
-    caCertificateFile: "ca.pem",
-  }),
-  "random:index/randomPassword:RandomPassword": ({ name }: { name: string }) => ({ result: `drawn-${name}` }),
-  "random:index/randomString:RandomString": ({ name }: { name: string }) => ({ result: `drawn-${name}` }),
-  "aws:s3/bucket:Bucket": ({ inputs }: { inputs: unknown }) => {
-    const { bucket } = inputs as { bucket: string };
-    return { arn: `arn:aws:s3:::${bucket}` };
-  },
-  "aws:eks/cluster:Cluster": () => ({
-    arn: "arn of the cluster",
-    createdAt: "day of its creation",
-    endpoint: "https://eks.example.com",
-    certificateAuthority: { data: "Q0E=" },
-    vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
-  }),
-};
-
-/** Results of lookups at AWS, by token. */
-const answers = {
-  "aws:iam/getRole:getRole": ({ name }: Record<string, unknown>) => ({ arn: `arn of ${String(name)}` }),
-  "aws:iam/getSessionContext:getSessionContext": () => ({
-    issuerArn: "arn:aws:iam::123456789012:role/example-operator",
-  }),
-};
-
 describe("golden dump", () => {
-  let directory = "";
-  const handedOver = process.env[HANDOVER_VARIABLE];
-
-  before(() => {
-    directory = mkdtempSync(join(tmpdir(), "golden-"));
-    const path = join(directory, "toolchain.json");
-    const images = imageNames.map((name) => [
-      name,
-      { reference: `docker.io/lstm-pfd/${name}:built`, archive: "" },
-    ]);
-    writeFileSync(
-      path,
-      JSON.stringify({
-        binDir: "bin",
-        images: Object.fromEntries(images) as object,
-        versions: { kubernetes: "1.36.3" },
-      }),
-    );
-    process.env[HANDOVER_VARIABLE] = path;
-  });
-  after(() => {
-    rmSync(directory, { recursive: true });
-    if (handedOver === undefined) Reflect.deleteProperty(process.env, HANDOVER_VARIABLE);
-    else process.env[HANDOVER_VARIABLE] = handedOver;
-  });
-
   for (const [stack, config] of Object.entries(stacks))
     it(`of ${stack} is as committed; "UPDATE_GOLDEN=1 npm test" writes it anew`, async () => {
-      const values = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, value]);
-      pulumi.runtime.setAllConfig(Object.fromEntries(values) as Record<string, string>);
-      const resources = await recordResources(
-        async () => {
-          await program();
-        },
-        outputs,
-        answers,
-      );
-      const dump = `${JSON.stringify(sorted(resources), undefined, 2)}\n`.replaceAll(projectRoot, ".");
+      const { resources, options } = await recordProgram(config);
+      const order = orderOf(options);
+      const dumped = resources.map((resource) => {
+        const registration = options.find((each) => keyOf(each) === keyOf(resource));
+        return {
+          ...withSecrets(resource),
+          ...(registration === undefined ? {} : optionsOf(registration, order)),
+        };
+      });
+      const dump = `${JSON.stringify(sorted(dumped), undefined, 2)}\n`.replaceAll(projectRoot, ".");
       const file = join(golden, `${stack}.json`);
       if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(file, dump);
       assert.equal(dump, readFileSync(file, "utf8"));
     });
 });
+
+/** What protects a resource and what it comes after; only what is set. */
+function optionsOf(
+  registration: Registration,
+  order: ReadonlyMap<string, Set<string>>,
+): { options?: object } {
+  const { parent, protect, retainOnDelete, deleteBeforeReplace } = registration;
+  const waitsFor = nearest(registration.waitsFor.map(shortened), order);
+  const options = {
+    ...(parent === "" ? {} : { parent: shortened(parent) }),
+    ...(waitsFor.length === 0 ? {} : { waitsFor }),
+    ...(protect ? { protect } : {}),
+    ...(retainOnDelete ? { retainOnDelete } : {}),
+    ...(deleteBeforeReplace ? { deleteBeforeReplace } : {}),
+  };
+  return Object.keys(options).length === 0 ? {} : { options };
+}
+
+/** Everything that each resource comes after, at first or second hand. */
+function orderOf(registrations: readonly Registration[]): Map<string, Set<string>> {
+  const order = new Map<string, Set<string>>();
+  const byKey = new Map(registrations.map((each) => [keyOf(each), each]));
+  const before = (key: string): Set<string> => {
+    const known = order.get(key);
+    if (known !== undefined) return known;
+    const { parent = "", waitsFor = [] } = byKey.get(key) ?? {};
+    const direct = [...waitsFor, ...(parent === "" ? [] : [parent])].map(shortened);
+    const all = new Set(direct.flatMap((each) => [each, ...before(each)]));
+    order.set(key, all);
+    return all;
+  };
+  for (const key of byKey.keys()) before(key);
+  return order;
+}
+
+// What waits for a component waits for everything in it: most of that goes without saying.
+function nearest(keys: readonly string[], order: ReadonlyMap<string, Set<string>>): string[] {
+  const all = [...new Set(keys)];
+  return all.filter((key) => !all.some((other) => order.get(other)?.has(key) === true)).sort();
+}
+
+function keyOf({ type, name }: { type: string; name: string }): string {
+  return `${type}::${name}`;
+}
+
+/** Type and name at the end of a URN. */
+function shortened(urn: string): string {
+  const [types = "", name = ""] = urn.split("::").slice(-2);
+  return `${types.slice(types.lastIndexOf("$") + 1)}::${name}`;
+}
 
 /** The same value with the keys of all objects in alphabetical order. */
 function sorted(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import { recordRegistrations } from "./aws/recordRegistrations";
 
 /** One resource that a program registered. What is secret in its inputs stands in a {@link Secret}. */
 export interface Recorded {
@@ -24,52 +24,17 @@ function marked(value: unknown): unknown {
   return Object.fromEntries(Object.entries(object).map(([key, inner]) => [key, marked(inner)]));
 }
 
-/**
- * Runs a part of a program under mocks. Proves what is registered with which inputs; proves nothing about protection,
- * order, or what a provider makes of it.
- * @param outputs more outputs than the inputs, by type
- * @param answers results of lookups by token; others give back what they were asked
- */
-export async function recordResources(
-  build: () => void | Promise<void>,
-  outputs: Record<string, (args: pulumi.runtime.MockResourceArgs) => Record<string, unknown>> = {},
-  answers: Record<string, (asked: Record<string, unknown>) => Record<string, unknown>> = {},
-): Promise<Recorded[]> {
-  const recorded: Recorded[] = [];
-  await pulumi.runtime.setMocks(
-    {
-      newResource: (args) => {
-        const { type, name, inputs } = args as {
-          type: string;
-          name: string;
-          inputs: Record<string, unknown>;
-        };
-        recorded.push({ type, name, inputs: marked(inputs) as Record<string, unknown> });
-        return { id: args.id ?? `${name}-id`, state: { ...inputs, ...outputs[type]?.(args) } };
-      },
-      call: ({ token, inputs }) => {
-        const asked = inputs as Record<string, unknown>;
-        return { ...asked, ...answers[token]?.(asked) };
-      },
-    },
-    "lstm-pfd",
-    "test",
-  );
-  acceptHooks();
-  await build();
-  await pulumi.runtime.disconnect();
-  return recorded.sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
+/** A resource with what is secret in its inputs marked. */
+export function withSecrets({ inputs, ...resource }: Recorded): Recorded {
+  return { ...resource, inputs: marked(inputs) as Record<string, unknown> };
 }
 
-/** Lets the program register hooks, which the mocks do not know. They never run. */
-export function acceptHooks(): void {
-  const monitor = pulumi.runtime.getMonitor();
-  if (monitor === undefined) throw new Error("there is no monitor");
-  Object.assign(monitor, {
-    registerResourceHook: (_request: unknown, done: (error: unknown) => void) => {
-      done(null);
-    },
-  });
+/**
+ * Runs a part of a program under mocks. Proves what is registered with which inputs; proves nothing about what a provider
+ * makes of it. Takes what {@link recordRegistrations} takes, which also tells of options.
+ */
+export async function recordResources(...run: Parameters<typeof recordRegistrations>): Promise<Recorded[]> {
+  return (await recordRegistrations(...run)).resources.map(withSecrets);
 }
 
 /** The one resource of a type and name. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import { acceptHooks, type Recorded } from "../recordResources";
+import type { Recorded } from "../recordResources";
 
 /** What the engine is told of a resource beside its inputs. */
 export interface Registration {
@@ -10,6 +10,7 @@ export interface Registration {
   parent: string;
   protect: boolean;
   retainOnDelete: boolean;
+  deleteBeforeReplace: boolean;
   /** Id of what is taken over; empty for what is made. */
   importId: string;
   ignoreChanges: string[];
@@ -60,7 +61,6 @@ export async function recordRegistrations(
     "lstm-pfd",
     "test",
   );
-  acceptHooks();
   listen(options);
   await build();
   await pulumi.runtime.disconnect();
@@ -68,6 +68,7 @@ export async function recordRegistrations(
   return { resources: resources.sort((a, b) => (key(a) < key(b) ? -1 : 1)), options };
 }
 
+// Hooks are what the mocks do not know.
 function listen(options: Registration[]): void {
   const monitor = pulumi.runtime.getMonitor();
   if (monitor === undefined) throw new Error("there is no monitor");
@@ -79,6 +80,9 @@ function listen(options: Registration[]): void {
     registerResource: (request: RegisterResourceRequest, done: Registered) => {
       options.push(optionsOf(request));
       register(request, done);
+    },
+    registerResourceHook: (_request: unknown, done: (error: unknown) => void) => {
+      done(null);
     },
   });
 }
@@ -100,6 +104,7 @@ function optionsOf(request: RegisterResourceRequest): Registration {
     parent: request.getParent(),
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
+    deleteBeforeReplace: request.getDeletebeforereplace(),
     importId: request.getImportid(),
     ignoreChanges: request.getIgnorechangesList(),
     beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],

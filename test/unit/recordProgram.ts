@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { fileConfig } from "../../cli/stackPlan";
+import { qualified } from "../../config";
+import { HANDOVER_VARIABLE } from "../../embedded/toolchain/handover";
+import { imageNames } from "../../embedded/toolchain/images";
+import program from "../../index";
+import { recordRegistrations, type Registrations } from "./components/aws/recordRegistrations";
+
+/** What every recovery kit gives; secrets of no system. */
+const secretsOfKit = {
+  repositoryCipherPass: "cipher",
+  dbPassword: "database",
+  jwtSecret: "jwt",
+  secretKey: "session",
+};
+
+/** What the kit of an embedded object store gives. */
+const kit = {
+  ...secretsOfKit,
+  writerAccessKeyId: "writer",
+  writerSecretAccessKey: "writer-secret",
+  janitorAccessKeyId: "janitor",
+  janitorSecretAccessKey: "janitor-secret",
+  readerAccessKeyId: "reader",
+  readerSecretAccessKey: "reader-secret",
+  s3Endpoint: "https://vault.objects.internal:8333",
+  s3CaCertificate: "PEM",
+};
+
+/** Stack → configuration, by key without namespace. */
+export const stacks: Record<string, Record<string, string>> = {
+  "local-vault": { layer: "vault" },
+  local: { ...kit, databaseSizeGi: "5", checkpointsSizeGi: "2" },
+  "local-first": { ...kit, initialise: "true" },
+  "prod-vault": fileConfig("prod-vault"),
+  prod: { ...secretsOfKit, ...fileConfig("prod") },
+};
+
+/** Outputs that inputs do not tell, by type. */
+const outputs = {
+  "embedded:index:Site": () => ({ kubeconfig: "of the site" }),
+  "embedded:index:ObjectStore": () => ({
+    endpoint: "https://vault.objects.internal:8333",
+    hostEndpoint: "https://localhost:18333",
+    caCertificate: "PEM",
+    caCertificateFile: "ca.pem",
+  }),
+  "random:index/randomPassword:RandomPassword": ({ name }: { name: string }) => ({ result: `drawn-${name}` }),
+  "random:index/randomString:RandomString": ({ name }: { name: string }) => ({ result: `drawn-${name}` }),
+  "aws:s3/bucket:Bucket": ({ inputs }: { inputs: unknown }) => {
+    const { bucket } = inputs as { bucket: string };
+    return { arn: `arn:aws:s3:::${bucket}` };
+  },
+  "aws:eks/cluster:Cluster": () => ({
+    arn: "arn of the cluster",
+    createdAt: "day of its creation",
+    endpoint: "https://eks.example.com",
+    certificateAuthority: { data: "Q0E=" },
+    vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
+  }),
+};
+
+/** Results of lookups at AWS, by token. */
+const answers = {
+  "aws:iam/getRole:getRole": ({ name }: Record<string, unknown>) => ({ arn: `arn of ${String(name)}` }),
+  "aws:iam/getSessionContext:getSessionContext": () => ({
+    issuerArn: "arn:aws:iam::123456789012:role/example-operator",
+  }),
+};
+
+/** Toolchain as a command hands it to the program: images by role, nothing else that is there. */
+function toolchain(): string {
+  const images = imageNames.map((name) => [
+    name,
+    { reference: `docker.io/lstm-pfd/${name}:built`, archive: "" },
+  ]);
+  return JSON.stringify({
+    binDir: "bin",
+    images: Object.fromEntries(images) as object,
+    versions: { kubernetes: "1.36.3" },
+  });
+}
+
+/**
+ * Runs the whole program under mocks, and gives back everything that it registers.
+ * @param config by key without namespace
+ * @param run the program
+ */
+export async function recordProgram(
+  config: Readonly<Record<string, string>>,
+  run: typeof program = program,
+): Promise<Registrations> {
+  const directory = mkdtempSync(join(tmpdir(), "program-"));
+  const handedOver = process.env[HANDOVER_VARIABLE];
+  try {
+    const file = join(directory, "toolchain.json");
+    writeFileSync(file, toolchain());
+    process.env[HANDOVER_VARIABLE] = file;
+    pulumi.runtime.setAllConfig(qualified(config));
+    return await recordRegistrations(
+      async () => {
+        await run();
+      },
+      outputs,
+      answers,
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+    if (handedOver === undefined) Reflect.deleteProperty(process.env, HANDOVER_VARIABLE);
+    else process.env[HANDOVER_VARIABLE] = handedOver;
+  }
+}
