@@ -36,7 +36,8 @@ export function stackPlan(options: Pick<Options, "stack" | "config" | "initialis
         ...config,
         // Where the vault is another's, the secrets may come as configuration of the stack instead.
         ...(embeddedStore || existsSync(kit) ? { recoveryKit: kit } : {}),
-        ...(initialise ? { initialise: "true" } : {}),
+        // Said in any case: a stack remembers what it was told, and the permit is for one up alone.
+        initialise: initialise ? "true" : (config["initialise"] ?? "false"),
       },
     },
   };

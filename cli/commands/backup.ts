@@ -23,9 +23,9 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   const cronJob = cronJobs[what];
   if (cronJob === undefined || more.length > 0)
     throw new UsageError(`backup of "${options.words.join(" ")}": say database or models`);
-  ensurePassphrase();
   const { platform, embedded } = stackPlan(options);
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
+  ensurePassphrase();
   if (!(await stackExists(engine, platform.stack)))
     throw new Error(`stack ${platform.stack} does not exist: bring it up first with "npm run up"`);
   const outputs = await (

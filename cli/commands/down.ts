@@ -11,8 +11,8 @@ import { stackPlan } from "../stackPlan";
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const { vault, platform, kit, embedded } = stackPlan(options);
-  ensurePassphrase();
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
+  ensurePassphrase();
   const remove = async (stack: string, config: Readonly<Record<string, string>>): Promise<void> => {
     if (!(await stackExists(engine, stack))) {
       process.stdout.write(`stack ${stack}: there is none\n`);

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { checkHost } from "../../embedded/toolchain";
 import type { Layer } from "../../engine/layers";
 import { countChanges, preview } from "../../engine/operation";
 import { policySettings, withPolicies } from "../../engine/policySettings";
@@ -13,6 +14,7 @@ import { stackPlan } from "../stackPlan";
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const { vault, platform, kit, embedded } = stackPlan(options);
+  if (embedded) await checkHost();
   ensurePassphrase();
   const layers: Layer[] =
     vault === undefined ? [] : [{ ...vault, config: { ...vault.config, layer: "vault" } }];

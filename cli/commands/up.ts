@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { checkHost } from "../../embedded/toolchain";
 import { upPlatform, upVault } from "../../engine/layers";
 import { countChanges } from "../../engine/operation";
 import { stackExists } from "../../engine/stack";
@@ -9,6 +10,7 @@ import { stackPlan } from "../stackPlan";
 /** Brings vault and platform to what the program says. On a fresh stack beside a vault with backups, that is the recovery. */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const { vault, platform, kit, embedded } = stackPlan(options);
+  if (embedded) await checkHost();
   ensurePassphrase();
   const config = checkConfig(vault === undefined ? platform.config : { ...vault.config, layer: "vault" });
   if (existsSync(kit)) checkConfig(platform.config);
