@@ -34,7 +34,8 @@ export interface Host {
 
 /** Why the embedded cloud cannot run on this host, in one sentence; nothing when it can. */
 export function hostProblem(host: Host): string | undefined {
-  const elsewhere = "Give the stack a cluster by kubeconfig and an S3 endpoint instead.";
+  const elsewhere =
+    "Or use a cluster and an S3 endpoint that are there: --config cluster=kubeconfig --config kubeconfig=PATH --config objectStore=s3 --config s3Endpoint=URL.";
   if (host.platform !== "linux" || host.architecture !== "x64") {
     return `the embedded cloud runs on Linux on x86-64 only, this is ${host.platform} on ${host.architecture}. ${elsewhere}`;
   }

@@ -20,8 +20,13 @@ describe("host check", () => {
   const refused: [string, Partial<Host>, RegExp][] = [
     ["another system", { platform: "darwin" }, /Linux on x86-64 only, this is darwin on x64.*kubeconfig/],
     ["another processor", { architecture: "arm64" }, /this is linux on arm64/],
-    ["a user who is not root", { uid: 1000 }, /needs root.*user 1000.*sudo/],
+    [
+      "a user who is not root",
+      { uid: 1000 },
+      /needs root.*user 1000.*sudo.*--config cluster=kubeconfig .*--config objectStore=s3/,
+    ],
     ["a system without users", { uid: undefined }, /needs root/],
+    ["root without rights", { capabilities: 0n }, /withholds from root.*privileged.*cluster=kubeconfig/],
     [
       "a full disk",
       { freeBytes: 5 * GIB },
