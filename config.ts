@@ -174,7 +174,12 @@ function brokenRule(key: ConfigKey, value: string): string | undefined {
   if (key.type === "integer") return brokenIntegerRule(key, value);
   if (key.oneOf !== undefined && !key.oneOf.includes(value)) return `must be ${key.oneOf.join(" or ")}`;
   if (key.pattern !== undefined && !key.pattern.expression.test(value)) return key.pattern.rule;
-  return undefined;
+  try {
+    key.parse?.(value);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function brokenIntegerRule(
@@ -296,10 +301,20 @@ function contradictions(config: Config, values: Values): string[] {
     ...(layer === "vault" && objectStore.kind === "aws"
       ? vaultProblems(read, aws, Object.values(classes))
       : []),
+    ...(layer === "vault" && objectStore.kind === "s3" ? ofVaultAtStore(read) : []),
     ...(layer === "platform" ? ofPlatform(config, read) : []),
     ...(layer === "platform" && cluster.kind === "eks" ? platformProblems(read, aws, web) : []),
   ];
   return problems.map((problem) => `${projectName}:${problem}`);
+}
+
+function ofVaultAtStore(read: (name: ConfigKeyName) => string): string[] {
+  return accessKeys
+    .filter((key) => read(key) === "")
+    .map(
+      (key) =>
+        `${key} is not set: only an embedded object store takes keys that are drawn here; give the role a key at the store, then set it with "pulumi config set --secret"`,
+    );
 }
 
 function ofPlatform({ cluster, objectStore }: Config, read: (name: ConfigKeyName) => string): string[] {

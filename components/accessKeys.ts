@@ -18,30 +18,35 @@ const accessKeyIdLength = 20;
 const secretAccessKeyLength = 40;
 
 /**
- * Access keys for an object store whose roles are no identities of pods. They are secrets of the recovery; the admin's are not
- * in the kit: no rebuild needs them.
+ * Draws access keys for an object store that is made here. They are secrets of the recovery.
  * @param name beginning of the resources' names
  * @param parent the other secrets
  */
 export function accessKeys(
   name: string,
   { parent, protectData }: { parent: RecoverySecrets; protectData: boolean },
-): { keys: DrawnKeys; kit: KeysOfKit } {
+): DrawnKeys {
   const kept = { parent, protect: protectData };
   const keysOf = (holder: string) => ({
     accessKeyId: drawText.identifier(`${name}-${holder}-id`, accessKeyIdLength, kept),
     secretAccessKey: drawText.secret(`${name}-${holder}-secret`, secretAccessKeyLength, kept),
   });
-  const [writer, janitor, reader] = [keysOf("writer"), keysOf("janitor"), keysOf("reader")];
   return {
-    keys: { admin: keysOf("admin"), writer, janitor, reader },
-    kit: {
-      writerAccessKeyId: writer.accessKeyId,
-      writerSecretAccessKey: writer.secretAccessKey,
-      janitorAccessKeyId: janitor.accessKeyId,
-      janitorSecretAccessKey: janitor.secretAccessKey,
-      readerAccessKeyId: reader.accessKeyId,
-      readerSecretAccessKey: reader.secretAccessKey,
-    },
+    admin: keysOf("admin"),
+    writer: keysOf("writer"),
+    janitor: keysOf("janitor"),
+    reader: keysOf("reader"),
+  };
+}
+
+/** The part of the recovery kit with the keys of the roles. The admin's are not in it: no rebuild needs them. */
+export function keysOfKit({ writer, janitor, reader }: Record<RepositoryRole, RoleKeys>): KeysOfKit {
+  return {
+    writerAccessKeyId: pulumi.output(writer.accessKeyId),
+    writerSecretAccessKey: pulumi.output(writer.secretAccessKey),
+    janitorAccessKeyId: pulumi.output(janitor.accessKeyId),
+    janitorSecretAccessKey: pulumi.output(janitor.secretAccessKey),
+    readerAccessKeyId: pulumi.output(reader.accessKeyId),
+    readerSecretAccessKey: pulumi.output(reader.secretAccessKey),
   };
 }

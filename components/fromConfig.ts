@@ -6,19 +6,12 @@ import type { ClusterArgs } from "./cluster";
 import { readKubeconfig } from "./kubeconfigFile";
 import { names } from "./names";
 import type { ObjectStoreArgs } from "./objectStore";
-import type { DrawnKeys } from "./accessKeys";
 import type { RepositoryArgs } from "./repository";
 
-/** Arguments of the object store; the keys are for one that is made here. */
-export function objectStoreArgs(
-  { s3, protectData }: Pick<Config, "s3" | "protectData">,
-  objectStore: Exclude<Config["objectStore"], { kind: "aws" }>,
-  keys: DrawnKeys,
-): ObjectStoreArgs {
+/** Arguments of an object store that is there. */
+export function objectStoreArgs({ s3 }: Pick<Config, "s3">): ObjectStoreArgs {
   const { endpoint, region, caCertificate } = s3;
-  return objectStore.kind === "embedded"
-    ? { ...objectStore, keys, protectData }
-    : { kind: "s3", endpoint, region, caCertificate };
+  return { kind: "s3", endpoint, region, caCertificate };
 }
 
 /** Arguments of the cluster. */

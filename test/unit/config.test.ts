@@ -40,6 +40,14 @@ describe("configuration", () => {
     assert.deepEqual(problems({ layer: "vault" }), []);
   });
 
+  it("needs the keys of the roles for a vault at a store that is there", () => {
+    const vault = { layer: "vault", objectStore: "s3" };
+    assert.deepEqual(problems({ ...kit, ...vault }), []);
+    const [first = "", ...others] = problems(vault);
+    assert.match(first, /^lstm-pfd:writerAccessKeyId is not set: .*give the role a key at the store/);
+    assert.equal(others.length, 5);
+  });
+
   it("leaves keys of other namespaces alone", () => {
     assert.equal(parseConfig({ "aws:region": "eu-west-1", "lstm-pfd:layer": "vault" }).layer, "vault");
   });

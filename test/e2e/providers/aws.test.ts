@@ -47,7 +47,7 @@ describe("the embedded aws provider in the engine", function () {
     bench = await EngineBench.open(["aws", "embedded", "random"]);
     vault = await bench.stack("vault", () => {
       const parent = new RecoverySecrets("recovery", { protectData: false });
-      const { keys } = accessKeys("recovery", { parent, protectData: false });
+      const keys = accessKeys("recovery", { parent, protectData: false });
       const store = new ObjectStore("store", {
         kind: "embedded",
         name: STORE,
@@ -195,7 +195,7 @@ describe("the embedded aws provider in the engine", function () {
 
     const store = await bench.stack("second-store", () => {
       const parent = new RecoverySecrets("recovery", { protectData: false });
-      const { keys } = accessKeys("recovery", { parent, protectData: false });
+      const keys = accessKeys("recovery", { parent, protectData: false });
       new ObjectStore("store", { kind: "embedded", name: STORE, port: PORT, keys, protectData: false });
     });
     const preview = await operate(store, "preview");

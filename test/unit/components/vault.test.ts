@@ -130,7 +130,7 @@ describe("ObjectStore", () => {
     const { resources } = await recordRegistrations(
       () => {
         const parent = new RecoverySecrets("recovery", { protectData: false });
-        const { keys } = accessKeys("recovery", { parent, protectData: false });
+        const keys = accessKeys("recovery", { parent, protectData: false });
         const store = new ObjectStore("store", {
           ...{ kind: "embedded", name: "vault", port: 18333 },
           ...{ keys, protectData: false },
