@@ -80,6 +80,24 @@ export async function buildGo(
   if (!existsSync(executable)) throw new Error(`go build made no ${basename(executable)}`);
 }
 
+/**
+ * Directory of a module that one of the Go modules requires, as it was fetched for a build and checked against its sums.
+ * @throws CommandError when it was not fetched
+ */
+export async function goModuleDir(
+  go: string,
+  source: GoPackage,
+  required: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { stdout } = await runContained(go, ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", required], {
+    cwd: join(goModulesDir, source.module),
+    env: goEnvironment(buildDir()),
+    signal,
+  });
+  return stdout.trim();
+}
+
 function goEnvironment(scratch: string): NodeJS.ProcessEnv {
   return {
     ...process.env,

@@ -34,7 +34,8 @@ export function readHandover(): Toolchain {
   }
   const text = readText(path);
   const toolchain = JSON.parse(text) as Partial<Toolchain>;
-  if (!toolchain.binDir || !toolchain.versions || imageNames.some((name) => !toolchain.images?.[name])) {
+  const { binDir, charts, images, versions } = toolchain;
+  if (!binDir || !charts || !versions || imageNames.some((name) => !images?.[name])) {
     throw new Error(`${path} does not describe a whole toolchain: run "npm run up" again, which writes it`);
   }
   return toolchain as Toolchain;

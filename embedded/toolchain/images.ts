@@ -9,8 +9,23 @@ import { versions } from "./versions";
 export const imageSources = join(projectRoot, "images");
 
 /** Images that a site runs. */
-export const imageNames = ["operations", "postgres", "application", "redis", "coredns", "pause"] as const;
+export const imageNames = [
+  "operations",
+  "postgres",
+  "application",
+  "redis",
+  "coredns",
+  "pause",
+  "traefik",
+  "cert-manager-controller",
+  "cert-manager-webhook",
+  "cert-manager-cainjector",
+  "cert-manager-ctl",
+] as const;
 export type ImageName = (typeof imageNames)[number];
+
+/** Parts of cert-manager: each has an image of its own, because its chart names no commands. */
+export const certManagerParts = ["controller", "webhook", "cainjector", "ctl"] as const;
 
 /** One image to build. */
 export interface ImageDefinition {
@@ -49,6 +64,14 @@ export function imageDefinitions({ commands, application }: Bundles): ImageDefin
     { ...none, name: "redis", folder: "redis", base: "base" },
     { ...none, name: "coredns", folder: "coredns", executables: ["coredns"] },
     { ...none, name: "pause", folder: "pause", executables: ["pause"] },
+    { ...none, name: "traefik", folder: "traefik", executables: ["traefik"] },
+    ...certManagerParts.map((part) => ({
+      ...none,
+      name: `cert-manager-${part}` as const,
+      folder: "cert-manager",
+      target: part,
+      executables: ["cert-manager"],
+    })),
   ];
 }
 

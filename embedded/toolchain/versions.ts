@@ -9,6 +9,9 @@ export const versions = {
   etcd: "3.5.1",
   seaweedfs: "4.48",
   coredns: "1.15.0",
+  /** The last whose commands are packages of the module itself, and so can be built from the registry. */
+  certManager: "1.11.5",
+  traefik: "3.7.15",
   /** In the images; the host runs its own. */
   node: "22.23.3",
   /** Major version; the minor one is Debian's. */
@@ -25,6 +28,7 @@ export const checksums = {
   wheels: {
     etcd: "b048243d0bcbb21b04402781138b746085c7d3e924778823ff92c5888dc7c41a",
     seaweedfs: "3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d",
+    traefik: "1308728055151e4e6ab4e08826e865cd05ee4f438b25a010871117b133dced34",
     kubectl: "9bb076a086c9a862dc26abb476db016195d2b24f60e0893a41712543986037c1",
     go: "565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff",
   },

@@ -9,7 +9,8 @@ import type { Toolchain } from "../../../../embedded/toolchain/index";
 const images = Object.fromEntries(
   imageNames.map((name) => [name, { reference: `docker.io/lstm-pfd/${name}:1`, archive: "/images.tar" }]),
 ) as Toolchain["images"];
-const toolchain: Toolchain = { binDir: "/bin", images, versions: { kubernetes: "1.36.3" } };
+const charts = { certManager: "/charts/cert-manager", traefik: "/charts/traefik" };
+const toolchain: Toolchain = { binDir: "/bin", images, charts, versions: { kubernetes: "1.36.3" } };
 
 describe("handover", () => {
   let directory: string;

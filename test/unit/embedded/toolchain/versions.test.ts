@@ -14,6 +14,7 @@ describe("versions", () => {
     ["kubernetes", "helm.sh/helm/v4", versions.helm],
     ["pulumi", "github.com/pulumi/pulumi/pkg/v3", versions.pulumi],
     ["pulumi", "github.com/pulumi/pulumi/sdk/v3", versions.pulumi],
+    ["certmanager", "github.com/cert-manager/cert-manager", versions.certManager],
     ["coredns", "github.com/coredns/coredns", versions.coredns],
     ["provisioner", "k8s.io/client-go", `0.${versions.kubernetes.split(".").slice(1).join(".")}`],
   ];
@@ -26,7 +27,7 @@ describe("versions", () => {
     });
   }
 
-  for (const module of ["kubernetes", "pulumi", "coredns", "provisioner", "pause"]) {
+  for (const module of ["kubernetes", "pulumi", "certmanager", "coredns", "provisioner", "pause"]) {
     it(`of Go suffice for go/${module}`, () => {
       const wanted = /^go (\d+\.\d+)/m.exec(goMod(module))?.[1];
       assert.equal(wanted, goVersions.minimum);

@@ -22,6 +22,7 @@ const toolchain: Toolchain = {
   images: Object.fromEntries(
     imageNames.map((name) => [name, { reference: image(name), archive: "/images.tar" }]),
   ) as Toolchain["images"],
+  charts: { certManager: "/charts/cert-manager", traefik: "/charts/traefik" },
   versions: { kubernetes: "1.36.3" },
 };
 
