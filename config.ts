@@ -174,7 +174,12 @@ function brokenRule(key: ConfigKey, value: string): string | undefined {
   if (key.type === "integer") return brokenIntegerRule(key, value);
   if (key.oneOf !== undefined && !key.oneOf.includes(value)) return `must be ${key.oneOf.join(" or ")}`;
   if (key.pattern !== undefined && !key.pattern.expression.test(value)) return key.pattern.rule;
-  return undefined;
+  try {
+    key.parse?.(value);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function brokenIntegerRule(

@@ -9,6 +9,7 @@ import type { BackupClass } from "./plan/backupClasses";
 import { type CertificateIssuer, certManagerChart } from "./plan/certManager";
 import { type ChartSource, checkChart } from "./plan/charts";
 import { ingressCharts, type IngressController } from "./plan/ingress";
+import { parseSavedSecrets, type SavedSecret } from "./plan/savedSecrets";
 
 /** Where a stack is at AWS. */
 export interface AwsConfig {
@@ -50,6 +51,8 @@ export interface WebConfig {
   certManager: { chart: ChartSource; issuer: CertificateIssuer };
   /** For the issuer `own-ca`. */
   authority: { certificate: string; key: pulumi.Output<string> };
+  /** What cert-manager wrote on an earlier cluster. Secret. */
+  savedSecrets: SavedSecret[];
   /** Pods at the most, where they are scaled by load. */
   dashboardMaxReplicas: number;
   workerMaxReplicas: number;
@@ -112,6 +115,7 @@ export function webConfig(read: Read): WebConfig {
     },
     certManager: { chart: chartOf(read, "certManager", certManagerChart), issuer: issuerOf(read) },
     authority: { certificate: read("authorityCertificate"), key: pulumi.secret(read("authorityKey")) },
+    savedSecrets: parseSavedSecrets(read("savedSecrets")),
     dashboardMaxReplicas: Number(read("dashboardMaxReplicas")),
     workerMaxReplicas: Number(read("workerMaxReplicas")),
   };

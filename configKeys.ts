@@ -15,6 +15,8 @@ export interface ConfigKey {
   max?: number;
   /** What a text must look like, with a sentence that says so. */
   pattern?: { expression: RegExp; rule: string };
+  /** Reads a text that no expression describes. @throws Error whose message is the rule that the text breaks */
+  parse?: (value: string) => unknown;
 }
 
 const resourceName = {

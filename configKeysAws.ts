@@ -1,5 +1,6 @@
 import type { ConfigKey } from "./configKeys";
 import { defaultKubernetesVersion } from "./plan/aws/kubernetesVersion";
+import { parseSavedSecrets } from "./plan/savedSecrets";
 
 const account = { expression: /^(\d{12})?$/, rule: "must be an AWS account: 12 digits" };
 const region = { expression: /^([a-z]{2}(-[a-z]+)+-\d)?$/, rule: "must be a region, as in eu-central-1" };
@@ -187,6 +188,14 @@ export const configKeysAws = {
     description: "Certificate of the own authority, PEM, for own-ca.",
   },
   authorityKey: { type: "string", default: "", secret: true, description: "Key of the own authority, PEM." },
+  savedSecrets: {
+    type: "string",
+    default: "",
+    secret: true,
+    parse: parseSavedSecrets,
+    description:
+      "Certificates and ACME accounts of an earlier cluster, JSON, from the recovery kit; [] to have new ones.",
+  },
   certManagerChart: {
     type: "string",
     default: "",

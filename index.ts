@@ -11,10 +11,12 @@ import { platformImages } from "./components/images";
 import { Recovery } from "./components/recovery";
 import { RecoverySecrets } from "./components/recoverySecrets";
 import { Repository } from "./components/repository";
+import { SavedSecrets } from "./components/savedSecrets";
 import { Verification } from "./components/verification";
 import { Volumes } from "./components/volumes";
 import { type Config, loadConfig } from "./config";
 import { backupRuns } from "./plan/backupRuns";
+import { savedIn } from "./plan/savedSecrets";
 
 /** The vault: where the backups are, and the secrets that a rebuild cannot draw anew. Lives for ever. */
 function vault(config: Config): pulumi.Inputs {
@@ -43,10 +45,22 @@ function platform(config: Config): pulumi.Inputs {
     { ...commands, initialise, podIdentity, restoreSet },
     { ...inCluster, dependsOn: [volumes, secrets, repository] },
   );
+  const certificates = savedIn(config.namespace, config.web.savedSecrets);
+  // Without a way in, nobody asks for a certificate.
+  const saved =
+    place.production === undefined || certificates.length === 0
+      ? []
+      : [
+          new SavedSecrets(
+            "saved-secrets",
+            { namespace, secrets: certificates, operationsImage: images.operations },
+            inCluster,
+          ),
+        ];
   const application = new Application(
     "application",
     { ...config, production: place.production, namespace, images, awaitReady: !initialise },
-    { ...inCluster, dependsOn: [recovery, ...serving] },
+    { ...inCluster, dependsOn: [recovery, ...serving, ...saved] },
   );
   new Backups("backups", { ...commands, runs }, { ...inCluster, dependsOn: recovery });
 

@@ -6,22 +6,13 @@ import {
   certManagerNamespace,
   certManagerValues,
   issuerName,
+  issuerSecrets,
   issuerSpec,
 } from "../plan/certManager";
 import { chartArgs, type ChartSource, checkChart } from "../plan/charts";
 import { ingressClassName } from "../plan/ingress";
-
-/** A Secret that cert-manager wrote on the lost cluster, as the recovery kit has it. */
-export interface SavedSecret {
-  name: string;
-  namespace: pulumi.Input<string>;
-  /** Type of the Secret, as in `kubernetes.io/tls`. */
-  type: string;
-  /** Content by key, base64. Kept secret. */
-  data: pulumi.Input<Record<string, string>>;
-  /** Without cert-manager's own annotations it would issue the certificate again. */
-  annotations: Record<string, string>;
-}
+import { savedIn, type SavedSecret } from "../plan/savedSecrets";
+import { SavedSecrets } from "./savedSecrets";
 
 /** An authority's own certificate and key, PEM. */
 export interface Authority {
@@ -44,8 +35,13 @@ export interface CertManagerArgs {
   issuer: CertificateIssuer;
   /** For the issuer `own-ca`. @default none */
   authority?: Authority;
-  /** Secrets to put back before anything is issued: TLS Secrets, and the key of the ACME account. @default none */
+  /**
+   * What was saved of an earlier cluster. What the issuer has of it in this namespace is put back before the issuer is made:
+   * its authority, or the key of its account. @default none
+   */
   savedSecrets?: readonly SavedSecret[];
+  /** Image of the command that puts them back, full reference. */
+  operationsImage: string;
 }
 
 /** Seconds for images, pods and the check of the webhook. */
@@ -76,8 +72,8 @@ export class CertManager extends pulumi.ComponentResource {
     );
     const { name: inNamespace } = namespace.metadata;
     const release = this.release(name, args, inNamespace);
-    const saved = (args.savedSecrets ?? []).map((secret) => this.savedSecret(name, secret, namespace));
-    const authority = this.authority(name, args, inNamespace, release);
+    const saved = this.saved(name, args, inNamespace);
+    const authority = this.authority(name, args, inNamespace, [release, ...saved]);
     const issuer = new k8s.apiextensions.CustomResource(
       name,
       {
@@ -115,31 +111,27 @@ export class CertManager extends pulumi.ComponentResource {
     );
   }
 
-  private savedSecret(name: string, secret: SavedSecret, namespace: pulumi.Resource): k8s.core.v1.Secret {
-    const { namespace: inNamespace, type, data, annotations } = secret;
-    return new k8s.core.v1.Secret(
-      `${name}-saved-${secret.name}`,
-      {
-        metadata: { name: secret.name, namespace: inNamespace, annotations },
-        type,
-        data: pulumi.secret(data),
-      },
-      {
-        parent: this,
-        dependsOn: namespace,
-        // cert-manager renews it: what was saved must not come back over what it wrote since.
-        ignoreChanges: ["data", "metadata.annotations", "metadata.labels"],
-      },
+  private saved(
+    name: string,
+    { issuer, savedSecrets = [], operationsImage }: CertManagerArgs,
+    namespace: pulumi.Output<string>,
+  ): pulumi.Resource[] {
+    const secrets = savedIn(certManagerNamespace, savedSecrets).filter((secret) =>
+      issuerSecrets(issuer).includes(secret.name),
     );
+    if (secrets.length === 0) return [];
+    return [
+      new SavedSecrets(`${name}-saved-secrets`, { namespace, secrets, operationsImage }, { parent: this }),
+    ];
   }
 
   private authority(
     name: string,
     { issuer, authority }: CertManagerArgs,
     namespace: pulumi.Output<string>,
-    release: pulumi.Resource,
+    dependsOn: pulumi.Resource[],
   ): pulumi.Resource[] {
-    if (issuer.kind === "self-signed") return this.newAuthority(name, namespace, release);
+    if (issuer.kind === "self-signed") return this.newAuthority(name, namespace, dependsOn);
     if (authority === undefined) return [];
     return [
       new k8s.core.v1.Secret(
@@ -157,7 +149,7 @@ export class CertManager extends pulumi.ComponentResource {
   private newAuthority(
     name: string,
     namespace: pulumi.Output<string>,
-    release: pulumi.Resource,
+    dependsOn: pulumi.Resource[],
   ): pulumi.Resource[] {
     const root = new k8s.apiextensions.CustomResource(
       `${name}-root`,
@@ -167,7 +159,7 @@ export class CertManager extends pulumi.ComponentResource {
         metadata: { name: `${issuerName}-root` },
         spec: { selfSigned: {} },
       },
-      { parent: this, dependsOn: release },
+      { parent: this, dependsOn },
     );
     const certificate = new k8s.apiextensions.CustomResource(
       `${name}-authority`,
@@ -192,14 +184,7 @@ export class CertManager extends pulumi.ComponentResource {
 
 const apiVersion = "cert-manager.io/v1";
 
-function check({
-  chart,
-  version,
-  replicas = 1,
-  issuer,
-  authority,
-  savedSecrets = [],
-}: CertManagerArgs): void {
+function check({ chart, version, replicas = 1, issuer, authority }: CertManagerArgs): void {
   checkChart("chart", chart);
   certManagerValues({ version: version ?? chart.version ?? "", replicas });
   if (!Number.isInteger(replicas) || replicas < 1)
@@ -218,9 +203,4 @@ function check({
         ? `authority is not set: issuer "own-ca" signs with the one of the recovery kit`
         : `authority is set: only issuer "own-ca" uses it, and issuer is "${issuer.kind}"`,
     );
-  const twice = savedSecrets.find(
-    ({ name }, index) => savedSecrets.findIndex((other) => other.name === name) !== index,
-  );
-  if (twice !== undefined)
-    throw new Error(`savedSecrets holds "${twice.name}" twice: must hold each Secret once`);
 }

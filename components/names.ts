@@ -4,15 +4,18 @@ export const names = {
   applicationSecret: "lstm-pfd-secrets",
   /** ConfigMap with pgbackrest.conf and the object store's authority. */
   repositoryConfiguration: "lstm-pfd-repository",
+  /** Secret with the Secrets that a rebuild puts back, in each namespace that has some. */
+  savedSecrets: "lstm-pfd-saved-secrets",
   databaseClaim: "lstm-pfd-postgresql",
   checkpointsClaim: "lstm-pfd-checkpoints",
   database: "lstm_pfd",
   databaseUser: "lstm_pfd",
   checkpointsDirectory: "/app/checkpoints",
   modelFile: "best_model.pth",
-  /** Where pods find {@link names.repositoryConfiguration}. */
+  /** Where pods find {@link names.repositoryConfiguration}, or {@link names.savedSecrets}. */
   recoveryDirectory: "/etc/recovery",
   caFile: "ca.crt",
+  savedSecretsFile: "saved-secrets.json",
 } as const;
 
 /** Secret with the keys of a role on the backup bucket. */

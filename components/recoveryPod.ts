@@ -3,7 +3,7 @@ import type { RepositoryRole } from "../plan/repositoryRoles";
 import { names, repositorySecret } from "./names";
 
 /** Kind of pod that a recovery command runs in. */
-export type Workplace = "database" | "checkpoints" | "network";
+export type Workplace = "database" | "checkpoints" | "network" | "savedSecrets";
 
 /** One run of a command of `operations/commands`. */
 export interface RecoveryPod {
@@ -11,7 +11,7 @@ export interface RecoveryPod {
   command: readonly [string, ...string[]];
   /** Full reference. */
   image: string;
-  /** Volume that the command works on; `network` has none. */
+  /** Volume that the command works on; `network` has none, `savedSecrets` only reads. */
   workplace: Workplace;
   serviceAccount: string;
   labels: Record<string, string>;
@@ -72,6 +72,12 @@ const places: Record<Workplace, Place> = {
     ],
   },
   network: { uid: 1000, memory: "384Mi", mounts: [recoveryMount], volumes: [repository] },
+  savedSecrets: {
+    uid: 1000,
+    memory: "384Mi",
+    mounts: [{ name: "saved", mountPath: names.recoveryDirectory, readOnly: true }],
+    volumes: [{ name: "saved", secret: { secretName: names.savedSecrets, defaultMode: 0o440 } }],
+  },
 };
 
 /** Pod of a recovery command: not root, nothing writable but its volume and /tmp, keys only by reference. */

@@ -33,6 +33,21 @@ export function accountSecret(kind: "acme-production" | "acme-staging"): string 
   return `lstm-pfd-${kind}-account`;
 }
 
+/** Secrets with the keys of all ACME accounts. */
+export const accountSecrets: readonly string[] = [
+  accountSecret("acme-production"),
+  accountSecret("acme-staging"),
+];
+
+/**
+ * Secrets in the namespace of cert-manager that an issuer has from an earlier cluster: the authority that was made there, or
+ * the key of its account. The authority of `own-ca` is configuration.
+ */
+export function issuerSecrets({ kind }: CertificateIssuer): string[] {
+  if (kind === "own-ca") return [];
+  return [kind === "self-signed" ? authoritySecret : accountSecret(kind)];
+}
+
 /**
  * Spec of the ClusterIssuer.
  * @param ingressClass class that answers HTTP-01 challenges

@@ -32,7 +32,7 @@ function keyOf(keyId: string): { keyId?: string } {
 /** Arguments of the platform. */
 export function awsPlatformArgs(config: Config): AwsPlatformArgs {
   const { account, region, roleNamePrefix, vault, network, cluster } = config.aws;
-  const { ingress, certManager, authority } = config.web;
+  const { ingress, certManager, authority, savedSecrets } = config.web;
   return {
     account,
     region,
@@ -41,7 +41,12 @@ export function awsPlatformArgs(config: Config): AwsPlatformArgs {
     cluster,
     namespace: config.namespace,
     ingress,
-    certManager: { ...certManager, ...(certManager.issuer.kind === "own-ca" ? { authority } : {}) },
+    certManager: {
+      ...certManager,
+      ...(certManager.issuer.kind === "own-ca" ? { authority } : {}),
+      savedSecrets,
+      operationsImage: config.images.operations,
+    },
     protectData: config.protectData,
   };
 }

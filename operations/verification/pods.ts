@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-import { request } from "node:https";
-import { join } from "node:path";
+import { apiServer, askApiServer } from "../apiServer";
 import { Failure } from "../failure";
 
 /** What the verification needs to know of a pod. */
@@ -56,70 +54,23 @@ export function podProblem(pods: readonly Pod[], components: readonly string[]):
   return waiting.length > 0 ? `not ready: ${waiting.join(", ")}` : undefined;
 }
 
-/** Where a pod finds its service account. */
-const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
-
 /**
  * Lists the pods of this pod's own namespace, as its service account.
+ * @param account directory of the service account; @default that of a pod
  * @throws Failure when that is not allowed; Error when the API server gives no answer
  */
 export async function listPods(
   environment: NodeJS.ProcessEnv = process.env,
-  account = ACCOUNT,
+  account?: string,
 ): Promise<Pod[]> {
-  const host = environment["KUBERNETES_SERVICE_HOST"];
-  const port = environment["KUBERNETES_SERVICE_PORT"];
-  if (host === undefined || port === undefined)
-    throw new Failure("this does not run in a pod: KUBERNETES_SERVICE_HOST is not set", "run it as a Job");
-  const [namespace, token, ca] = ["namespace", "token", "ca.crt"].map((file) => readAccount(account, file));
-  const path = `/api/v1/namespaces/${(namespace ?? "").trim()}/pods`;
-  const { status, body } = await get({ host, port, path, ca: ca ?? "", token: (token ?? "").trim() });
+  const server = apiServer(environment, account);
+  const { namespace } = server;
+  const { status, body } = await askApiServer(server, `/api/v1/namespaces/${namespace}/pods`);
   if (status === 401 || status === 403)
     throw new Failure(
-      `the API server refuses to list the pods of namespace ${(namespace ?? "").trim()} (${status})`,
+      `the API server refuses to list the pods of namespace ${namespace} (${status})`,
       "bind a role with get and list of pods to the service account of this Job",
     );
   if (status !== 200) throw new Error(`the API server answered ${status}`);
   return parsePods(body);
-}
-
-function readAccount(account: string, file: string): string {
-  try {
-    return readFileSync(join(account, file), "utf8");
-  } catch {
-    throw new Failure(
-      `${join(account, file)} cannot be read`,
-      "give the Job a service account and set automountServiceAccountToken",
-    );
-  }
-}
-
-function get(target: {
-  host: string;
-  port: string;
-  path: string;
-  ca: string;
-  token: string;
-}): Promise<{ status: number; body: string }> {
-  const { token, ...options } = target;
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      {
-        ...options,
-        timeout: 5_000,
-        headers: { authorization: `Bearer ${token}`, accept: "application/json" },
-      },
-      (answer) => {
-        let body = "";
-        answer.setEncoding("utf8").on("data", (text: string) => (body += text));
-        answer.on("end", () => {
-          resolve({ status: answer.statusCode ?? 0, body });
-        });
-        answer.on("error", reject);
-      },
-    );
-    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer within 5 s")));
-    outgoing.on("error", reject);
-    outgoing.end();
-  });
 }

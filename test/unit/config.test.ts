@@ -78,6 +78,11 @@ describe("configuration", () => {
       'lstm-pfd:s3Endpoint is "http://store:9000": must be an https URL without a path, as in https://s3.example.com:9000',
     ],
     [
+      "savedSecrets",
+      "c2VjcmV0",
+      'lstm-pfd:savedSecrets is a secret: must be a JSON list of Secrets, as "npm run kit" writes it',
+    ],
+    [
       "imagePostgres",
       "not an image",
       'lstm-pfd:imagePostgres is "not an image": must be an image reference, as in registry.example.com/lstm-pfd@sha256:…',

@@ -7,7 +7,9 @@ import { qualified } from "../../config";
 import { HANDOVER_VARIABLE } from "../../embedded/toolchain/handover";
 import { imageNames } from "../../embedded/toolchain/images";
 import program from "../../index";
+import { savedSecretsText } from "../../plan/savedSecrets";
 import { recordRegistrations, type Registrations } from "./components/aws/recordRegistrations";
+import { accountSample, authoritySample, tlsSecret } from "./plan/savedSecretSamples";
 
 /** What every recovery kit gives; secrets of no system. */
 const secretsOfKit = {
@@ -16,6 +18,9 @@ const secretsOfKit = {
   jwtSecret: "jwt",
   secretKey: "session",
 };
+
+/** What a kit gives that was saved beside a platform: a certificate, an authority, an ACME account. */
+const certificatesOfKit = { savedSecrets: savedSecretsText([accountSample, authoritySample, tlsSecret]) };
 
 /** What the kit of an embedded object store gives. */
 const kit = {
@@ -36,7 +41,7 @@ export const stacks: Record<string, Record<string, string>> = {
   local: { ...kit, databaseSizeGi: "5", checkpointsSizeGi: "2" },
   "local-first": { ...kit, initialise: "true" },
   "prod-vault": fileConfig("prod-vault"),
-  prod: { ...secretsOfKit, ...fileConfig("prod") },
+  prod: { ...secretsOfKit, ...certificatesOfKit, ...fileConfig("prod") },
 };
 
 /** Outputs that inputs do not tell, by type. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { CertManager, type CertManagerArgs, type SavedSecret } from "../../../components/certManager";
-import { certManagerChart } from "../../../plan/certManager";
+import { CertManager, type CertManagerArgs } from "../../../components/certManager";
+import { accountSecret, certManagerChart } from "../../../plan/certManager";
+import { savedSecretsText } from "../../../plan/savedSecrets";
+import { accountSample, authoritySample, tlsSecret } from "../plan/savedSecretSamples";
 import { optionsOfOne, recordRegistrations } from "./aws/recordRegistrations";
 import { refuses } from "./aws/refusal";
 import { only } from "./recordResources";
@@ -8,13 +10,7 @@ import { only } from "./recordResources";
 const acme: CertManagerArgs = {
   chart: certManagerChart,
   issuer: { kind: "acme-production", email: "operations@example.com" },
-};
-const tls: SavedSecret = {
-  name: "lstm-pfd-tls",
-  namespace: "lstm-pfd",
-  type: "kubernetes.io/tls",
-  data: { "tls.crt": "Y2VydA==", "tls.key": "a2V5" },
-  annotations: { "cert-manager.io/issuer-name": "lstm-pfd" },
+  operationsImage: "registry.example.com/operations:1",
 };
 const authority = { certificate: "certificate", key: "key" };
 
@@ -106,22 +102,50 @@ describe("CertManager", () => {
     });
   });
 
-  it("puts saved Secrets back before anything is issued, and leaves them to cert-manager then", async () => {
-    const made = await build({ ...acme, savedSecrets: [tls] });
-    const saved = only(made.resources, secret, "cert-manager-saved-lstm-pfd-tls");
-    assert.deepEqual(saved["metadata"], {
-      name: "lstm-pfd-tls",
-      namespace: "lstm-pfd",
-      annotations: tls.annotations,
+  const savedSecrets = [
+    accountSample,
+    { ...accountSample, name: accountSecret("acme-staging") },
+    authoritySample,
+    tlsSecret,
+  ];
+  const restored = [
+    { issuer: acme.issuer, secret: accountSample, issuers: ["cert-manager"] },
+    {
+      issuer: { kind: "self-signed" },
+      secret: authoritySample,
+      issuers: ["cert-manager", "cert-manager-root"],
+    },
+  ] as const;
+  for (const { issuer, secret: expected, issuers } of restored)
+    it(`puts back what ${issuer.kind} has of an earlier cluster, and nothing else, before it is asked for`, async () => {
+      const made = await build({ ...acme, issuer, savedSecrets });
+      const { stringData } = only(made.resources, secret, "cert-manager-saved-secrets");
+      const [text] = Object.values((stringData as { value: Record<string, string> }).value);
+      assert.equal(text, savedSecretsText([expected]));
+      for (const name of issuers)
+        assert.ok(
+          optionsOfOne(made, clusterIssuer, name).waitsFor.some((urn) =>
+            urn.endsWith("kubernetes:batch/v1:Job::cert-manager-saved-secrets"),
+          ),
+          name,
+        );
+      const job = optionsOfOne(made, "kubernetes:batch/v1:Job", "cert-manager-saved-secrets");
+      assert.ok(!job.waitsFor.some((urn) => urn.includes(release)));
     });
-    const { ignoreChanges } = optionsOfOne(made, secret, "cert-manager-saved-lstm-pfd-tls");
-    assert.deepEqual(ignoreChanges, ["data", "metadata.annotations", "metadata.labels"]);
-    const { waitsFor } = optionsOfOne(made, clusterIssuer, "cert-manager");
-    assert.ok(waitsFor.some((urn) => urn.endsWith("::cert-manager-saved-lstm-pfd-tls")));
-  });
+
+  for (const [what, args] of [
+    ["nothing is saved", acme],
+    ["the authority is configuration", { ...acme, issuer: { kind: "own-ca" }, authority, savedSecrets }],
+    ["what is saved is of another namespace", { ...acme, savedSecrets: [tlsSecret] }],
+  ] satisfies [string, CertManagerArgs][])
+    it(`puts nothing back where ${what}`, async () => {
+      const { resources } = await build(args);
+      assert.ok(!resources.some(({ type }) => type.endsWith(":Job") || type.endsWith(":SavedSecrets")));
+    });
 
   it("installs an older chart with the values that it knows, and those of a mirror over its own", async () => {
     const { resources } = await build({
+      ...acme,
       chart: { chart: "charts/cert-manager" },
       version: "v1.11.5",
       issuer: { kind: "self-signed" },
@@ -156,7 +180,6 @@ describe("CertManager", () => {
       'authority is not set: issuer "own-ca" signs with the one of the recovery kit',
     ],
     [{ authority }, 'authority is set: only issuer "own-ca" uses it, and issuer is "acme-production"'],
-    [{ savedSecrets: [tls, tls] }, 'savedSecrets holds "lstm-pfd-tls" twice: must hold each Secret once'],
   ] satisfies [Partial<CertManagerArgs>, string][])
     it(`refuses: ${message}`, () =>
       refuses(() => new CertManager("cert-manager", { ...acme, ...changes }), message));

@@ -11,6 +11,7 @@ const commands: Record<string, string[]> = {
   "expire-database": [],
   "backup-models": ["always"],
   "restore-models": [],
+  "restore-secrets": [],
   "expire-models": [],
   verify: [],
 };

@@ -17,6 +17,7 @@ const args: AwsPlatformArgs = {
   certManager: {
     chart: certManagerChart,
     issuer: { kind: "acme-production", email: "operations@example.com" },
+    operationsImage: "registry.example.com/operations:1",
   },
   protectData: true,
 };

@@ -1,0 +1,96 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { type SavedSecret, savedSecretsText } from "../plan/savedSecrets";
+import { names, recoveryLabels, triedAgain } from "./names";
+import { recoveryPodTemplate } from "./recoveryPod";
+
+/** Arguments of {@link SavedSecrets}. */
+export interface SavedSecretsArgs {
+  /** Kubernetes namespace that they were in, and go into. */
+  namespace: pulumi.Input<string>;
+  /** At least one. Their content is kept secret. */
+  secrets: readonly SavedSecret[];
+  /** Image of the command, full reference. */
+  operationsImage: string;
+}
+
+const account = "lstm-pfd-restore-secrets";
+const fileName = names.savedSecretsFile;
+
+/**
+ * Puts saved Secrets of cert-manager back into a namespace, before a certificate is asked for there. A Job does it, and they
+ * are no resources of the stack: cert-manager renews them, and what was saved must not come back over what it wrote since.
+ * @throws Error when there is no Secret to put back; nothing is created then
+ */
+export class SavedSecrets extends pulumi.ComponentResource {
+  constructor(name: string, args: SavedSecretsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lstm-pfd:index:SavedSecrets", name, {}, options);
+    if (args.secrets.length === 0) throw new Error("secrets is empty: must hold at least one Secret");
+    const payload = this.payload(name, args);
+    const rights = this.rightToCreate(name, args);
+    this.job(name, args, [payload, ...rights]);
+    this.registerOutputs({});
+  }
+
+  private payload(name: string, { namespace, secrets }: SavedSecretsArgs): pulumi.Resource {
+    return new k8s.core.v1.Secret(
+      name,
+      {
+        metadata: { name: names.savedSecrets, namespace },
+        stringData: pulumi.secret({ [fileName]: savedSecretsText(secrets) }),
+      },
+      { parent: this },
+    );
+  }
+
+  private rightToCreate(name: string, { namespace }: SavedSecretsArgs): pulumi.Resource[] {
+    const metadata = { name: account, namespace };
+    return [
+      new k8s.core.v1.ServiceAccount(
+        name,
+        { metadata, automountServiceAccountToken: false },
+        { parent: this },
+      ),
+      new k8s.rbac.v1.Role(
+        name,
+        // The answer to a creation shows what was created: nothing else of the namespace can be read.
+        { metadata, rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["create"] }] },
+        { parent: this },
+      ),
+      new k8s.rbac.v1.RoleBinding(
+        name,
+        {
+          metadata,
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: account },
+          subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+        },
+        { parent: this },
+      ),
+    ];
+  }
+
+  private job(
+    name: string,
+    { namespace, operationsImage }: SavedSecretsArgs,
+    dependsOn: pulumi.Resource[],
+  ): void {
+    const labels = recoveryLabels("restore-secrets", undefined, "restore");
+    const template = recoveryPodTemplate({
+      command: ["restore-secrets"],
+      image: operationsImage,
+      workplace: "savedSecrets",
+      serviceAccount: account,
+      labels,
+      apiAccess: true,
+      environment: { SAVED_SECRETS_FILE: `${names.recoveryDirectory}/${fileName}` },
+    });
+    new k8s.batch.v1.Job(
+      name,
+      {
+        metadata: { name: "restore-secrets", namespace, labels, annotations: triedAgain },
+        spec: { backoffLimit: 0, template },
+      },
+      { parent: this, dependsOn, deleteBeforeReplace: true, customTimeouts: { create: "15m" } },
+    );
+  }
+}

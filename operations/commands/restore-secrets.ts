@@ -1,0 +1,9 @@
+import { apiServer } from "../apiServer";
+import { readSavedSecrets, restoreSecrets } from "../certificates/restoreSecrets";
+import { runCommand } from "../command";
+import { readEnvironment, text } from "../environment";
+
+runCommand("restore-secrets", 5, (log) => {
+  const { path } = readEnvironment(process.env, { path: text("SAVED_SECRETS_FILE") });
+  return restoreSecrets(readSavedSecrets(path), apiServer(), log);
+});
