@@ -9,6 +9,7 @@ export const commands = {
     "show stacks at AWS without an account, held to the policy pack; npm run preview:prod does it for prod",
   drill: "lose everything, bring it back, and report how long it took and what was lost",
   backup: "take a backup now: npm run backup -- database|models",
+  kit: "write the recovery kit anew: what the vault tells, and the certificates of the platform",
   toolchain: "prepare the tools and images of the embedded cloud",
   env: "print the environment in which plain pulumi commands work",
 } as const;

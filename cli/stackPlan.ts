@@ -17,13 +17,20 @@ export interface StackPlan {
   embedded: boolean;
 }
 
+/** What becomes of a stack's values that only the engine can open. */
+export type Encrypted = "refused" | "left out";
+
 /**
  * What the command line and the stack's file in the checkout ask for; the command line wins.
+ * @param encrypted left out where no program is run; @default refused
  * @throws ConfigError when the file holds secrets, or cannot be read
  */
-export function stackPlan(options: Pick<Options, "stack" | "config" | "initialise">): StackPlan {
+export function stackPlan(
+  options: Pick<Options, "stack" | "config" | "initialise">,
+  encrypted?: Encrypted,
+): StackPlan {
   const { stack, initialise } = options;
-  const config = { ...fileConfig(stack), ...options.config };
+  const config = { ...fileConfig(stack, encrypted), ...options.config };
   const embeddedStore = (config["objectStore"] ?? "embedded") === "embedded";
   const kit = config["recoveryKit"] ?? kitPath(stack);
   return {
@@ -49,20 +56,25 @@ function without(config: Record<string, string>, key: string): Record<string, st
 
 /**
  * Plain values of `Pulumi.<stack>.yaml` in the checkout, by key without namespace; none where there is no such file.
- * @throws ConfigError when it holds secrets, which only the engine can open
+ * @throws ConfigError when it holds secrets that are refused
  */
-export function fileConfig(stack: string, directory = projectRoot): Record<string, string> {
+export function fileConfig(
+  stack: string,
+  encrypted: Encrypted = "refused",
+  directory = projectRoot,
+): Record<string, string> {
   const name = `Pulumi.${stack}.yaml`;
   const path = join(directory, name);
   if (!existsSync(path)) return {};
   const { config = {} } = (parse(readFileSync(path, "utf8")) ?? {}) as { config?: Record<string, unknown> };
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => {
-      if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean")
-        throw new ConfigError([
-          `${key} in ${name} is encrypted or structured: put secrets into the recovery kit, or run plain pulumi in the environment of "npm run env"`,
-        ]);
-      return [key.replace(`${projectName}:`, ""), String(value)];
+    Object.entries(config).flatMap(([key, value]) => {
+      if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+        return [[key.replace(`${projectName}:`, ""), String(value)]];
+      if (encrypted === "left out") return [];
+      throw new ConfigError([
+        `${key} in ${name} is encrypted or structured: put secrets into the recovery kit, or run plain pulumi in the environment of "npm run env"`,
+      ]);
     }),
   );
 }

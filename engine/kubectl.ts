@@ -31,7 +31,7 @@ export class Kubectl {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof CommandError)) throw error;
-      throw new Error(`kubectl ${args[0] ?? ""}: ${error.stderr.trim().split("\n").at(-1) ?? error.message}`);
+      throw new Error(`kubectl ${args[0] ?? ""}: ${error.stderr.trim().split("\n").at(-1) || error.message}`);
     }
   }
 

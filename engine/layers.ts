@@ -1,4 +1,5 @@
-import { type RecoveryKit, writeKit } from "../kit/recoveryKit";
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import { type RecoveryKit, writeVaultKit } from "../kit/recoveryKit";
 import { up, type Updated, type Watching } from "./operation";
 import { type Engine, openStack } from "./stack";
 
@@ -23,9 +24,20 @@ export async function upVault(
 ): Promise<RecoveryKit> {
   const opened = await openStack(engine, stack, { ...config, layer: "vault" });
   const { outputs } = await up(opened, watching);
+  return writeVaultKit(kitPath, kitOf(stack, outputs));
+}
+
+/**
+ * What a vault tells for the recovery kit.
+ * @param stack its name
+ * @throws Error when the outputs are of no vault
+ */
+export function kitOf(stack: string, outputs: OutputMap): RecoveryKit {
   const kit = outputs["kit"]?.value as RecoveryKit | undefined;
-  if (kit === undefined) throw new Error(`stack ${stack} has no output "kit": is it a vault?`);
-  writeKit(kitPath, kit);
+  if (kit === undefined)
+    throw new Error(
+      `stack ${stack} has no output "kit": it is no vault, or its "up" has never succeeded; bring it up first`,
+    );
   return kit;
 }
 

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type OutputMap, type Stack } from "@pulumi/pulumi/automation";
 import { projectName } from "../config";
 import { projectRoot, stateDir } from "../embedded/paths";
 import type { ClientTools, Toolchain } from "../embedded/toolchain";
@@ -84,11 +84,27 @@ function layOut(workDir: string): void {
 
 /** Whether a stack of this name exists. */
 export async function stackExists(engine: Engine, stackName: string): Promise<boolean> {
+  return exists(await workspaceOf(engine), stackName);
+}
+
+/**
+ * Outputs of a stack as they are, secrets open. Neither its program nor its settings are needed.
+ * @returns undefined when there is no stack of this name
+ */
+export async function stackOutputs(engine: Engine, stackName: string): Promise<OutputMap | undefined> {
+  const workspace = await workspaceOf(engine);
+  return (await exists(workspace, stackName)) ? workspace.stackOutputs(stackName) : undefined;
+}
+
+async function workspaceOf(engine: Engine): Promise<LocalWorkspace> {
   const environment = await engineEnvironment(engine);
   process.env["PATH"] = environment["PATH"];
-  const workspace = await LocalWorkspace.create({
+  return LocalWorkspace.create({
     envVars: environment,
     projectSettings: { name: projectName, runtime: "nodejs" },
   });
+}
+
+async function exists(workspace: LocalWorkspace, stackName: string): Promise<boolean> {
   return (await workspace.listStacks()).some(({ name }) => name === stackName);
 }

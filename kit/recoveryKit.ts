@@ -58,6 +58,17 @@ export function writeKit(path: string, kit: RecoveryKit): void {
   renameSync(incoming, path);
 }
 
+/**
+ * Writes what a vault tells into a recovery kit. What was saved of a platform stays in it: the vault does not know that.
+ * @throws as {@link readKit}, when there is a kit that cannot be opened
+ */
+export function writeVaultKit(path: string, ofVault: RecoveryKit): RecoveryKit {
+  const { savedSecrets } = existsSync(path) ? readKit(path) : {};
+  const kit = { ...ofVault, ...(savedSecrets === undefined ? {} : { savedSecrets }) };
+  writeKit(path, kit);
+  return kit;
+}
+
 function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");

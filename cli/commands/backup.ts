@@ -1,8 +1,5 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Kubectl } from "../../engine/kubectl";
 import { openStack, stackExists } from "../../engine/stack";
+import { withKubectl } from "../../engine/withKubectl";
 import { type Options, UsageError } from "../commandLine";
 import { ensurePassphrase, prepareEngine } from "../prepare";
 import { stackPlan } from "../stackPlan";
@@ -31,17 +28,11 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   const outputs = await (
     await openStack(engine, platform.stack, { ...platform.config, layer: "platform" })
   ).outputs();
-  const directory = await mkdtemp(join(tmpdir(), "kubeconfig-"));
-  try {
-    const kubeconfig = join(directory, "kubeconfig");
-    await writeFile(kubeconfig, String(outputs["kubeconfig"]?.value), { mode: 0o600 });
-    const kubectl = new Kubectl({ kubeconfig, namespace: String(outputs["namespace"]?.value), signal });
+  await withKubectl(outputs, signal, async (kubectl) => {
     const job = `${cronJob}-${Date.now().toString(36)}`;
     const result = await progress.step(`Backup of ${what}`, () =>
       kubectl.runCronJob(cronJob, job, limitSeconds),
     );
     process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  });
 }

@@ -1,13 +1,23 @@
 import { existsSync } from "node:fs";
+import { configKeys } from "../../configKeys";
 import { checkHost } from "../../embedded/toolchain";
 import { upPlatform, upVault } from "../../engine/layers";
 import { countChanges } from "../../engine/operation";
+import { readCertificates } from "../../engine/readCertificates";
 import { stackExists } from "../../engine/stack";
+import { withKubectl } from "../../engine/withKubectl";
+import { saveCertificates } from "../../kit/saveCertificates";
 import type { Options } from "../commandLine";
 import { checkConfig, checkPlaces, ensurePassphrase, prepareEngine } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
-/** Brings vault and platform to what the program says. On a fresh stack beside a vault with backups, that is the recovery. */
+/** Its name on the display. */
+const kitStep = "Recovery kit";
+
+/**
+ * Brings vault and platform to what the program says. On a fresh stack beside a vault with backups, that is the recovery. In
+ * the end the certificates that cert-manager wrote are saved into the recovery kit.
+ */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const { vault, platform, kit, embedded } = stackPlan(options);
   if (embedded) await checkHost();
@@ -20,13 +30,22 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     throw new Error(
       `stack ${platform.stack} exists already, and --fresh wants a new one: choose another --stack, or remove it with "npm run down -- --stack ${platform.stack}"`,
     );
-  progress.plan([...(vault === undefined ? [] : [`Vault ${vault.stack}`]), `Platform ${platform.stack}`]);
+  const reached = (platform.config["host"] ?? configKeys.host.default) !== "";
+  progress.plan([
+    ...(vault === undefined ? [] : [`Vault ${vault.stack}`]),
+    `Platform ${platform.stack}`,
+    ...(reached ? [kitStep] : []),
+  ]);
   if (vault !== undefined)
     await progress.step(`Vault ${vault.stack}`, (detail) => upVault(engine, vault, kit, { detail, signal }));
   checkConfig(platform.config);
-  const { changes } = await progress.step(`Platform ${platform.stack}`, (detail) =>
+  const { changes, outputs } = await progress.step(`Platform ${platform.stack}`, (detail) =>
     upPlatform(engine, platform, { detail, signal }),
   );
+  if (reached)
+    await progress.step(kitStep, () =>
+      withKubectl(outputs, signal, async (kubectl) => saveCertificates(kit, await readCertificates(kubectl))),
+    );
   process.stdout.write(
     `stack ${platform.stack}: ${countChanges(changes)} resources changed, ${changes.same ?? 0} as they were\n` +
       `recovery kit: ${kit} (keep a copy, and its passphrase, elsewhere)\n`,

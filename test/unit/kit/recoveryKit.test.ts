@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withKit } from "../../../config";
 import { passphrase } from "../../../kit/passphrase";
-import { readKit, writeKit } from "../../../kit/recoveryKit";
+import { readKit, writeKit, writeVaultKit } from "../../../kit/recoveryKit";
 import { seal, unseal } from "../../../kit/seal";
+import { savedSecretsText } from "../../../plan/savedSecrets";
+import { tlsSecret } from "../plan/savedSecretSamples";
 
 const kit = { dbPassword: "of the database", bucket: "backups" };
 
@@ -55,6 +57,14 @@ describe("recovery kit", () => {
     const sealed = readFileSync(path, "utf8");
     writeKit(path, { bucket: "backups", dbPassword: "of the database" });
     assert.equal(readFileSync(path, "utf8"), sealed);
+  });
+
+  it("keeps what was saved of a platform when the vault tells its part anew", () => {
+    const savedSecrets = savedSecretsText([tlsSecret]);
+    writeKit(path, { ...kit, savedSecrets });
+    const expected = { dbPassword: "another", savedSecrets };
+    assert.deepEqual(writeVaultKit(path, { dbPassword: "another" }), expected);
+    assert.deepEqual(readKit(path), expected);
   });
 
   for (const [what, content, message] of [

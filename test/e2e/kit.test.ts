@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import { projectName } from "../../config";
+import { projectRoot } from "../../embedded/paths";
+import { CommandError, type CommandResult, run } from "../../embedded/process";
+import { ensureClientTools } from "../../embedded/toolchain";
+import { readKit } from "../../kit/recoveryKit";
+import { parseSavedSecrets, type SavedSecret } from "../../plan/savedSecrets";
+import { type FakeApiServer, startFakeApiServer } from "../unit/operations/fakeApiServer";
+import { accountSample, authoritySample, tlsSecret } from "../unit/plan/savedSecretSamples";
+
+const passphrase = "of the operator";
+const kit = { bucket: "backups", dbPassword: "word-of-the-database", jwtSecret: "key-of-the-tokens" };
+
+/** Real engine, real kubectl; the stacks are in a backend of the operator's own, the API server is a stand-in. */
+describe("npm run kit, for stacks in another backend", () => {
+  let directory = "";
+  let environment: Record<string, string> = {};
+  let cluster: FakeApiServer;
+  let path = "";
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), "kit-e2e-"));
+    const backend = join(directory, "backend");
+    mkdirSync(backend);
+    path = join(directory, "state", "kits", "prod.kit");
+    const { binDir } = await ensureClientTools(quiet, new AbortController().signal);
+    process.env["PATH"] = `${binDir}:${process.env["PATH"] ?? ""}`;
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = passphrase;
+    environment = {
+      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      LSTM_PFD_STATE: join(directory, "state"),
+    };
+    cluster = await startFakeApiServer();
+  });
+  after(async () => {
+    delete process.env["PULUMI_CONFIG_PASSPHRASE"];
+    await cluster.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  const quiet = {
+    plan: () => undefined,
+    step: <T>(_: string, work: (detail: () => void) => Promise<T>) => work(() => undefined),
+  };
+
+  const write = (more: Record<string, string> = {}): Promise<CommandResult> =>
+    run(join(projectRoot, "node_modules", ".bin", "tsx"), ["cli/main.ts", "kit", "--stack", "prod"], {
+      cwd: projectRoot,
+      env: { ...process.env, ...environment, ...more },
+    });
+  const refused = async (more?: Record<string, string>): Promise<string> => {
+    const error = await write(more).then(
+      () => assert.fail("the kit was written"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof CommandError);
+    return error.stderr;
+  };
+  /** A stack with outputs and nothing else. */
+  const stack = async (stackName: string, outputs: pulumi.Inputs): Promise<void> => {
+    const made = await LocalWorkspace.createOrSelectStack(
+      { stackName, projectName, program: () => Promise.resolve(outputs) },
+      { envVars: environment },
+    );
+    await made.up();
+  };
+  const assertHidden = (text: string): void => {
+    for (const secret of [kit.dbPassword, kit.jwtSecret, passphrase, "c2VjcmV0"])
+      assert.ok(!text.includes(secret), "a secret was printed");
+  };
+  const kubeconfig = (server: string): string =>
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": "it",
+      contexts: [{ name: "it", context: { cluster: "it", user: "it" } }],
+      users: [{ name: "it", user: { token: "of-the-operator" } }],
+      clusters: [
+        {
+          name: "it",
+          cluster: {
+            server,
+            "certificate-authority-data": readFileSync(join(cluster.account, "ca.crt")).toString("base64"),
+          },
+        },
+      ],
+    });
+
+  it("says that there is no vault", async () => {
+    assert.match(
+      await refused(),
+      /error: stack prod-vault does not exist: bring the vault up first, or set PULUMI_BACKEND_URL to where its state is/,
+    );
+  });
+
+  it("asks for a passphrase, and draws none", async () => {
+    assert.match(
+      await refused({ PULUMI_CONFIG_PASSPHRASE: "" }),
+      /error: there is no passphrase: set PULUMI_/,
+    );
+  });
+
+  it("says that a stack is no vault", async () => {
+    await stack("prod-vault", { other: "thing" });
+    assert.match(await refused(), /error: stack prod-vault has no output "kit": it is no vault, or /);
+  });
+
+  it("writes what the vault tells, before there is a platform", async () => {
+    await stack("prod-vault", { kit: pulumi.secret(kit) });
+    const { stdout, stderr } = await write();
+    assertHidden(stdout + stderr);
+    assert.match(stdout, /configuration: bucket, dbPassword, jwtSecret\n {2}certificates: none\n/);
+    assert.deepEqual(readKit(path), kit);
+  });
+
+  it("adds the certificates of the platform", async () => {
+    const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = cluster.environment;
+    await stack("prod", {
+      kubeconfig: pulumi.secret(kubeconfig(`https://${host ?? ""}:${port ?? ""}`)),
+      namespace: "lstm-pfd",
+    });
+    cluster.answer = ({ path: asked }) => answerOf(asked, [tlsSecret, authoritySample, accountSample]);
+    const { stdout, stderr } = await write();
+    assertHidden(stdout + stderr);
+    assert.match(
+      stdout,
+      /certificates: cert-manager\/lstm-pfd-acme-production-account, cert-manager\/lstm-pfd-ca, lstm-pfd\/lstm-pfd-tls\n/,
+    );
+    const { savedSecrets = "", ...others } = readKit(path);
+    assert.deepEqual(parseSavedSecrets(savedSecrets), [accountSample, authoritySample, tlsSecret]);
+    assert.deepEqual(others, kit);
+    const sealed = readFileSync(path, "utf8");
+    await write();
+    assert.equal(readFileSync(path, "utf8"), sealed);
+  });
+
+  it("keeps them when the cluster does not answer any more", async () => {
+    await stack("prod", {
+      kubeconfig: pulumi.secret(kubeconfig("https://127.0.0.1:1")),
+      namespace: "lstm-pfd",
+    });
+    const { stdout, stderr } = await write();
+    assertHidden(stdout + stderr);
+    assert.match(stderr, /stack prod: its certificates cannot be read now, .*kubectl get: .*refused/);
+    assert.match(stdout, /certificates: .*lstm-pfd\/lstm-pfd-tls\n/);
+  });
+
+  it("is stopped by a kit that another passphrase has sealed, and leaves it", async () => {
+    const sealed = readFileSync(path, "utf8");
+    writeFileSync(join(directory, "other"), "another");
+    const file = { PULUMI_CONFIG_PASSPHRASE: "", PULUMI_CONFIG_PASSPHRASE_FILE: join(directory, "other") };
+    assert.match(await refused(file), /error: .*passphrase/);
+    assert.equal(readFileSync(path, "utf8"), sealed);
+  });
+});
+
+/** As much of an API server as kubectl needs to list Secrets. */
+function answerOf(asked: string, secrets: readonly SavedSecret[]): { status: number; body: unknown } {
+  const url = new URL(asked, "https://api");
+  const documents: Record<string, object> = {
+    "/api": { kind: "APIVersions", versions: ["v1"] },
+    "/apis": { kind: "APIGroupList", apiVersion: "v1", groups: [] },
+    "/api/v1": {
+      kind: "APIResourceList",
+      groupVersion: "v1",
+      resources: [
+        { name: "secrets", singularName: "secret", namespaced: true, kind: "Secret", verbs: ["get", "list"] },
+      ],
+    },
+  };
+  const namespace = /^\/api\/v1\/namespaces\/([^/]+)\/secrets$/.exec(url.pathname)?.[1];
+  const items = secrets
+    .filter((secret) => secret.namespace === namespace)
+    .map(({ name, labels, annotations, type, data }) => ({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name, namespace, labels, annotations, resourceVersion: "1" },
+      type,
+      data,
+    }));
+  const list = { kind: "SecretList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items };
+  const body = namespace === undefined ? documents[url.pathname] : list;
+  return body === undefined
+    ? { status: 404, body: { kind: "Status", reason: "NotFound" } }
+    : { status: 200, body };
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readCertificates } from "../../../engine/readCertificates";
+import { readKit, writeKit } from "../../../kit/recoveryKit";
+import { saveCertificates } from "../../../kit/saveCertificates";
+import { parseSavedSecrets, type SavedSecret } from "../../../plan/savedSecrets";
+import { authoritySample, tlsSecret } from "../plan/savedSecretSamples";
+
+describe("certificates of a platform", () => {
+  let directory = "";
+  let path = "";
+  const before = process.env["PULUMI_CONFIG_PASSPHRASE"];
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "kit-"));
+    path = join(directory, "test.kit");
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = "right";
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+    if (before === undefined) delete process.env["PULUMI_CONFIG_PASSPHRASE"];
+    else process.env["PULUMI_CONFIG_PASSPHRASE"] = before;
+  });
+
+  it("are saved into the kit, beside what it holds", () => {
+    writeKit(path, { dbPassword: "of the database" });
+    assert.deepEqual(saveCertificates(path, [tlsSecret, authoritySample]), [
+      "cert-manager/lstm-pfd-ca",
+      "lstm-pfd/lstm-pfd-tls",
+    ]);
+    const { dbPassword, savedSecrets = "" } = readKit(path);
+    assert.equal(dbPassword, "of the database");
+    assert.deepEqual(parseSavedSecrets(savedSecrets), [authoritySample, tlsSecret]);
+  });
+
+  it("leave a kit as it is that has them, also when the cluster has them no longer", () => {
+    writeKit(path, { dbPassword: "of the database" });
+    saveCertificates(path, [tlsSecret]);
+    const sealed = readFileSync(path, "utf8");
+    assert.deepEqual(saveCertificates(path, [tlsSecret]), ["lstm-pfd/lstm-pfd-tls"]);
+    assert.deepEqual(saveCertificates(path, []), ["lstm-pfd/lstm-pfd-tls"]);
+    assert.equal(readFileSync(path, "utf8"), sealed);
+  });
+
+  it("begin no kit", () => {
+    assert.deepEqual(saveCertificates(path, [tlsSecret]), []);
+    assert.equal(existsSync(path), false);
+  });
+
+  it("leave a kit alone where there are none", () => {
+    writeKit(path, { dbPassword: "of the database" });
+    assert.deepEqual(saveCertificates(path, []), []);
+    assert.deepEqual(readKit(path), { dbPassword: "of the database" });
+  });
+
+  it("are read from the application's namespace and that of cert-manager", async () => {
+    const calls: string[][] = [];
+    const item = ({ name, namespace, labels, annotations, type, data }: SavedSecret) => ({
+      metadata: { name, namespace, labels, annotations },
+      type,
+      data,
+    });
+    const kubectl = {
+      call: (args: readonly string[]) => {
+        calls.push([...args]);
+        const items = args.includes("--namespace=cert-manager") ? [] : [item(tlsSecret)];
+        return Promise.resolve(JSON.stringify({ items }));
+      },
+    };
+    assert.deepEqual(await readCertificates(kubectl), [tlsSecret]);
+    assert.deepEqual(calls, [
+      ["get", "secrets", "--output=json"],
+      ["get", "secrets", "--output=json", "--namespace=cert-manager"],
+    ]);
+  });
+});
