@@ -71,6 +71,7 @@ export function recoveryChecks({ nonce, before, after }: Comparison): Check[] {
             : `other counts in ${differing.join(", ")}`,
       ok: counts !== undefined && tables.length > 0 && differing.length === 0,
     },
+    ...certificateCheck(before, verification),
     ...Object.entries(verification?.checks ?? {}).map(([name, seconds]) => ({
       name: `verification: ${name}`,
       expected: "holds",
@@ -81,3 +82,11 @@ export function recoveryChecks({ nonce, before, after }: Comparison): Check[] {
 }
 
 const WRITTEN_TABLE = "experiments";
+
+/** The certificate that was saved is in use: nothing was issued anew. None where site A is reached without one. */
+function certificateCheck({ certificate }: Verified, after: Verified | undefined): Check[] {
+  if (certificate === undefined) return [];
+  const expected = certificate.serialNumber;
+  const seen = after?.certificate?.serialNumber;
+  return [{ name: "certificate of the application", expected, seen, ok: seen === expected }];
+}

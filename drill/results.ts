@@ -27,6 +27,8 @@ export interface Verified {
   nonce?: string | null;
   heartbeatAgeSeconds?: number;
   timeline?: string;
+  /** What the application showed, where it was called by its host name. */
+  certificate?: { serialNumber: string; issuer: string; validTo: string };
 }
 
 /** What site B says of its recovery. */

@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { upPlatform, upVault } from "../engine/layers";
+import { readCertificates } from "../engine/readCertificates";
 import type { RecoveryKit } from "../kit/recoveryKit";
+import { saveCertificates } from "../kit/saveCertificates";
 import { siteLayer, vaultLayer } from "./drillConfig";
 import { checkpointsJob } from "./jobs";
 import { Kubectl } from "../engine/kubectl";
@@ -55,7 +57,10 @@ export async function loadData(
   await checkpoints;
 }
 
-/** `up` without the permit: site A is verified, and takes its first backup. @returns what the verification found */
+/**
+ * `up` without the permit: site A is verified, and takes its first backup. Then its certificates are saved into the kit.
+ * @returns what the verification found
+ */
 export async function proveSiteA(
   { engine, place, signal }: DrillPlan,
   kubectl: Kubectl,
@@ -64,6 +69,7 @@ export async function proveSiteA(
 ): Promise<Verified> {
   const layer = siteLayer(place, place.siteA, { initialise: "false", expectNonce: nonce });
   await upPlatform({ ...engine, directory: place.siteA.directory }, layer, { detail, signal });
+  saveCertificates(place.kit, await readCertificates(kubectl));
   return (await kubectl.result("job/verify")) ?? {};
 }
 

@@ -74,6 +74,28 @@ describe("checks of a recovery", () => {
       assert.deepEqual(failing({ ...good, after: found }), [name]);
     });
 
+  const certificate = (serialNumber: string) => ({
+    certificate: { serialNumber, issuer: "CN=LSTM-PFD", validTo: "Nov 24 10:00:00 2027 GMT" },
+  });
+  const certificates: [string, string | undefined, boolean][] = [
+    ["holds when site B shows the certificate of site A", "0A1B", true],
+    ["does not hold when site B has a new one", "FFFF", false],
+    ["does not hold when site B shows none", undefined, false],
+  ];
+  for (const [what, serialNumber, ok] of certificates)
+    it(`of the certificate ${what}`, () => {
+      const found = { ...verification, ...(serialNumber === undefined ? {} : certificate(serialNumber)) };
+      const checks = recoveryChecks({
+        ...good,
+        before: { ...good.before, ...certificate("0A1B") },
+        after: { ...after, verification: found },
+      });
+      assert.deepEqual(
+        checks.filter(({ name }) => name === "certificate of the application"),
+        [{ name: "certificate of the application", expected: "0A1B", seen: serialNumber, ok }],
+      );
+    });
+
   it("do not hold where nothing was measured", () => {
     assert.deepEqual(failing({ ...good, after: {} }), [
       "database came from the backup",
