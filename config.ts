@@ -6,6 +6,7 @@ import {
   vaultProblems,
   type WebConfig,
   webConfig,
+  webProblems,
 } from "./configAws";
 import { configKeys, type ConfigKey, type ConfigKeyName } from "./configKeys";
 import {
@@ -82,7 +83,6 @@ export interface Config {
   images: ImageOverrides;
   /** Counts where cluster or object store are at AWS. */
   aws: AwsConfig;
-  /** Counts at EKS. */
   web: WebConfig;
 }
 
@@ -303,7 +303,8 @@ function contradictions(config: Config, values: Values): string[] {
       : []),
     ...(layer === "vault" && objectStore.kind === "s3" ? ofVaultAtStore(read) : []),
     ...(layer === "platform" ? ofPlatform(config, read) : []),
-    ...(layer === "platform" && cluster.kind === "eks" ? platformProblems(read, aws, web) : []),
+    ...(layer === "platform" && cluster.kind === "eks" ? platformProblems(read, aws) : []),
+    ...(layer === "platform" && web.host !== "" ? webProblems(read, web) : []),
   ];
   return problems.map((problem) => `${projectName}:${problem}`);
 }

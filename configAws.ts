@@ -8,7 +8,7 @@ import { zoneSubnets } from "./plan/aws/subnets";
 import type { BackupClass } from "./plan/backupClasses";
 import { type CertificateIssuer, certManagerChart } from "./plan/certManager";
 import { type ChartSource, checkChart } from "./plan/charts";
-import { ingressCharts, type IngressController } from "./plan/ingress";
+import { ingressCharts, type IngressController, type IngressPlan } from "./plan/ingress";
 import { parseSavedSecrets, type SavedSecret } from "./plan/savedSecrets";
 
 /** Where a stack is at AWS. */
@@ -44,10 +44,16 @@ export interface AwsConfig {
   };
 }
 
-/** How the world reaches the application. */
+/** How the world reaches the application, where it does. */
 export interface WebConfig {
+  /** Empty: it does not. */
   host: string;
-  ingress: { controller: IngressController; replicas: number; chart: ChartSource };
+  ingress: {
+    controller: IngressController;
+    replicas: number;
+    chart: ChartSource;
+    serviceType: IngressPlan["serviceType"];
+  };
   certManager: { chart: ChartSource; issuer: CertificateIssuer };
   /** For the issuer `own-ca`. */
   authority: { certificate: string; key: pulumi.Output<string> };
@@ -112,6 +118,7 @@ export function webConfig(read: Read): WebConfig {
       controller,
       replicas: Number(read("ingressReplicas")),
       chart: chartOf(read, "ingress", ingressCharts[controller]),
+      serviceType: read("ingressServiceType") as IngressPlan["serviceType"],
     },
     certManager: { chart: chartOf(read, "certManager", certManagerChart), issuer: issuerOf(read) },
     authority: { certificate: read("authorityCertificate"), key: pulumi.secret(read("authorityKey")) },
@@ -186,7 +193,7 @@ export function vaultProblems(read: Read, { vault }: AwsConfig, classes: readonl
  * What is wrong with a platform at AWS, beside what each value by itself breaks.
  * @returns messages, each beginning with the name of the key
  */
-export function platformProblems(read: Read, { network, cluster }: AwsConfig, web: WebConfig): string[] {
+export function platformProblems(read: Read, { network, cluster }: AwsConfig): string[] {
   const problems = missing(read, 'cluster "eks"', [
     "awsAccount",
     "awsRegion",
@@ -214,10 +221,14 @@ export function platformProblems(read: Read, { network, cluster }: AwsConfig, we
     problems.push(
       `logRetentionDays is "${cluster.logRetentionDays}": must be one of ${logRetentions.join(", ")}, which is what CloudWatch takes`,
     );
-  return [...problems, ...webProblems(read, web)];
+  return [...problems, ...scalingProblems(read)];
 }
 
-function webProblems(read: Read, { ingress, certManager }: WebConfig): string[] {
+/**
+ * What is wrong with the way in, beside what each value by itself breaks.
+ * @returns messages, each beginning with the name of the key
+ */
+export function webProblems(read: Read, { ingress, certManager }: WebConfig): string[] {
   const problems: string[] = [];
   for (const [name, { chart }] of Object.entries({ ingress, certManager }))
     collect(problems, () => {
@@ -229,6 +240,11 @@ function webProblems(read: Read, { ingress, certManager }: WebConfig): string[] 
   for (const key of ["authorityCertificate", "authorityKey"] as const)
     if (issuer.kind === "own-ca" && read(key) === "")
       problems.push(`${key} is not set: certificateIssuer "own-ca" signs with an authority of yours`);
+  return problems;
+}
+
+function scalingProblems(read: Read): string[] {
+  const problems: string[] = [];
   if (Number(read("workerReplicas")) < 1)
     problems.push(
       `workerReplicas is "${read("workerReplicas")}": must be at least 1 where they are scaled by load`,

@@ -155,7 +155,8 @@ export const configKeysAws = {
       expression: /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+)?$/,
       rule: "must be a host name, as in lstm-pfd.example.com",
     },
-    description: "Name under which the application is reached, at EKS.",
+    description:
+      "Name under which the application is reached; with one the stack has an ingress controller and cert-manager.",
   },
   ingressController: {
     type: "string",
@@ -164,6 +165,12 @@ export const configKeysAws = {
     description: "Program that serves the Ingresses. The second one is archived.",
   },
   ingressReplicas: { ...replicas, default: 2, description: "Pods of the ingress controller." },
+  ingressServiceType: {
+    type: "string",
+    default: "LoadBalancer",
+    oneOf: ["LoadBalancer", "NodePort", "ClusterIP"],
+    description: "How the world gets to it on a cluster by kubeconfig.",
+  },
   ingressChart: {
     type: "string",
     default: "",

@@ -4,7 +4,12 @@ import { ApplicationNamespace } from "./components/applicationNamespace";
 import { ApplicationSecrets } from "./components/applicationSecrets";
 import { backupPlace } from "./components/backupPlace";
 import { Backups } from "./components/backups";
-import { commandEnvironment, firstBackupRun, repositoryPlace } from "./components/fromConfig";
+import {
+  commandEnvironment,
+  firstBackupRun,
+  repositoryPlace,
+  savedCertificates,
+} from "./components/fromConfig";
 import { FirstBackup } from "./components/firstBackup";
 import { foundation } from "./components/foundation";
 import { platformImages } from "./components/images";
@@ -16,7 +21,6 @@ import { Verification } from "./components/verification";
 import { Volumes } from "./components/volumes";
 import { type Config, loadConfig } from "./config";
 import { backupRuns } from "./plan/backupRuns";
-import { savedIn } from "./plan/savedSecrets";
 
 /** The vault: where the backups are, and the secrets that a rebuild cannot draw anew. Lives for ever. */
 function vault(config: Config): pulumi.Inputs {
@@ -31,7 +35,7 @@ function platform(config: Config): pulumi.Inputs {
   const podIdentity = config.objectStore.kind === "aws";
   const runs = backupRuns(classes);
 
-  const { provider, kubeconfig, ready, serving, ...place } = foundation(config);
+  const { provider, kubeconfig, ready, serving, entrance, production, ...place } = foundation(config);
   const inCluster = { provider };
   // Whatever is in the namespace waits for it.
   const { namespace } = new ApplicationNamespace("namespace", config, { ...inCluster, dependsOn: ready });
@@ -45,22 +49,15 @@ function platform(config: Config): pulumi.Inputs {
     { ...commands, initialise, podIdentity, restoreSet },
     { ...inCluster, dependsOn: [volumes, secrets, repository] },
   );
-  const certificates = savedIn(config.namespace, config.web.savedSecrets);
-  // Without a way in, nobody asks for a certificate.
-  const saved =
-    place.production === undefined || certificates.length === 0
-      ? []
-      : [
-          new SavedSecrets(
-            "saved-secrets",
-            { namespace, secrets: certificates, operationsImage: images.operations },
-            inCluster,
-          ),
-        ];
+  const certificates = new SavedSecrets(
+    "saved-secrets",
+    { namespace, secrets: savedCertificates(config), operationsImage: images.operations },
+    inCluster,
+  );
   const application = new Application(
     "application",
-    { ...config, production: place.production, namespace, images, awaitReady: !initialise },
-    { ...inCluster, dependsOn: [recovery, ...serving, ...saved] },
+    { ...config, entrance, production, namespace, images, awaitReady: !initialise },
+    { ...inCluster, dependsOn: [recovery, certificates, ...serving] },
   );
   new Backups("backups", { ...commands, runs }, { ...inCluster, dependsOn: recovery });
 
@@ -68,7 +65,13 @@ function platform(config: Config): pulumi.Inputs {
   if (!initialise) {
     const verification = new Verification(
       "verification",
-      { namespace, operationsImage: images.operations, archiveTimeoutSeconds, expectNonce },
+      {
+        namespace,
+        entrance,
+        operationsImage: images.operations,
+        archiveTimeoutSeconds,
+        expectNonce,
+      },
       { ...inCluster, dependsOn: application },
     );
     new FirstBackup(

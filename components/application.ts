@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type Entrance, entranceValues } from "../plan/entrance";
 import { productionValues, type ProductionPlan } from "../plan/productionValues";
 import { names, repositorySecret } from "./names";
 
@@ -14,7 +15,9 @@ export interface ApplicationArgs {
   workerReplicas: number;
   /** Command of the worker. @default that of the stand-in, also when it is empty */
   workerCommand?: readonly string[];
-  /** How the world gets in and how pods scale, on a cluster with several nodes. @default neither */
+  /** How the world gets in. @default it does not */
+  entrance?: Entrance | undefined;
+  /** How pods scale, on a cluster with several nodes. @default they do not */
   production?: ProductionPlan | undefined;
   /** Seconds after which a WAL segment is closed and archived. */
   archiveTimeoutSeconds: number;
@@ -67,6 +70,7 @@ export function chartValues(
       mountPath: names.checkpointsDirectory,
       modelFile: names.modelFile,
     },
+    ...(args.entrance === undefined ? {} : entranceValues(args.entrance)),
     ...production,
     dashboard: { replicas: dashboardReplicas, ...dashboard },
     worker: {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   authoritySecret,
   type CertificateIssuer,
+  type CertManagerImages,
   certManagerNamespace,
   certManagerValues,
   issuerName,
@@ -29,8 +30,8 @@ export interface CertManagerArgs {
   version?: string;
   /** Pods of each of its parts. @default 1 */
   replicas?: number;
-  /** More values for the chart, over those of this component: images of a mirror, for instance. @default none */
-  values?: Record<string, unknown>;
+  /** Images other than those of the chart. @default the chart's */
+  images?: CertManagerImages;
   /** Who signs. */
   issuer: CertificateIssuer;
   /** For the issuer `own-ca`. @default none */
@@ -73,7 +74,7 @@ export class CertManager extends pulumi.ComponentResource {
     const { name: inNamespace } = namespace.metadata;
     const release = this.release(name, args, inNamespace);
     const saved = this.saved(name, args, inNamespace);
-    const authority = this.authority(name, args, inNamespace, [release, ...saved]);
+    const authority = this.authority(name, args, inNamespace, [release, saved]);
     const issuer = new k8s.apiextensions.CustomResource(
       name,
       {
@@ -82,7 +83,7 @@ export class CertManager extends pulumi.ComponentResource {
         metadata: { name: issuerName },
         spec: issuerSpec(args.issuer, ingressClassName),
       },
-      { parent: this, dependsOn: [release, ...saved, ...authority] },
+      { parent: this, dependsOn: [release, saved, ...authority] },
     );
     this.issuerName = issuer.id.apply(() => issuerName);
     this.registerOutputs({ issuerName: this.issuerName });
@@ -93,7 +94,7 @@ export class CertManager extends pulumi.ComponentResource {
     args: CertManagerArgs,
     namespace: pulumi.Output<string>,
   ): k8s.helm.v3.Release {
-    const { chart, replicas = 1, values = {} } = args;
+    const { chart, replicas = 1, images } = args;
     const version = args.version ?? chart.version ?? "";
     return new k8s.helm.v3.Release(
       name,
@@ -101,7 +102,7 @@ export class CertManager extends pulumi.ComponentResource {
         ...chartArgs(chart),
         name: "cert-manager",
         namespace,
-        values: { ...certManagerValues({ version, replicas }), ...values },
+        values: certManagerValues({ version, replicas, ...(images === undefined ? {} : { images }) }),
         timeout: releaseTimeoutSeconds,
         // The check of the webhook is one of the chart's hooks.
         skipAwait: false,
@@ -115,14 +116,15 @@ export class CertManager extends pulumi.ComponentResource {
     name: string,
     { issuer, savedSecrets = [], operationsImage }: CertManagerArgs,
     namespace: pulumi.Output<string>,
-  ): pulumi.Resource[] {
+  ): pulumi.Resource {
     const secrets = savedIn(certManagerNamespace, savedSecrets).filter((secret) =>
       issuerSecrets(issuer).includes(secret.name),
     );
-    if (secrets.length === 0) return [];
-    return [
-      new SavedSecrets(`${name}-saved-secrets`, { namespace, secrets, operationsImage }, { parent: this }),
-    ];
+    return new SavedSecrets(
+      `${name}-saved-secrets`,
+      { namespace, secrets, operationsImage },
+      { parent: this },
+    );
   }
 
   private authority(

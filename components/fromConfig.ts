@@ -1,8 +1,15 @@
 import type { Config } from "../config";
 import { readHandover } from "../embedded/toolchain/handover";
 import type { BackupRun } from "../plan/backupRuns";
+import { certManagerChart } from "../plan/certManager";
+import type { Entrance } from "../plan/entrance";
+import { ingressCharts } from "../plan/ingress";
+import { type SavedSecret, savedIn } from "../plan/savedSecrets";
 import { generationName, splitEndpoint } from "../plan/repository";
+import type { CertManagerArgs } from "./certManager";
 import type { ClusterArgs } from "./cluster";
+import { platformImages } from "./images";
+import type { IngressArgs } from "./ingress";
 import { readKubeconfig } from "./kubeconfigFile";
 import { names } from "./names";
 import type { ObjectStoreArgs } from "./objectStore";
@@ -26,6 +33,59 @@ export function clusterArgs(cluster: Exclude<Config["cluster"], { kind: "eks" }>
       ...(cluster.objectStore === undefined ? {} : { objectStore: cluster.objectStore }),
       images: Object.values(toolchain.images).map(({ reference }) => reference),
       kubernetesVersion: toolchain.versions["kubernetes"] ?? "",
+    },
+  };
+}
+
+/** How the world gets in; undefined where no host is named. */
+export function entranceOf({ web }: Pick<Config, "web">): Entrance | undefined {
+  const { host, ingress, certManager } = web;
+  return host === "" ? undefined : { host, controller: ingress.controller, issuer: certManager.issuer.kind };
+}
+
+/** Certificates that the application had on an earlier cluster. Without a way in, nobody asks for one. */
+export function savedCertificates({ namespace, web }: Pick<Config, "namespace" | "web">): SavedSecret[] {
+  return web.host === "" ? [] : savedIn(namespace, web.savedSecrets);
+}
+
+/** Arguments of the ingress controller. The embedded cluster has no load balancer, and its chart and image from the toolchain. */
+export function ingressArgs({ cluster, web }: Config): IngressArgs {
+  const { controller, replicas, chart, serviceType } = web.ingress;
+  const args: IngressArgs = { controller, replicas, chart, serviceType, serviceAnnotations: {} };
+  if (cluster.kind !== "embedded") return args;
+  const { charts, images } = readHandover();
+  return {
+    ...args,
+    serviceType: "ClusterIP",
+    ...(chart === ingressCharts.traefik
+      ? {
+          chart: { chart: charts.traefik },
+          values: { image: { reference: images.traefik.reference } },
+        }
+      : {}),
+  };
+}
+
+/** Arguments of cert-manager. The embedded cluster has its chart and images from the toolchain. */
+export function certManagerArgs(config: Config): CertManagerArgs {
+  const { certManager, authority, savedSecrets } = config.web;
+  const args: CertManagerArgs = {
+    ...certManager,
+    ...(certManager.issuer.kind === "own-ca" ? { authority } : {}),
+    savedSecrets,
+    operationsImage: platformImages(config).operations,
+  };
+  if (config.cluster.kind !== "embedded" || certManager.chart !== certManagerChart) return args;
+  const { charts, images, versions } = readHandover();
+  return {
+    ...args,
+    chart: { chart: charts.certManager },
+    version: versions["certManager"] ?? "",
+    images: {
+      controller: images["cert-manager-controller"].reference,
+      webhook: images["cert-manager-webhook"].reference,
+      cainjector: images["cert-manager-cainjector"].reference,
+      startupapicheck: images["cert-manager-ctl"].reference,
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   ingressClassName,
   type IngressController,
   ingressControllerName,
+  ingressNamespace,
   type IngressPlan,
   ingressValues,
 } from "../plan/ingress";
@@ -23,8 +24,6 @@ export interface IngressArgs extends IngressPlan {
 
 /** Seconds for images, pods and the cloud's load balancer. */
 const releaseTimeoutSeconds = 600;
-/** Namespace of the program, whichever it is. */
-export const ingressNamespace = "ingress";
 
 /**
  * The way in: a controller behind an IngressClass that keeps its name, `nginx`, whichever program serves it.

@@ -15,6 +15,8 @@ export const names = {
   /** Where pods find {@link names.repositoryConfiguration}, or {@link names.savedSecrets}. */
   recoveryDirectory: "/etc/recovery",
   caFile: "ca.crt",
+  /** Authority of the application's own certificate, in pods that check it. */
+  certificateAuthorityFile: "/etc/certificate/ca.crt",
   savedSecretsFile: "saved-secrets.json",
 } as const;
 

@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import type { types } from "@pulumi/kubernetes";
 import type { RepositoryRole } from "../plan/repositoryRoles";
 import { names, repositorySecret } from "./names";
@@ -27,6 +28,8 @@ export interface RecoveryPod {
   besideDatabase?: boolean;
   /** Talks to the API server. @default false */
   apiAccess?: boolean;
+  /** Secret with a certificate, whose authority the command finds at {@link names.certificateAuthorityFile}. @default none */
+  certificateSecret?: string;
 }
 
 type Container = types.input.core.v1.Container;
@@ -100,7 +103,7 @@ export function recoveryPodTemplate(pod: RecoveryPod): PodTemplate {
       },
       ...(pod.besideDatabase === true ? { affinity: besideDatabase } : {}),
       containers: [container(pod)],
-      volumes: [...volumes, { name: "tmp", emptyDir: {} }],
+      volumes: [...volumes, ...certificateVolume(pod), { name: "tmp", emptyDir: {} }],
     },
   };
 }
@@ -142,8 +145,23 @@ function container(pod: RecoveryPod): Container {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
     },
-    volumeMounts: [...mounts, { name: "tmp", mountPath: "/tmp" }],
+    volumeMounts: [...mounts, ...certificateMount(pod), { name: "tmp", mountPath: "/tmp" }],
   };
+}
+
+const certificateDirectory = dirname(names.certificateAuthorityFile);
+
+/** Optional: a certificate that was never issued is for the command to report, not for a pod that never starts. */
+function certificateVolume({ certificateSecret: secretName }: RecoveryPod): Volume[] {
+  const items = [{ key: "ca.crt", path: basename(names.certificateAuthorityFile) }];
+  return secretName === undefined
+    ? []
+    : [{ name: "certificate", secret: { secretName, items, optional: true } }];
+}
+
+function certificateMount({ certificateSecret }: RecoveryPod): VolumeMount[] {
+  if (certificateSecret === undefined) return [];
+  return [{ name: "certificate", mountPath: certificateDirectory, readOnly: true }];
 }
 
 function archiverKeys(role: RepositoryRole | undefined): EnvVar[] {

@@ -8,7 +8,7 @@ import { recoveryPodTemplate } from "./recoveryPod";
 export interface SavedSecretsArgs {
   /** Kubernetes namespace that they were in, and go into. */
   namespace: pulumi.Input<string>;
-  /** At least one. Their content is kept secret. */
+  /** With none, nothing is made. Their content is kept secret. */
   secrets: readonly SavedSecret[];
   /** Image of the command, full reference. */
   operationsImage: string;
@@ -20,15 +20,12 @@ const fileName = names.savedSecretsFile;
 /**
  * Puts saved Secrets of cert-manager back into a namespace, before a certificate is asked for there. A Job does it, and they
  * are no resources of the stack: cert-manager renews them, and what was saved must not come back over what it wrote since.
- * @throws Error when there is no Secret to put back; nothing is created then
  */
 export class SavedSecrets extends pulumi.ComponentResource {
   constructor(name: string, args: SavedSecretsArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:SavedSecrets", name, {}, options);
-    if (args.secrets.length === 0) throw new Error("secrets is empty: must hold at least one Secret");
-    const payload = this.payload(name, args);
-    const rights = this.rightToCreate(name, args);
-    this.job(name, args, [payload, ...rights]);
+    if (args.secrets.length > 0)
+      this.job(name, args, [this.payload(name, args), ...this.rightToCreate(name, args)]);
     this.registerOutputs({});
   }
 

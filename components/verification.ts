@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { certificateSecret, type Entrance, entranceCall } from "../plan/entrance";
 import { names, recoveryLabels, triedAgain } from "./names";
 import { recoveryPodTemplate } from "./recoveryPod";
 
@@ -13,6 +14,8 @@ export interface VerificationArgs {
   archiveTimeoutSeconds: number;
   /** Seconds that all checks together may need. @default 300 */
   timeoutSeconds?: number;
+  /** How the world gets in: the application is then called as the world calls it. @default by its Service */
+  entrance?: Entrance | undefined;
   /** Mark of a drill that database and checkpoint must hold; empty for none. */
   expectNonce: string;
 }
@@ -58,6 +61,7 @@ export class Verification extends pulumi.ComponentResource {
 
   private job(name: string, args: VerificationArgs, dependsOn: pulumi.Resource[]): void {
     const labels = recoveryLabels("verify", undefined, "verify");
+    const call = args.entrance === undefined ? undefined : entranceCall(args.entrance);
     const template = recoveryPodTemplate({
       command: ["verify"],
       image: args.operationsImage,
@@ -66,12 +70,15 @@ export class Verification extends pulumi.ComponentResource {
       labels,
       databasePassword: true,
       apiAccess: true,
+      ...(call?.authorityInCluster === true ? { certificateSecret } : {}),
       environment: {
         POSTGRES_DB: names.database,
         DB_USER: names.databaseUser,
         EXPECT_NONCE: args.expectNonce,
         ARCHIVE_TIMEOUT_SECONDS: String(args.archiveTimeoutSeconds),
         VERIFY_TIMEOUT_SECONDS: String(args.timeoutSeconds ?? 300),
+        ...(call === undefined ? {} : { APPLICATION_URL: call.url, APPLICATION_CONNECT_TO: call.connectTo }),
+        ...(call?.authorityInCluster === true ? { APPLICATION_CA_FILE: names.certificateAuthorityFile } : {}),
       },
     });
     new k8s.batch.v1.Job(

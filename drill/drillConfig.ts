@@ -24,6 +24,9 @@ export function siteLayer(
       protectData: "false",
       databaseSizeGi: "5",
       checkpointsSizeGi: "2",
+      host: place.host,
+      // One node.
+      ingressReplicas: "1",
       ...more,
     },
   };

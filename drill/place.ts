@@ -13,6 +13,8 @@ export interface DrillPlace {
   siteB: DrillSite;
   /** Kubernetes namespace of the application, on either site. */
   namespace: string;
+  /** Name under which the application is reached, on either site. */
+  host: string;
   /** The recovery kit: with the object store, all that outlives the disaster. */
   kit: string;
 }
@@ -47,6 +49,7 @@ export async function drillPlace(
     siteA: site(`${prefix}-a`, portA),
     siteB: site(`${prefix}-b`, portB),
     namespace: "lstm-pfd",
+    host: "lstm-pfd.internal",
     kit: join(directory, "recovery.kit"),
   };
 }

@@ -65,31 +65,51 @@ export function issuerSpec(issuer: CertificateIssuer, ingressClass: string): Rec
   };
 }
 
+/** Full references, a tag at their end, by part of cert-manager. */
+export type CertManagerImages = Record<"controller" | "webhook" | "cainjector" | "startupapicheck", string>;
+
 /** What the values of the release depend on. */
 export interface CertManagerPlan {
   /** Version of the chart: older ones know other values. */
   version: string;
   /** Pods of the controller, the webhook and the CA injector, each. */
   replicas: number;
+  /** Images other than those of the chart. @default the chart's */
+  images?: CertManagerImages;
 }
 
 /**
  * Values of the release. The check of the API is on: Helm returns when the webhook has answered, so that nothing that needs
  * it can run into its start. CRDs stay when the release goes, and every certificate with them.
  */
-export function certManagerValues({ version, replicas }: CertManagerPlan): Record<string, unknown> {
+export function certManagerValues({ version, replicas, images }: CertManagerPlan): Record<string, unknown> {
   const pods = {
     replicaCount: replicas,
     resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+    // Older charts leave the root file system writable.
+    containerSecurityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
   };
+  const image = (part: keyof CertManagerImages) =>
+    images === undefined ? {} : { image: imageOf(images[part]) };
   return {
     ...(minorOf(version) < 15 ? { installCRDs: true } : { crds: { enabled: true, keep: true } }),
     ...pods,
-    webhook: pods,
-    cainjector: pods,
-    startupapicheck: { enabled: true, timeout: "5m" },
+    ...image("controller"),
+    webhook: { ...pods, ...image("webhook") },
+    cainjector: { ...pods, ...image("cainjector") },
+    startupapicheck: { enabled: true, timeout: "5m", ...image("startupapicheck") },
     global: { leaderElection: { namespace: certManagerNamespace } },
   };
+}
+
+function imageOf(reference: string): { repository: string; tag: string } {
+  const [, repository = "", tag = ""] = /^(.+):([^/:]+)$/.exec(reference) ?? [];
+  if (tag === "") throw new Error(`image of cert-manager is "${reference}": must be a reference with a tag`);
+  return { repository, tag };
 }
 
 function minorOf(version: string): number {

@@ -8,6 +8,15 @@ export const ingressClassName = "nginx";
 /** What an IngressClass names; both programs answer to it. */
 export const ingressControllerName = "k8s.io/ingress-nginx";
 
+/** Namespace of the program, whichever it is. */
+export const ingressNamespace = "ingress";
+
+/** Name of the program's Service inside the cluster; it serves TLS at port 443. */
+export function ingressService(controller: IngressController): string {
+  const service = { traefik: "traefik", "ingress-nginx": "ingress-nginx-controller" }[controller];
+  return `${service}.${ingressNamespace}.svc`;
+}
+
 /** Charts of the two programs. The second is the last that there will be. */
 export const ingressCharts: Record<IngressController, ChartSource> = {
   traefik: { chart: "oci://ghcr.io/traefik/helm/traefik", version: "41.3.0" },

@@ -1,11 +1,5 @@
 /** What the values depend on. */
 export interface ProductionPlan {
-  /** Name under which the application is reached. */
-  host: string;
-  /** ClusterIssuer that signs its certificate. */
-  issuerName: string;
-  /** Class of the Ingress. */
-  ingressClassName: string;
   /** Namespace of the ingress controller. */
   ingressNamespace: string;
   /** Pods at the least and at the most, by workload. */
@@ -16,27 +10,20 @@ export interface ProductionPlan {
 /** Share of its requested CPU at which a workload gets one more pod, percent. */
 const targetCpuPercent = 70;
 
-/** Values of the chart for a cluster with several nodes, an ingress controller, metrics, and a network that enforces policies. */
+/** Values of the chart for a cluster with several nodes, metrics, and a network that enforces policies. */
 export function productionValues(plan: ProductionPlan): {
-  ingress: Record<string, unknown>;
   highAvailability: { enabled: true };
   networkPolicies: Record<string, unknown>;
   dashboard: { autoscaling: Record<string, unknown> };
   worker: { autoscaling: Record<string, unknown> };
 } {
-  const { host, issuerName, ingressClassName, ingressNamespace, dashboard, worker } = plan;
+  const { ingressNamespace, dashboard, worker } = plan;
   for (const [name, { minReplicas, maxReplicas }] of Object.entries({ dashboard, worker }))
     if (minReplicas > maxReplicas)
       throw new Error(
         `${name}.maxReplicas is "${maxReplicas}": must be at least ${name}.minReplicas, ${minReplicas}`,
       );
   return {
-    ingress: {
-      enabled: true,
-      host,
-      className: ingressClassName,
-      annotations: { "cert-manager.io/cluster-issuer": issuerName },
-    },
     highAvailability: { enabled: true },
     networkPolicies: { enabled: true, ingressNamespace },
     dashboard: { autoscaling: { enabled: true, ...dashboard, targetCpuPercent } },

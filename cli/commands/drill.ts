@@ -8,6 +8,7 @@ import { reportJson } from "../../drill/report";
 import { runDrill } from "../../drill/runDrill";
 import { terminalSummary } from "../../drill/terminalSummary";
 import type { Options } from "../commandLine";
+import { howToReach } from "../howToReach";
 import { ensurePassphrase, prepareEmbeddedEngine } from "../prepare";
 
 /** Recovery within four minutes and a loss within one: what the drill is held to on two cores. */
@@ -39,7 +40,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
         throw new Error(report.error ?? `the drill did not pass: ${report.failedChecks.join(", ")}`);
       if (keep)
         process.stdout.write(
-          `\nSite B is still running:\n  kubectl --kubeconfig ${place.siteB.kubeconfig} --namespace ${place.namespace} get pods\nThe next drill removes it.\n`,
+          `\nSite B is still running:\n${howToReach({ ...place, kubeconfig: place.siteB.kubeconfig })}The next drill removes it.\n`,
         );
     },
     signal,

@@ -1,8 +1,7 @@
 import type { Config } from "../../config";
-import { issuerName } from "../../plan/certManager";
-import { ingressClassName } from "../../plan/ingress";
+import { ingressNamespace } from "../../plan/ingress";
 import type { ProductionPlan } from "../../plan/productionValues";
-import { ingressNamespace } from "../ingress";
+import { certManagerArgs } from "../fromConfig";
 import type { AwsPlatformArgs } from "./awsPlatform";
 import type { AwsVaultArgs } from "./awsVault";
 
@@ -32,7 +31,7 @@ function keyOf(keyId: string): { keyId?: string } {
 /** Arguments of the platform. */
 export function awsPlatformArgs(config: Config): AwsPlatformArgs {
   const { account, region, roleNamePrefix, vault, network, cluster } = config.aws;
-  const { ingress, certManager, authority, savedSecrets } = config.web;
+  const { ingress } = config.web;
   return {
     account,
     region,
@@ -41,22 +40,14 @@ export function awsPlatformArgs(config: Config): AwsPlatformArgs {
     cluster,
     namespace: config.namespace,
     ingress,
-    certManager: {
-      ...certManager,
-      ...(certManager.issuer.kind === "own-ca" ? { authority } : {}),
-      savedSecrets,
-      operationsImage: config.images.operations,
-    },
+    certManager: certManagerArgs(config),
     protectData: config.protectData,
   };
 }
 
-/** How the world reaches the application, and how its pods scale. */
+/** How the pods of the application scale. */
 export function productionPlan({ dashboardReplicas, workerReplicas, web }: Config): ProductionPlan {
   return {
-    host: web.host,
-    issuerName,
-    ingressClassName,
     ingressNamespace,
     dashboard: { minReplicas: dashboardReplicas, maxReplicas: web.dashboardMaxReplicas },
     worker: { minReplicas: workerReplicas, maxReplicas: web.workerMaxReplicas },

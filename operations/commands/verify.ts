@@ -1,5 +1,6 @@
 import { runCommand } from "../command";
 import { integer, matching, readEnvironment, secret, text } from "../environment";
+import { targetOf } from "../verification/target";
 import { verifySystem } from "../verification/verify";
 
 runCommand("verify", 30, (log) => {
@@ -10,6 +11,8 @@ runCommand("verify", 30, (log) => {
       "must be a URL without a path, as in http://lstm-pfd-dashboard:8050",
       "http://lstm-pfd-dashboard:8050",
     ),
+    connectTo: text("APPLICATION_CONNECT_TO", ""),
+    authorityFile: text("APPLICATION_CA_FILE", ""),
     host: text("DB_HOST", "lstm-pfd-postgresql"),
     port: integer("DB_PORT", 1, 5432),
     database: text("POSTGRES_DB"),
@@ -23,7 +26,7 @@ runCommand("verify", 30, (log) => {
   const { host, port, user, password, database } = environment;
   return verifySystem(
     {
-      applicationUrl: environment.applicationUrl,
+      application: targetOf(environment.applicationUrl, environment.connectTo, environment.authorityFile),
       database: { host, port, user, password, database },
       nonce: environment.nonce,
       maxHeartbeatAgeSeconds: 2 * environment.archiveTimeout,

@@ -1,3 +1,7 @@
+import { request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
+import { type Target, tlsOptions } from "./target";
+
 /** Real size of a signal: five seconds at 20,480 Hz. */
 export const SIGNAL_SAMPLES = 102_400;
 
@@ -48,33 +52,60 @@ export function parsePrediction(json: string): Prediction {
 }
 
 /** @throws Error when `/health` does not answer 200; with the application's own reason */
-export async function checkHealth(url: string): Promise<void> {
-  await fetchText(`${url}/health`);
+export async function checkHealth(target: Target): Promise<void> {
+  await fetchText(target, "/health");
 }
 
 /** @throws Error when no model is loaded */
-export async function checkModelLoaded(url: string): Promise<void> {
-  const loaded = metricValue(await fetchText(`${url}/metrics`), "lstm_pfd_model_loaded");
+export async function checkModelLoaded(target: Target): Promise<void> {
+  const loaded = metricValue(await fetchText(target, "/metrics"), "lstm_pfd_model_loaded");
   if (loaded !== 1) throw new Error(`lstm_pfd_model_loaded is ${loaded ?? "missing"} instead of 1`);
 }
 
 /** @throws Error when the same signal gives two answers */
-export async function checkPrediction(url: string): Promise<Prediction> {
+export async function checkPrediction(target: Target): Promise<Prediction> {
   const body = JSON.stringify({ signal: testSignal() });
-  const ask = async (): Promise<Prediction> => parsePrediction(await fetchText(`${url}/predict`, body));
+  const ask = async (): Promise<Prediction> => parsePrediction(await fetchText(target, "/predict", body));
   const first = await ask();
   const second = await ask();
   if (first.answer !== second.answer) throw new Error("/predict gave two answers to the same signal");
   return first;
 }
 
-async function fetchText(url: string, body?: string): Promise<string> {
-  const answer = await fetch(url, {
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    ...(body === undefined ? {} : { method: "POST", body, headers: { "content-type": "application/json" } }),
-  });
-  const text = await answer.text();
-  if (!answer.ok)
-    throw new Error(`${new URL(url).pathname} answered ${answer.status}: ${text.slice(0, 300).trim()}`);
+/** fetch cannot connect to another place than the one that the certificate is for. */
+async function fetchText(target: Target, path: string, body?: string): Promise<string> {
+  const { status, text } = await ask(target, path, body);
+  if (status < 200 || status > 299)
+    throw new Error(`${path} answered ${status}: ${text.slice(0, 300).trim()}`);
   return text;
+}
+
+function ask(target: Target, path: string, body?: string): Promise<{ status: number; text: string }> {
+  const { tls, host, connectTo, port, authority } = target;
+  return new Promise((resolve, reject) => {
+    const headers = { host, ...(body === undefined ? {} : { "content-type": "application/json" }) };
+    const outgoing = (tls ? tlsRequest : plainRequest)(
+      {
+        host: connectTo,
+        port,
+        path,
+        method: body === undefined ? "GET" : "POST",
+        headers,
+        // A connection of its own each time: after an answer without a model the next one may come from another pod.
+        agent: false,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(tls ? tlsOptions(target.servername, authority()) : {}),
+      },
+      (answer) => {
+        let text = "";
+        answer.setEncoding("utf8").on("data", (piece: string) => (text += piece));
+        answer.on("end", () => {
+          resolve({ status: answer.statusCode ?? 0, text });
+        });
+        answer.on("error", reject);
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
 }

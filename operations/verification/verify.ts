@@ -4,10 +4,11 @@ import { secondsSince } from "../format";
 import { checkHealth, checkModelLoaded, checkPrediction } from "./application";
 import { checkDatabase, type DatabaseAddress, type DatabaseFindings } from "./database";
 import { listPods, podProblem } from "./pods";
+import { type Certificate, checkCertificate, type Target } from "./target";
 
 /** What is verified, and how long each check may need to come true. */
 export interface VerificationPlan {
-  applicationUrl: string;
+  application: Target;
   database: DatabaseAddress;
   /** Mark of a drill; empty for none. */
   nonce: string;
@@ -25,6 +26,8 @@ export interface VerificationReport extends DatabaseFindings {
   /** Check → seconds that it took. */
   checks: Record<string, number>;
   pods: string[];
+  /** What the world is shown; undefined where the application is called without TLS. */
+  certificate: Certificate | undefined;
   modelSha256: string | null;
   nonce: string | null;
   seconds: number;
@@ -33,16 +36,24 @@ export interface VerificationReport extends DatabaseFindings {
 /** Reaches the system as its users do. For tests. */
 export interface Probes {
   listPods: typeof listPods;
+  checkCertificate: typeof checkCertificate;
   checkHealth: typeof checkHealth;
   checkModelLoaded: typeof checkModelLoaded;
   checkPrediction: typeof checkPrediction;
   checkDatabase: typeof checkDatabase;
 }
 
-const realProbes: Probes = { listPods, checkHealth, checkModelLoaded, checkPrediction, checkDatabase };
+const realProbes: Probes = {
+  listPods,
+  checkCertificate,
+  checkHealth,
+  checkModelLoaded,
+  checkPrediction,
+  checkDatabase,
+};
 
 /**
- * Proves that the system works: pods, health, model, prediction, data, heartbeat. Each check is repeated until it holds; all
+ * Proves that the system works: pods, certificate, health, model, prediction, data, heartbeat. Each check is repeated until it holds; all
  * of them share one time limit.
  * @throws Failure that names the first check that does not hold
  */
@@ -51,7 +62,7 @@ export async function verifySystem(
   log: (line: string) => void,
   probes: Probes = realProbes,
 ): Promise<VerificationReport> {
-  const { applicationUrl, nonce } = plan;
+  const { application, nonce } = plan;
   const start = Date.now();
   const checks: Record<string, number> = {};
   const check = async <T>(name: string, action: () => Promise<T>): Promise<T> => {
@@ -68,10 +79,13 @@ export async function verifySystem(
     if (problem !== undefined) throw new Error(problem);
     return found.filter(({ ofJob }) => !ofJob).map(({ name }) => name);
   });
-  await check("health", () => probes.checkHealth(applicationUrl));
-  await check("model loaded", () => probes.checkModelLoaded(applicationUrl));
+  const certificate = application.tls
+    ? await check("certificate", () => probes.checkCertificate(application))
+    : undefined;
+  await check("health", () => probes.checkHealth(application));
+  await check("model loaded", () => probes.checkModelLoaded(application));
   const prediction = await check("prediction", async () => {
-    const found = await probes.checkPrediction(applicationUrl);
+    const found = await probes.checkPrediction(application);
     if (nonce !== "" && found.nonce !== nonce)
       throw new Error(
         `the checkpoint in use has the nonce ${found.nonce ?? "(none)"} instead of ${nonce}: it is not the one of this drill`,
@@ -86,6 +100,7 @@ export async function verifySystem(
     seconds: secondsSince(start),
     checks,
     pods,
+    certificate,
     modelSha256: prediction.modelSha256 ?? null,
     nonce: nonce === "" ? null : nonce,
     ...database,

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
+import { entranceValues } from "../../../plan/entrance";
 import { productionValues } from "../../../plan/productionValues";
 import { findHelm, type KubernetesObject, render } from "./rendered";
 
-const hardening = productionValues({
-  host: "lstm-pfd.example.com",
-  issuerName: "lstm-pfd",
-  ingressClassName: "nginx",
-  ingressNamespace: "ingress",
-  dashboard: { minReplicas: 2, maxReplicas: 6 },
-  worker: { minReplicas: 1, maxReplicas: 4 },
-});
+const hardening = {
+  ...entranceValues({ host: "lstm-pfd.example.com" }),
+  ...productionValues({
+    ingressNamespace: "ingress",
+    dashboard: { minReplicas: 2, maxReplicas: 6 },
+    worker: { minReplicas: 1, maxReplicas: 4 },
+  }),
+};
 const added = ["HorizontalPodAutoscaler", "Ingress", "NetworkPolicy", "PodDisruptionBudget"];
 
 /** As much of a NetworkPolicy as the tests look at. */
@@ -44,7 +45,10 @@ describe("the chart's hardening", () => {
   it("leads the world to the dashboard over TLS, with a certificate that is asked for", () => {
     const objects = render(helm, hardening);
     const [ingress] = objects.filter(({ kind }) => kind === "Ingress");
-    assert.deepEqual(ingress?.metadata.annotations, { "cert-manager.io/cluster-issuer": "lstm-pfd" });
+    assert.deepEqual(ingress?.metadata.annotations, {
+      "cert-manager.io/cluster-issuer": "lstm-pfd",
+      "nginx.ingress.kubernetes.io/proxy-body-size": "16m",
+    });
     assert.deepEqual(ingress.spec, {
       ingressClassName: "nginx",
       tls: [{ hosts: ["lstm-pfd.example.com"], secretName: "lstm-pfd-tls" }],
@@ -149,9 +153,6 @@ describe("productionValues", () => {
     assert.throws(
       () =>
         productionValues({
-          host: "lstm-pfd.example.com",
-          issuerName: "lstm-pfd",
-          ingressClassName: "nginx",
           ingressNamespace: "ingress",
           dashboard: { minReplicas: 3, maxReplicas: 2 },
           worker: { minReplicas: 1, maxReplicas: 1 },

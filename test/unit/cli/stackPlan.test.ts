@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stackPlan } from "../../../cli/stackPlan";
+import { fileConfig, stackPlan } from "../../../cli/stackPlan";
 
 const elsewhere = { cluster: "kubeconfig", objectStore: "s3" };
 
@@ -47,4 +47,35 @@ describe("the plan of a stack", () => {
     it(`says the permit to begin empty ${what}`, () => {
       assert.equal(planOf(config, initialise).platform.config["initialise"], permit);
     });
+});
+
+describe("the file of a stack", () => {
+  const withFile = (text: string, look: (directory: string) => void): void => {
+    const directory = mkdtempSync(join(tmpdir(), "stack-"));
+    try {
+      writeFileSync(join(directory, "Pulumi.mine.yaml"), text);
+      look(directory);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  };
+  const file = "config:\n  lstm-pfd:bucket: mine\n  lstm-pfd:databaseSizeGi: 5\n";
+  const encrypted = `${file}  lstm-pfd:dbPassword:\n    secure: v1:AAAA\n`;
+  const plain = { bucket: "mine", databaseSizeGi: "5" };
+
+  it("gives its plain values", () => {
+    withFile(file, (directory) => {
+      assert.deepEqual(fileConfig("mine", "refused", directory), plain);
+    });
+  });
+
+  it("is refused when only the engine can open it, or gives the others where no program is run", () => {
+    withFile(encrypted, (directory) => {
+      assert.throws(
+        () => fileConfig("mine", "refused", directory),
+        /lstm-pfd:dbPassword in Pulumi\.mine\.yaml is encrypted or structured/,
+      );
+      assert.deepEqual(fileConfig("mine", "left out", directory), plain);
+    });
+  });
 });

@@ -140,16 +140,21 @@ describe("CertManager", () => {
   ] satisfies [string, CertManagerArgs][])
     it(`puts nothing back where ${what}`, async () => {
       const { resources } = await build(args);
-      assert.ok(!resources.some(({ type }) => type.endsWith(":Job") || type.endsWith(":SavedSecrets")));
+      assert.ok(!resources.some(({ type }) => type.endsWith(":Job")));
     });
 
-  it("installs an older chart with the values that it knows, and those of a mirror over its own", async () => {
+  it("installs an older chart with the values that it knows, and other images than the chart's", async () => {
     const { resources } = await build({
       ...acme,
       chart: { chart: "charts/cert-manager" },
       version: "v1.11.5",
       issuer: { kind: "self-signed" },
-      values: { image: { repository: "mirror.example.com/controller" } },
+      images: {
+        controller: "mirror.example.com:5000/controller:v1",
+        webhook: "mirror.example.com:5000/webhook:v2",
+        cainjector: "mirror.example.com:5000/cainjector:v3",
+        startupapicheck: "mirror.example.com:5000/ctl:v4",
+      },
     });
     const { values, chart } = only(resources, release, "cert-manager") as {
       chart: string;
@@ -158,7 +163,16 @@ describe("CertManager", () => {
     assert.equal(chart, "charts/cert-manager");
     assert.equal(values["installCRDs"], true);
     assert.equal("crds" in values, false);
-    assert.deepEqual(values["image"], { repository: "mirror.example.com/controller" });
+    const imageIn = (part: unknown): unknown => (part as { image: unknown }).image;
+    assert.deepEqual(
+      [values, values["webhook"], values["cainjector"], values["startupapicheck"]].map(imageIn),
+      [
+        { repository: "mirror.example.com:5000/controller", tag: "v1" },
+        { repository: "mirror.example.com:5000/webhook", tag: "v2" },
+        { repository: "mirror.example.com:5000/cainjector", tag: "v3" },
+        { repository: "mirror.example.com:5000/ctl", tag: "v4" },
+      ],
+    );
   });
 
   for (const [changes, message] of [

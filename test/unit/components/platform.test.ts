@@ -435,10 +435,8 @@ describe("Application", () => {
     const values = chartValues({
       ...args,
       workerCommand: ["celery", "worker"],
+      entrance: { host: "lstm-pfd.example.com", controller: "traefik", issuer: "acme-production" },
       production: {
-        host: "lstm-pfd.example.com",
-        issuerName: "lstm-pfd",
-        ingressClassName: "nginx",
         ingressNamespace: "ingress",
         dashboard: { minReplicas: 2, maxReplicas: 6 },
         worker: { minReplicas: 1, maxReplicas: 4 },

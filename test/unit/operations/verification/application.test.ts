@@ -10,6 +10,7 @@ import {
   SIGNAL_SAMPLES,
   testSignal,
 } from "../../../../operations/verification/application";
+import { type Target, targetOf } from "../../../../operations/verification/target";
 
 describe("the application, seen from outside", () => {
   it("gets the same signal of real size each time", () => {
@@ -43,7 +44,7 @@ describe("the application, seen from outside", () => {
 
   describe("over HTTP", () => {
     let server: Server;
-    let url: string;
+    let target: Target;
     let answers: Record<string, { status?: number; body: string }[]>;
     let received: string[];
 
@@ -60,7 +61,7 @@ describe("the application, seen from outside", () => {
         });
       });
       await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      target = targetOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, "", "");
     });
     afterEach(async () => {
       server.closeAllConnections();
@@ -69,8 +70,8 @@ describe("the application, seen from outside", () => {
 
     it("is healthy or says why not", async () => {
       answers["/health"] = [{ body: "{}" }, { status: 503, body: '{"reason":"database: gone"}' }];
-      await checkHealth(url);
-      await assert.rejects(checkHealth(url), /\/health answered 503: .*database: gone/);
+      await checkHealth(target);
+      await assert.rejects(checkHealth(target), /\/health answered 503: .*database: gone/);
     });
 
     it("has a model or has none", async () => {
@@ -79,9 +80,9 @@ describe("the application, seen from outside", () => {
         { body: "lstm_pfd_model_loaded 0\n" },
         { body: "" },
       ];
-      await checkModelLoaded(url);
-      await assert.rejects(checkModelLoaded(url), /is 0 instead of 1/);
-      await assert.rejects(checkModelLoaded(url), /is missing instead of 1/);
+      await checkModelLoaded(target);
+      await assert.rejects(checkModelLoaded(target), /is 0 instead of 1/);
+      await assert.rejects(checkModelLoaded(target), /is missing instead of 1/);
     });
 
     it("gives one answer to one signal", async () => {
@@ -91,11 +92,11 @@ describe("the application, seen from outside", () => {
         { body: '{"fault":"a"}' },
         { body: '{"fault":"b"}' },
       ];
-      assert.equal((await checkPrediction(url)).nonce, undefined);
+      assert.equal((await checkPrediction(target)).nonce, undefined);
       const [first, second] = received;
       assert.equal(first, second);
       assert.equal((JSON.parse(first ?? "") as { signal: number[] }).signal.length, SIGNAL_SAMPLES);
-      await assert.rejects(checkPrediction(url), /two answers to the same signal/);
+      await assert.rejects(checkPrediction(target), /two answers to the same signal/);
     });
   });
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listPods, parsePods, podProblem } from "../../../../operations/verification/pods";
+import { type FakeApiServer, startFakeApiServer } from "../fakeApiServer";
 
 const pod = (name: string, component: string, ready: boolean, more: object = {}) => ({
   metadata: { name, labels: { "app.kubernetes.io/component": component } },
@@ -72,5 +73,38 @@ describe("pods", () => {
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+
+  describe("of this pod's namespace", () => {
+    let fake: FakeApiServer;
+    before(async () => {
+      fake = await startFakeApiServer();
+    });
+    after(() => fake.close());
+    const list = () => listPods(fake.environment, fake.account);
+
+    it("are listed as its service account", async () => {
+      fake.answer = () => ({ status: 200, body: { items: [pod("db-0", "postgresql", true)] } });
+      assert.deepEqual(
+        (await list()).map(({ name }) => name),
+        ["db-0"],
+      );
+      assert.deepEqual(fake.asked.at(-1), {
+        method: "GET",
+        path: "/api/v1/namespaces/lstm-pfd/pods",
+        authorization: "Bearer of the pod",
+        body: undefined,
+      });
+    });
+
+    it("are not listed without the right to, or when the API server cannot", async () => {
+      fake.answer = () => ({ status: 403, body: { reason: "Forbidden" } });
+      await assert.rejects(
+        list(),
+        /refuses to list the pods of namespace lstm-pfd \(403\); bind a role with get and list of pods/,
+      );
+      fake.answer = () => ({ status: 503, body: {} });
+      await assert.rejects(list(), { message: "the API server answered 503" });
+    });
   });
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../../operations/failure";
+import { targetOf } from "../../../../operations/verification/target";
 import { type Probes, type VerificationPlan, verifySystem } from "../../../../operations/verification/verify";
 
 const plan: VerificationPlan = {
-  applicationUrl: "http://dashboard:8050",
+  application: targetOf("http://dashboard:8050", "", ""),
   database: { host: "db", port: 5432, user: "u", password: "p", database: "d" },
   nonce: "n-1",
   maxHeartbeatAgeSeconds: 100,
@@ -17,6 +18,8 @@ const healthy: Probes = {
       { name: "db-0", component: "postgresql", ready: true, ofJob: false, reason: "" },
       { name: "job-1", component: undefined, ready: false, ofJob: true, reason: "" },
     ]),
+  checkCertificate: () =>
+    Promise.resolve({ serialNumber: "0A", issuer: "LSTM-PFD", validTo: "2027-01-01T00:00:00.000Z" }),
   checkHealth: () => Promise.resolve(),
   checkModelLoaded: () => Promise.resolve(),
   checkPrediction: () => Promise.resolve({ answer: "{}", nonce: "n-1", modelSha256: "s" }),
@@ -42,6 +45,18 @@ describe("verification of the system", () => {
     assert.equal(report.heartbeatAgeSeconds, 4);
     assert.equal(report.nonce, "n-1");
     assert.equal(report.modelSha256, "s");
+    assert.equal(report.certificate, undefined);
+  });
+
+  it("looks at the certificate where the application has one", async () => {
+    const application = targetOf("https://lstm-pfd.example.com", "ingress", "");
+    const report = await verify({}, { application });
+    assert.ok("certificate" in report.checks);
+    assert.equal(report.certificate?.serialNumber, "0A");
+    await assert.rejects(
+      verify({ checkCertificate: () => Promise.reject(new Error("unable to verify")) }, { application }),
+      /check "certificate" failed: unable to verify/,
+    );
   });
 
   const failures: [string, Partial<Probes>, RegExp][] = [
