@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Config } from "../config";
 import { projectRoot } from "../embedded/paths";
 import { defaultLock } from "../plan/aws/objectLock";
-import { defaultRetentionDays, walPushAllowanceSeconds } from "../plan/backupClasses";
+import type { BackupClassName } from "../plan/backupClasses";
+import { defaultClasses } from "../policies/shared/backupClasses";
 import type { Policies } from "./operation";
 
 /** Settings of the policy pack, by rule. */
@@ -17,10 +18,13 @@ export type PolicySettings = Record<string, unknown>;
 export function policySettings(config: Config): PolicySettings {
   const { classes, protectData, rpoObjectiveSeconds, modelsLossObjectiveSeconds } = config;
   const place = config.objectStore.kind === "aws" ? "prod" : "local";
+  const longer = (name: string, days: number) =>
+    Math.max(days, classes[name as BackupClassName].retentionDays);
   const file = join(projectRoot, "policies", "config", `${place}.json`);
-  const kept = Object.values(classes).map(({ name, prefix, retentionDays }) => [
+  // Prefixes and the least days are the pack's own: a table that were wrong would else be held to itself.
+  const kept = Object.entries(defaultClasses).map(([name, { prefix, days }]) => [
     name,
-    { prefix, days: Math.max(retentionDays, defaultRetentionDays[name]) },
+    { prefix, days: longer(name, days) },
   ]);
   return {
     ...(JSON.parse(readFileSync(file, "utf8")) as PolicySettings),
@@ -31,10 +35,8 @@ export function policySettings(config: Config): PolicySettings {
       maximumDays: defaultLock(Object.values(classes)).days,
     },
     "backup-within-objective": { objectiveSeconds: { models: modelsLossObjectiveSeconds } },
-    "wal-archive-timeout": {
-      objectiveSeconds: rpoObjectiveSeconds,
-      pushAllowanceSeconds: walPushAllowanceSeconds,
-    },
+    "retention-repository": { days: longer("wal", defaultClasses["wal"]?.days ?? 0) },
+    "wal-archive-timeout": { objectiveSeconds: rpoObjectiveSeconds },
     // On one machine nothing is the only copy. At AWS, whoever wants to destroy on purpose switches the rule off as well.
     ...(protectData || place === "prod" ? {} : { "stateful-protected": "disabled" }),
   };

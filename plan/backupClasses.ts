@@ -6,9 +6,7 @@ export interface BackupClass {
   name: BackupClassName;
   /** Key prefix in the backup bucket, with its slash at the end. */
   prefix: string;
-  /** What a person would call it. */
-  title: string;
-  /** Cron expressions in UTC by the name of the run; none where it is continuous or on change. */
+  /** Cron expressions in UTC by the name of the run; none where no run takes it: on change, or not yet. */
   schedules: Record<string, string>;
   /** Days that a superseded backup stays restorable. */
   retentionDays: number;
@@ -40,30 +38,26 @@ export function backupClasses(retention: RetentionDays): Record<BackupClassName,
     database: {
       name: "database",
       prefix: "db/",
-      title: "portable dump of the database",
-      schedules: { dump: "0 2 * * *" },
+      schedules: {},
       retentionDays: retention.database,
     },
     wal: {
       name: "wal",
       prefix: "wal/",
-      title: "base backups and write-ahead log",
       schedules: { full: "0 2 * * *", incr: "0 6-22/4 * * *", expire: "30 5 * * *" },
       retentionDays: retention.wal,
     },
     models: {
       name: "models",
       prefix: "models/",
-      title: "model checkpoints",
       schedules: { always: "0 3 * * *", changed: "30 */2 * * *", expire: "45 5 * * *" },
       retentionDays: retention.models,
     },
     config: {
       name: "config",
       prefix: "config/",
-      title: "what a rebuild needs beside the data",
       schedules: {},
       retentionDays: retention.config,
     },
-  };
+  } satisfies { [Name in BackupClassName]: BackupClass & { name: Name } };
 }

@@ -64,6 +64,6 @@ function checkRoom(spec: CronJobSpec, run: number, findings: Findings): void {
   const late = spec.startingDeadlineSeconds ?? 0;
   if (late + run > gap)
     findings.problem(
-      `a run may begin ${formatDuration(late)} late and take ${formatDuration(run)}, and ${formatDuration(gap)} after it the next is due, which would be skipped`,
+      `a run may begin ${formatDuration(late)} late and take ${formatDuration(run)}, and ${formatDuration(gap)} after it the next is due by "${spec.schedule}", which would be skipped`,
     );
 }

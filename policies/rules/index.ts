@@ -4,6 +4,7 @@ import { backupWithinObjective } from "./backupWithinObjective";
 import { classCoverage } from "./classCoverage";
 import { cronJobDeadline } from "./cronJobDeadline";
 import { cronJobHistory } from "./cronJobHistory";
+import { cronJobInterval } from "./cronJobInterval";
 import { cronJobOverlap } from "./cronJobOverlap";
 import { cronJobSuspended } from "./cronJobSuspended";
 import { imagePinned } from "./imagePinned";
@@ -19,10 +20,13 @@ import { podNonRoot } from "./podNonRoot";
 import { podReadOnlyRoot } from "./podReadOnlyRoot";
 import { podResources } from "./podResources";
 import { podSeccomp } from "./podSeccomp";
+import { retentionKnownPrefix } from "./retentionKnownPrefix";
 import { retentionLiveRepository } from "./retentionLiveRepository";
 import { retentionLock } from "./retentionLock";
 import { retentionNoArchive } from "./retentionNoArchive";
 import { retentionPerClass } from "./retentionPerClass";
+import { retentionRepository } from "./retentionRepository";
+import { retentionSuperseded } from "./retentionSuperseded";
 import { retentionWalWindow } from "./retentionWalWindow";
 import { s3AbortUploads } from "./s3AbortUploads";
 import { s3DeleteMarkers } from "./s3DeleteMarkers";
@@ -45,6 +49,7 @@ export const rules: Policies = [
   classCoverage,
   cronJobDeadline,
   cronJobHistory,
+  cronJobInterval,
   cronJobOverlap,
   cronJobSuspended,
   imagePinned,
@@ -60,10 +65,13 @@ export const rules: Policies = [
   podReadOnlyRoot,
   podResources,
   podSeccomp,
+  retentionKnownPrefix,
   retentionLiveRepository,
   retentionLock,
   retentionNoArchive,
   retentionPerClass,
+  retentionRepository,
+  retentionSuperseded,
   retentionWalWindow,
   s3AbortUploads,
   s3DeleteMarkers,

@@ -6,29 +6,49 @@ import { titleOf } from "../shared/validation";
 const defaults = {
   types: [
     awsTypes.bucket,
+    awsTypes.versioning,
+    awsTypes.objectLock,
+    awsTypes.encryption,
+    awsTypes.publicAccessBlock,
+    awsTypes.ownership,
+    awsTypes.policy,
+    awsTypes.lifecycle,
+    awsTypes.replication,
     awsTypes.key,
+    awsTypes.keyAlias,
     awsTypes.fileSystem,
     "aws:rds/instance:Instance",
     "aws:rds/cluster:Cluster",
     kubernetesTypes.volumeClaim,
   ] as string[],
+  resources: [] as string[],
 };
 
-/** What holds data is not deleted by mistake. */
+/** What holds data or keeps it is not deleted by mistake. */
 export const statefulProtected: ResourceValidationPolicy = {
   name: "stateful-protected",
   description:
-    "What holds data has the option protect, and a bucket has no forceDestroy. The engine does not tell a pack of retainOnDelete.",
+    "What holds data or keeps it has the option protect, and a bucket has no forceDestroy. The engine does not tell a pack of retainOnDelete.",
   severity: "critical",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    types: { type: "array", items: { type: "string" }, description: "Type tokens of what holds data." },
+    types: {
+      type: "array",
+      items: { type: "string" },
+      description: "Type tokens of what holds data or keeps it.",
+    },
+    resources: {
+      type: "array",
+      items: { type: "string" },
+      description: "Single resources beside, each as its type token, two colons and its name.",
+    },
   }),
   remediationSteps:
     "Add { protect: true, retainOnDelete: true } to the resource's options. To delete it on purpose, run `pulumi state unprotect` for it first.",
   validateResource: (args, reportViolation) => {
-    const { types, exempt } = settingsOf(args, defaults);
-    if (!types.includes(args.type)) args.notApplicable(`it is for ${types.join(", ")}`);
+    const { types, resources, exempt } = settingsOf(args, defaults);
+    if (!types.includes(args.type) && !resources.includes(`${args.type}::${args.name}`))
+      args.notApplicable(`it is for ${types.join(", ")}`);
     if (exempt.includes(args.name)) args.notApplicable(`${args.name} is exempt`);
     if (!args.opts.protect) reportViolation(`${titleOf(args)}: protect is false, must be true`);
     if (args.type === awsTypes.bucket && args.props["forceDestroy"] === true)

@@ -8,7 +8,9 @@ export const awsTypes = {
   policy: "aws:s3/bucketPolicy:BucketPolicy",
   lifecycle: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   replication: "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+  ownership: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
   key: "aws:kms/key:Key",
+  keyAlias: "aws:kms/alias:Alias",
   fileSystem: "aws:efs/fileSystem:FileSystem",
   eksCluster: "aws:eks/cluster:Cluster",
 } as const;

@@ -118,7 +118,12 @@ describe("the policy pack in the engine", function () {
 
   it("stops a preview, and names rule, resource and value", async () => {
     const { passed, mandatory, output } = await run("preview", () => {
-      new Registered(awsTypes.versioning, "vault", { versioningConfiguration: { status: "Suspended" } });
+      new Registered(
+        awsTypes.versioning,
+        "vault",
+        { versioningConfiguration: { status: "Suspended" } },
+        { protect: true },
+      );
     });
     assert.equal(passed, false);
     assert.deepEqual(mandatory, [
@@ -131,7 +136,12 @@ describe("the policy pack in the engine", function () {
 
   it("lets pass what is good", async () => {
     const { passed, mandatory, advisory } = await run("preview", () => {
-      new Registered(awsTypes.versioning, "vault", { versioningConfiguration: { status: "Enabled" } });
+      new Registered(
+        awsTypes.versioning,
+        "vault",
+        { versioningConfiguration: { status: "Enabled" } },
+        { protect: true },
+      );
     });
     assert.deepEqual({ passed, mandatory, advisory }, { passed: true, mandatory: [], advisory: [] });
   });
@@ -208,9 +218,12 @@ describe("the policy pack in the engine", function () {
 
     it("says so in a preview, for a rule on resources, and stops up", async () => {
       const registers = (): void => {
-        new Registered(awsTypes.versioning, "vault", {
-          versioningConfiguration: { status: drawn("status") },
-        });
+        new Registered(
+          awsTypes.versioning,
+          "vault",
+          { versioningConfiguration: { status: drawn("status") } },
+          { protect: true },
+        );
       };
       const preview = await run("preview", registers);
       assert.equal(preview.passed, true);

@@ -149,6 +149,7 @@ describe("the offline preview of production", () => {
       ],
       [
         'vault: retention-per-class: BucketLifecycleConfiguration "vault": rule "models-superseded" has expiration.days 30 for "models/" without a filter on the tag "superseded": by age alone it deletes the last good backup of class models',
+        'vault: retention-superseded: BucketLifecycleConfiguration "vault": no enabled rule expires all of "models/" that has the tag "superseded" with value "true": what is superseded would stay for ever',
       ],
     ],
     [

@@ -59,6 +59,7 @@ const outputs = {
     const { bucket } = inputs as { bucket: string };
     return { arn: `arn:aws:s3:::${bucket}` };
   },
+  "aws:kms/key:Key": ({ name }: { name: string }) => ({ arn: `arn of key ${name}` }),
   "aws:eks/cluster:Cluster": () => ({
     arn: "arn of the cluster",
     createdAt: "day of its creation",
@@ -84,6 +85,7 @@ function toolchain(): string {
   ]);
   return JSON.stringify({
     binDir: "bin",
+    charts: { certManager: "charts/cert-manager", traefik: "charts/traefik" },
     images: Object.fromEntries(images) as object,
     versions: { kubernetes: "1.36.3" },
   });

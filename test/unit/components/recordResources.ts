@@ -16,17 +16,23 @@ export interface Secret {
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-function marked(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(marked);
+function reading(value: unknown, secret: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((inner) => reading(inner, secret));
   if (value === null || typeof value !== "object") return value;
   const object = value as Record<string, unknown>;
-  if (object[SIGNATURE] === SECRET) return { secret: marked(object["value"]) } satisfies Secret;
-  return Object.fromEntries(Object.entries(object).map(([key, inner]) => [key, marked(inner)]));
+  if (object[SIGNATURE] === SECRET) return secret(reading(object["value"], secret));
+  return Object.fromEntries(Object.entries(object).map(([key, inner]) => [key, reading(inner, secret)]));
+}
+
+/** Inputs with what is secret in plain text, as policies see them. */
+export function revealed(inputs: Recorded["inputs"]): Recorded["inputs"] {
+  return reading(inputs, (value) => value) as Recorded["inputs"];
 }
 
 /** A resource with what is secret in its inputs marked. */
 export function withSecrets({ inputs, ...resource }: Recorded): Recorded {
-  return { ...resource, inputs: marked(inputs) as Record<string, unknown> };
+  const secret = (value: unknown): Secret => ({ secret: value });
+  return { ...resource, inputs: reading(inputs, secret) as Recorded["inputs"] };
 }
 
 /**

@@ -40,13 +40,17 @@ describe("settings of the policy pack", () => {
     const { classes } = settings["retention-per-class"] as { classes: Record<string, object> };
     assert.deepEqual(classes["wal"], { prefix: "wal/", days: 7 });
     assert.deepEqual(classes["models"], { prefix: "models/", days: 60 });
+    assert.deepEqual(settings["retention-repository"], { days: 7 });
+    assert.deepEqual(policySettings(local({ "lstm-pfd:walRetentionDays": "14" }))["retention-repository"], {
+      days: 14,
+    });
   });
 
   it("follow the objectives", () => {
     const settings = policySettings(
       local({ "lstm-pfd:rpoObjectiveSeconds": "120", "lstm-pfd:modelsLossObjectiveSeconds": "20000" }),
     );
-    assert.deepEqual(settings["wal-archive-timeout"], { objectiveSeconds: 120, pushAllowanceSeconds: 10 });
+    assert.deepEqual(settings["wal-archive-timeout"], { objectiveSeconds: 120 });
     assert.deepEqual(settings["backup-within-objective"], { objectiveSeconds: { models: 20000 } });
   });
 
@@ -56,7 +60,7 @@ describe("settings of the policy pack", () => {
       policySettings(local({ "lstm-pfd:protectData": "false" }))["stateful-protected"],
       "disabled",
     );
-    assert.equal(policySettings(atAws({ protectData: false }))["stateful-protected"], undefined);
+    assert.notEqual(policySettings(atAws({ protectData: false }))["stateful-protected"], "disabled");
   });
 
   it("are in a file as long as they are needed", async () => {

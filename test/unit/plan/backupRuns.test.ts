@@ -54,6 +54,17 @@ describe("worst-case loss", () => {
     });
 });
 
+describe("worst-case loss of a schedule that is none", () => {
+  it("names the run and the schedule", () => {
+    const schedules = { ...classes.models.schedules, always: "0 25 * * *" };
+    const runs = backupRuns({ ...classes, models: { ...classes.models, schedules } });
+    assert.throws(
+      () => worstCaseLossSeconds("models", runs),
+      /^Error: schedule "0 25 \* \* \*" of backup-models-always in plan\/backupClasses\.ts cannot be read: /,
+    );
+  });
+});
+
 describe("lifecycle rules", () => {
   it("expire by age nothing that is current and not superseded", () => {
     for (const { id, expiration, filter } of lifecycleRules(Object.values(classes)))

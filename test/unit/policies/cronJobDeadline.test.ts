@@ -35,7 +35,7 @@ describeResourceRule(cronJobDeadline, cronJob(), { minimumStartSeconds: 10 }, [
     title: "refuses a run that may still be busy when the next is due",
     change: withSpec({ schedule: "*/90 * * * *" }),
     violations: [
-      `${title}: a run may begin 10 min late and take 1 h 30 min, and 1 h after it the next is due, which would be skipped`,
+      `${title}: a run may begin 10 min late and take 1 h 30 min, and 1 h after it the next is due by "*/90 * * * *", which would be skipped`,
     ],
   },
   {

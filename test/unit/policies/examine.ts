@@ -17,7 +17,7 @@ export interface Sample {
   name: string;
   props: object;
   protect?: boolean;
-  /** Names of the resources that a property was made from. */
+  /** Names of the resources that a property was made from; with `type::` before it where the name is not the only one. */
   dependencies?: Record<string, string[]>;
 }
 
@@ -94,7 +94,9 @@ export function examineStack(
   }));
   for (const [index, { dependencies = {} }] of samples.entries())
     for (const [property, names] of Object.entries(dependencies)) {
-      const found = resources.filter(({ name }) => names.includes(name));
+      const found = resources.filter(
+        ({ type, name }) => names.includes(name) || names.includes(`${type}::${name}`),
+      );
       Object.assign(resources[index]?.propertyDependencies ?? {}, { [property]: found });
     }
   const args = {

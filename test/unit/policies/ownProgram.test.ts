@@ -9,11 +9,11 @@ import { Vault } from "../../../components/vault";
 import { Verification } from "../../../components/verification";
 import { Volumes } from "../../../components/volumes";
 import { projectRoot } from "../../../embedded/paths";
+import type { PolicySettings } from "../../../engine/policySettings";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
 import { backupRuns } from "../../../plan/backupRuns";
-import { rules } from "../../../policies/rules";
-import { optionsOfOne, recordRegistrations } from "../components/aws/recordRegistrations";
-import { examineResource, examineStack, type Sample, type Verdict } from "./examine";
+import { recordRegistrations } from "../components/aws/recordRegistrations";
+import { Pack, samplesOf } from "./examineProgram";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const image = (name: string): string => `registry.example.com/${name}@${digest}`;
@@ -21,27 +21,12 @@ const images = { postgres: image("postgres"), operations: image("operations") };
 const classes = backupClasses(defaultRetentionDays);
 const namespace = "lstm-pfd";
 
-type Config = Record<string, string | Record<string, unknown>>;
-
-function configuration(file: string): Config {
-  return JSON.parse(readFileSync(join(projectRoot, "policies", "config", file), "utf8")) as Config;
+function configuration(file: string): PolicySettings {
+  return JSON.parse(readFileSync(join(projectRoot, "policies", "config", file), "utf8")) as PolicySettings;
 }
 
-async function violationsOf(build: () => void, config: Config): Promise<string[]> {
-  const registrations = await recordRegistrations(build);
-  const samples: Sample[] = registrations.resources.map(({ type, name, inputs }) => ({
-    type,
-    name,
-    props: inputs,
-    protect: optionsOfOne(registrations, type, name).protect,
-  }));
-  const verdicts = rules.map(async (rule): Promise<Verdict[]> => {
-    const settings = config[rule.name] ?? {};
-    if (typeof settings === "string") return [];
-    if ("validateStack" in rule) return [await examineStack(rule, samples, settings)];
-    return Promise.all(samples.map((sample) => examineResource(rule, sample, settings)));
-  });
-  return (await Promise.all(verdicts)).flat().flatMap(({ violations }) => violations);
+async function violationsOf(build: () => void, settings: PolicySettings): Promise<string[]> {
+  return new Pack(settings).violationsOf(samplesOf(await recordRegistrations(build)));
 }
 
 describe("the project's own program under the policy pack", () => {

@@ -6,7 +6,16 @@ import { examineResource } from "./examine";
 
 const types = [
   "aws:s3/bucket:Bucket",
+  "aws:s3/bucketVersioning:BucketVersioning",
+  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
   "aws:kms/key:Key",
+  "aws:kms/alias:Alias",
   "aws:efs/fileSystem:FileSystem",
   "aws:rds/instance:Instance",
   "aws:rds/cluster:Cluster",
@@ -14,7 +23,7 @@ const types = [
 ];
 const good = { type: awsTypes.bucket, name: "vault", props: {}, protect: true };
 
-describeResourceRule(statefulProtected, good, { types }, [
+describeResourceRule(statefulProtected, good, { types, resources: [] }, [
   {
     title: "refuses a bucket that takes its objects along",
     change: () => ({ forceDestroy: true }),
@@ -29,4 +38,13 @@ describe("stateful-protected", () => {
       const { violations } = await examineResource(statefulProtected, { ...good, type, protect: false });
       assert.deepEqual(violations, [`${type.split(":")[2] ?? ""} "vault": protect is false, must be true`]);
     });
+
+  it("refuses a single resource without protect where it is configured", async () => {
+    const role = { type: "aws:iam/role:Role", name: "writer", props: {}, protect: false };
+    const config = { resources: ["aws:iam/role:Role::writer"] };
+    const { violations } = await examineResource(statefulProtected, role, config);
+    assert.deepEqual(violations, ['Role "writer": protect is false, must be true']);
+    const other = await examineResource(statefulProtected, { ...role, name: "other" }, config);
+    assert.match(other.notApplicable ?? "", /^it is for /);
+  });
 });
