@@ -4,7 +4,6 @@ import { savedSecretsText } from "../../../plan/savedSecrets";
 import { tlsSecret } from "../plan/savedSecretSamples";
 import { optionsOfOne, recordRegistrations } from "./aws/recordRegistrations";
 import { policyVerdicts } from "./aws/policyVerdicts";
-import { refuses } from "./aws/refusal";
 import { only, recordResources } from "./recordResources";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;

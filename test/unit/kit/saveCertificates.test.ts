@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readCertificates } from "../../../engine/readCertificates";
 import { readKit, writeKit } from "../../../kit/recoveryKit";
 import { saveCertificates } from "../../../kit/saveCertificates";
-import { parseSavedSecrets, type SavedSecret } from "../../../plan/savedSecrets";
+import { parseSavedSecrets } from "../../../plan/savedSecrets";
 import { authoritySample, tlsSecret } from "../plan/savedSecretSamples";
 
 describe("certificates of a platform", () => {
@@ -52,26 +51,5 @@ describe("certificates of a platform", () => {
     writeKit(path, { dbPassword: "of the database" });
     assert.deepEqual(saveCertificates(path, []), []);
     assert.deepEqual(readKit(path), { dbPassword: "of the database" });
-  });
-
-  it("are read from the application's namespace and that of cert-manager", async () => {
-    const calls: string[][] = [];
-    const item = ({ name, namespace, labels, annotations, type, data }: SavedSecret) => ({
-      metadata: { name, namespace, labels, annotations },
-      type,
-      data,
-    });
-    const kubectl = {
-      call: (args: readonly string[]) => {
-        calls.push([...args]);
-        const items = args.includes("--namespace=cert-manager") ? [] : [item(tlsSecret)];
-        return Promise.resolve(JSON.stringify({ items }));
-      },
-    };
-    assert.deepEqual(await readCertificates(kubectl), [tlsSecret]);
-    assert.deepEqual(calls, [
-      ["get", "secrets", "--output=json"],
-      ["get", "secrets", "--output=json", "--namespace=cert-manager"],
-    ]);
   });
 });
