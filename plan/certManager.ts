@@ -101,7 +101,13 @@ export function certManagerValues({ version, replicas, images }: CertManagerPlan
     ...image("controller"),
     webhook: { ...pods, ...image("webhook") },
     cainjector: { ...pods, ...image("cainjector") },
-    startupapicheck: { enabled: true, timeout: "5m", ...image("startupapicheck") },
+    // By default it looks every 5 s, and the recovery waits for it.
+    startupapicheck: {
+      enabled: true,
+      timeout: "5m",
+      extraArgs: ["--interval=1s"],
+      ...image("startupapicheck"),
+    },
     global: { leaderElection: { namespace: certManagerNamespace } },
   };
 }

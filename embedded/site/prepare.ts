@@ -37,6 +37,8 @@ SETTINGS
 
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip address add ${network.nodeAddress}/32 dev lo
+# The API server calls webhooks by their Services; kube-proxy turns the packets round, but only where there is a way at all.
+ip route add ${network.serviceRange} dev lo src ${network.nodeAddress}
 iptables --wait --table nat --append POSTROUTING --source ${network.podRange} --out-interface ${STORE_INTERFACE} --jump MASQUERADE
 `;
 }

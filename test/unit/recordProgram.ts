@@ -38,8 +38,8 @@ const kit = {
 /** Stack → configuration, by key without namespace. */
 export const stacks: Record<string, Record<string, string>> = {
   "local-vault": { layer: "vault" },
-  local: { ...kit, databaseSizeGi: "5", checkpointsSizeGi: "2" },
-  "local-first": { ...kit, initialise: "true" },
+  local: { ...kit, ...certificatesOfKit, ...fileConfig("local") },
+  "local-first": { ...kit, ...fileConfig("local"), initialise: "true" },
   "prod-vault": fileConfig("prod-vault"),
   prod: { ...secretsOfKit, ...certificatesOfKit, ...fileConfig("prod") },
 };
@@ -87,7 +87,7 @@ function toolchain(): string {
     binDir: "bin",
     charts: { certManager: "charts/cert-manager", traefik: "charts/traefik" },
     images: Object.fromEntries(images) as object,
-    versions: { kubernetes: "1.36.3" },
+    versions: { certManager: "1.11.5", kubernetes: "1.36.3" },
   });
 }
 

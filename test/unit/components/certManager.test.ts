@@ -34,7 +34,11 @@ describe("CertManager", () => {
       [certManagerChart.chart, certManagerChart.version, false, false],
     );
     const { startupapicheck, crds } = inputs["values"] as Record<string, unknown>;
-    assert.deepEqual(startupapicheck, { enabled: true, timeout: "5m" });
+    assert.deepEqual(startupapicheck, {
+      enabled: true,
+      timeout: "5m",
+      extraArgs: ["--interval=1s"],
+    });
     assert.deepEqual(crds, { enabled: true, keep: true });
   });
 
