@@ -71,7 +71,11 @@ export function checkCertificate({ connectTo, port, servername, authority }: Tar
     const socket = connect(options, () => {
       const { serialNumber, issuer, valid_to: validTo } = socket.getPeerCertificate();
       socket.destroy();
-      resolve({ serialNumber, issuer: [issuer.CN ?? ""].flat().join(", "), validTo: new Date(validTo).toISOString() });
+      resolve({
+        serialNumber,
+        issuer: [issuer.CN ?? ""].flat().join(", "),
+        validTo: new Date(validTo).toISOString(),
+      });
     });
     socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
     socket.on("error", reject);
