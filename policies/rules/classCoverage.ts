@@ -7,13 +7,24 @@ import { schemaOf } from "../shared/settings";
 import { shown } from "../shared/shown";
 import { checkStack, titleOf } from "../shared/validation";
 
-const defaults = { classes: ["wal", "models"] };
+/**
+ * CronJobs by class and role. A run that is missing beside another one of its class hides behind it: no backup fails, the
+ * loss only grows, and what is superseded stays for ever.
+ */
+const cronJobs: Record<string, Record<string, number>> = {
+  wal: { backup: 2, expire: 1 },
+  models: { backup: 2, expire: 1 },
+};
+const defaults = { classes: ["wal", "models"], cronJobs };
 
-/** What is backed up can be restored, and what must be restorable is backed up: to and from the same bucket. */
+/**
+ * What is backed up can be restored, and what must be restorable is backed up, by every run that it needs: to and from the
+ * same bucket.
+ */
 export const classCoverage: StackValidationPolicy = {
   name: "class-coverage",
   description:
-    "Every required class has a CronJob that backs it up and a Job that restores it, on the same bucket.",
+    "Every required class has its CronJobs, as many of each role as it needs, and a Job that restores it; backups and restores are on one bucket.",
   severity: "critical",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
@@ -22,25 +33,34 @@ export const classCoverage: StackValidationPolicy = {
       items: { type: "string" },
       description: "Classes that a stack with Kubernetes resources must back up and restore.",
     },
+    cronJobs: {
+      type: "object",
+      additionalProperties: { type: "object", additionalProperties: { type: "integer", minimum: 0 } },
+      description: `Least number of CronJobs that a required class has, by the class and by the value of the label ${roleLabel}; where it says nothing, one for backup.`,
+    },
   }),
-  remediationSteps: `Label the class's CronJob ${classLabel}=<class> and ${roleLabel}=backup, its restore Job (or suspended CronJob) ${classLabel}=<class> and ${roleLabel}=restore, and both ${bucketLabel}=<bucket>.`,
-  validateStack: checkStack(defaults, (resources, { classes }, findings, args) => {
+  remediationSteps: `Label the class's CronJobs ${classLabel}=<class> and ${roleLabel}=backup or ${roleLabel}=expire, its restore Job (or suspended CronJob) ${classLabel}=<class> and ${roleLabel}=restore, and backups and restores ${bucketLabel}=<bucket>. When a class needs another number of CronJobs, set it in cronJobs.`,
+  validateStack: checkStack(defaults, (resources, { classes, cronJobs: least }, findings, args) => {
     if (!resources.some(({ type }) => type.startsWith("kubernetes:")))
       args.notApplicable("the stack has no Kubernetes resources");
     const buckets = bucketsOf(resources).flatMap((bucket) => bucketName(bucket) ?? []);
     const jobs = recoveryJobs(resources, findings);
     for (const className of classes) {
       const ofClass = jobs.filter((job) => job.className === className);
-      const backups = ofClass.filter(({ role, scheduled }) => role === "backup" && scheduled);
+      const running = (role: string) => ofClass.filter((job) => job.role === role && job.scheduled);
       const restores = ofClass.filter(({ role }) => role === "restore");
-      const missing = (kind: string, role: string): void => {
+      for (const [role, minimum] of Object.entries({ backup: 1, ...least[className] })) {
+        const count = running(role).length;
+        if (count < minimum)
+          findings.problem(
+            `class ${className}: CronJobs that run, with the labels ${classLabel}=${className} and ${roleLabel}=${role}: ${count}, must be at least ${minimum}`,
+          );
+      }
+      if (restores.length === 0)
         findings.problem(
-          `class ${className}: no ${kind} has the labels ${classLabel}=${className} and ${roleLabel}=${role}`,
+          `class ${className}: no Job or CronJob has the labels ${classLabel}=${className} and ${roleLabel}=restore`,
         );
-      };
-      if (backups.length === 0) missing("CronJob that runs", "backup");
-      if (restores.length === 0) missing("Job or CronJob", "restore");
-      checkBuckets(className, [...backups, ...restores], buckets, findings);
+      checkBuckets(className, [...running("backup"), ...restores], buckets, findings);
     }
   }),
 };

@@ -1,6 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { currentExpiry, enabledRules, type LifecycleConfiguration, touches } from "../shared/lifecycle";
+import { currentExpiry, enabledRules, type LifecycleConfiguration } from "../shared/lifecycle";
 import { awsTypes } from "../shared/resourceTypes";
+import { touches } from "../shared/scope";
 import { schemaOf } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 

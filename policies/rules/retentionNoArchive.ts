@@ -1,7 +1,8 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { defaultPrefixes } from "../shared/backupClasses";
-import { enabledRules, type LifecycleConfiguration, touches } from "../shared/lifecycle";
+import { enabledRules, type LifecycleConfiguration } from "../shared/lifecycle";
 import { awsTypes } from "../shared/resourceTypes";
+import { touches } from "../shared/scope";
 import { schemaOf } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 

@@ -2,15 +2,13 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { defaultClasses, type StoredClass } from "../shared/backupClasses";
 import type { Findings } from "../shared/findings";
 import {
-  covers,
   currentExpiry,
   enabledRules,
   type LifecycleConfiguration,
   type LifecycleRule,
-  scopeOf,
-  touches,
 } from "../shared/lifecycle";
 import { awsTypes } from "../shared/resourceTypes";
+import { covers, scopeOf, touches } from "../shared/scope";
 import { schemaOf } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 

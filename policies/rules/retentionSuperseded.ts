@@ -4,9 +4,9 @@ import {
   enabledRules,
   type LifecycleConfiguration,
   type LifecycleRule,
-  scopeOf,
 } from "../shared/lifecycle";
 import { awsTypes } from "../shared/resourceTypes";
+import { scopeOf } from "../shared/scope";
 import { schemaOf } from "../shared/settings";
 import { shown } from "../shared/shown";
 import { checkResources } from "../shared/validation";

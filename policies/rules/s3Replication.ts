@@ -1,32 +1,47 @@
 import type { s3 } from "@pulumi/aws";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
+import { defaultPrefixes } from "../shared/backupClasses";
 import { awsTypes } from "../shared/resourceTypes";
+import { covers } from "../shared/scope";
 import { schemaOf } from "../shared/settings";
 import { shown } from "../shared/shown";
 import { checkResources } from "../shared/validation";
 
-const defaults = { encrypted: true };
+const defaults = { encrypted: true, prefixes: defaultPrefixes };
 type ReplicationArgs = Unwrap<s3.BucketReplicationConfigArgs>;
 
-/** Replication takes everything there is, the encrypted objects included, and no deletions. */
+/** Replication takes every class of backup, the encrypted objects included, and no deletions. */
 export const s3Replication: ResourceValidationPolicy = {
   name: "s3-replication",
   description:
-    "Replication rules are enabled, take KMS-encrypted objects with a key of the other region, and take no deletions along.",
+    "Replication rules are enabled, cover every prefix of a class, take KMS-encrypted objects with a key of the other region, and take no deletions along.",
   severity: "high",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
     encrypted: { type: "boolean", description: "Whether the objects are encrypted with KMS." },
+    prefixes: {
+      type: "array",
+      items: { type: "string" },
+      description: "Key prefixes that must be replicated, all that is beneath them.",
+    },
   }),
   tags: ["checkov:CKV_AWS_144", "aws-config:S3_BUCKET_REPLICATION_ENABLED"],
   remediationSteps:
-    "Set status Enabled, sourceSelectionCriteria.sseKmsEncryptedObjects Enabled with destination.encryptionConfiguration.replicaKmsKeyId, and deleteMarkerReplication Disabled.",
+    "Set status Enabled, sourceSelectionCriteria.sseKmsEncryptedObjects Enabled with destination.encryptionConfiguration.replicaKmsKeyId, and deleteMarkerReplication Disabled. Give each class a rule on its prefix, or one rule without a filter.",
   validateResource: checkResources<ReplicationArgs, typeof defaults>(
     [awsTypes.replication],
     defaults,
-    ({ rules }, { encrypted }, findings) => {
-      if (rules.length === 0) findings.problem("rules is empty: nothing is replicated");
+    ({ rules }, { encrypted, prefixes }, findings) => {
+      if (rules.length === 0) {
+        findings.problem("rules is empty: nothing is replicated");
+        return;
+      }
+      for (const prefix of prefixes)
+        findings.attempt(() => {
+          if (!rules.some((rule) => rule.status === "Enabled" && covers(rule, prefix)))
+            findings.problem(`no enabled rule replicates all of "${prefix}"`);
+        });
       for (const rule of rules) {
         const title = `rule ${shown(rule.id)}`;
         findings.attempt(() => {

@@ -5,9 +5,11 @@ import { policySettings } from "../../engine/policySettings";
 import { type BackupClassName, backupClasses, defaultRetentionDays } from "../../plan/backupClasses";
 import type { LifecycleRule } from "../../plan/lifecycle";
 import { rules } from "../../policies/rules";
+import { classCoverage } from "../../policies/rules/classCoverage";
 import { defaultClasses } from "../../policies/shared/backupClasses";
 import { classLabel, roleLabel } from "../../policies/shared/labels";
 import { awsTypes, kubernetesTypes } from "../../policies/shared/resourceTypes";
+import { type ScopedRule, scopeOf } from "../../policies/shared/scope";
 import { shown } from "../../policies/shared/shown";
 import { titleOf } from "../../policies/shared/validation";
 import { type Breakage, removed, rulesOf, setTo, unprotected } from "./policies/breakage";
@@ -373,6 +375,29 @@ describe("production, broken in one place,", () => {
       ["rules.0.destination.encryptionConfiguration", undefined, "s3-replication", "no replicaKmsKeyId"],
       ["rules.0.deleteMarkerReplication.status", "Enabled", "s3-replication", "replicates delete markers"],
     ]);
+    const narrowed: Record<string, (prefix: string) => string | undefined> = {
+      "is not there": () => undefined,
+      "covers a part of it": (prefix) => `${prefix}2026/`,
+      "has another prefix": () => "elsewhere/",
+    };
+    for (const [title, other] of Object.entries(narrowed))
+      registered(`a class whose rule for the copy ${title}`, "prod-vault", (samples) =>
+        samples
+          .filter(({ type }) => type === awsTypes.replication)
+          .flatMap((sample) =>
+            (sample.props as { rules: ScopedRule[] }).rules.map((rule, index) => {
+              const { prefix } = scopeOf(rule);
+              const to = other(prefix);
+              const path = to === undefined ? `rules.${index}` : `rules.${index}.filter.prefix`;
+              return {
+                ...setTo(sample, path, to),
+                rule: "s3-replication",
+                value: `no enabled rule replicates all of "${prefix}"`,
+              };
+            }),
+          ),
+      );
+
     eachOf("prod-vault", awsTypes.key, [
       ["deletionWindowInDays", 7, "kms-key", "deletionWindowInDays is 7"],
       ["enableKeyRotation", false, "kms-key", "enableKeyRotation is false"],
@@ -511,10 +536,39 @@ describe("production, broken in one place,", () => {
             change: (all) => all.filter((sample) => !backups.includes(sample)),
             rule: "class-coverage",
             resource: `class ${name}`,
-            value: "no CronJob that runs",
+            value: `${roleLabel}=backup: 0, must be at least 2`,
           },
         ];
       });
+    const ofClasses = (samples: readonly Sample[]): Sample[] =>
+      samples.filter(
+        (sample) => sample.type === kubernetesTypes.cronJob && labelOf(sample, classLabel) !== "",
+      );
+    it("it has as many as the pack asks for", () => {
+      const counts: Record<string, Record<string, number>> = {};
+      for (const sample of ofClasses(layer("prod").samples)) {
+        const ofClass = (counts[labelOf(sample, classLabel)] ??= {});
+        const role = labelOf(sample, roleLabel);
+        ofClass[role] = (ofClass[role] ?? 0) + 1;
+      }
+      assert.deepEqual(classCoverage.configSchema?.properties["cronJobs"]?.default, counts);
+    });
+    for (const [title, without] of [
+      ["is not there", removed],
+      ["is suspended", (sample: Sample) => setTo(sample, "spec.suspend", true)],
+    ] as const)
+      registered(`one CronJob of a class that ${title}`, "prod", (samples) =>
+        ofClasses(samples).map((sample) => {
+          const [name, role] = [labelOf(sample, classLabel), labelOf(sample, roleLabel)];
+          const least = role === "backup" ? 2 : 1;
+          return {
+            ...without(sample),
+            rule: "class-coverage",
+            resource: `class ${name}`,
+            value: `${roleLabel}=${role}: ${least - 1}, must be at least ${least}`,
+          };
+        }),
+      );
     registered("plain text where a secret belongs", "prod", (samples) =>
       samples
         .filter(({ type, name }) => type === kubernetesTypes.configMap && name === "repository-configuration")

@@ -5,18 +5,47 @@ import { cronJob, restoreJob } from "./cronJobSample";
 import { describeStackRule } from "./describeRule";
 import { without } from "./vaultSample";
 
-const good = ["wal", "models"].flatMap((className) => [cronJob({ className }), restoreJob(className)]);
+const good = ["wal", "models"].flatMap((className) => [
+  cronJob({ className }),
+  cronJob({ className, name: `backup-${className}-often` }),
+  cronJob({ className, role: "expire" }),
+  restoreJob(className),
+]);
 const on = (bucket: string) => ({ [bucketLabel]: bucket });
 const bucket = { type: awsTypes.bucket, name: "vault", props: { bucket: "backups" } };
-const models = { classes: ["models"] };
+const models = { classes: ["models"], cronJobs: {} };
+const defaults = {
+  classes: ["wal", "models"],
+  cronJobs: { wal: { backup: 2, expire: 1 }, models: { backup: 2, expire: 1 } },
+};
+const tooFew = (className: string, role: string, count: number, minimum: number): string =>
+  `class ${className}: CronJobs that run, with the labels recovery.lstm-pfd/class=${className} and recovery.lstm-pfd/role=${role}: ${count}, must be at least ${minimum}`;
 
-describeStackRule(classCoverage, good, { classes: ["wal", "models"] }, [
+describeStackRule(classCoverage, good, defaults, [
   {
     title: "refuses a class that nothing backs up",
-    change: without("backup-wal"),
-    violations: [
-      "class wal: no CronJob that runs has the labels recovery.lstm-pfd/class=wal and recovery.lstm-pfd/role=backup",
-    ],
+    change: (all) => without("backup-wal")(without("backup-wal-often")(all)),
+    violations: [tooFew("wal", "backup", 0, 2)],
+  },
+  {
+    title: "refuses a class that has lost one of its backups",
+    change: without("backup-wal-often"),
+    violations: [tooFew("wal", "backup", 1, 2)],
+  },
+  {
+    title: "refuses a class whose superseded backups nothing expires",
+    change: without("expire-models"),
+    violations: [tooFew("models", "expire", 0, 1)],
+  },
+  {
+    title: "asks for the numbers that are configured",
+    config: { cronJobs: { wal: { backup: 3 }, models: { backup: 2, expire: 0, verify: 1 } } },
+    violations: [tooFew("wal", "backup", 2, 3), tooFew("models", "verify", 0, 1)],
+  },
+  {
+    title: "takes one backup and no expiry of a class that has no numbers",
+    change: () => [cronJob(), restoreJob("models")],
+    config: models,
   },
   {
     title: "refuses a class that nothing restores",
@@ -29,9 +58,7 @@ describeStackRule(classCoverage, good, { classes: ["wal", "models"] }, [
     title: "does not count a backup that is suspended",
     change: () => [cronJob({ spec: { suspend: true } }), restoreJob("models")],
     config: models,
-    violations: [
-      "class models: no CronJob that runs has the labels recovery.lstm-pfd/class=models and recovery.lstm-pfd/role=backup",
-    ],
+    violations: [tooFew("models", "backup", 0, 1)],
   },
   {
     title: "takes a restore that waits as a suspended CronJob",
@@ -42,7 +69,7 @@ describeStackRule(classCoverage, good, { classes: ["wal", "models"] }, [
     title: "asks for the classes that are configured",
     config: { classes: ["database"] },
     violations: [
-      "class database: no CronJob that runs has the labels recovery.lstm-pfd/class=database and recovery.lstm-pfd/role=backup",
+      tooFew("database", "backup", 0, 1),
       "class database: no Job or CronJob has the labels recovery.lstm-pfd/class=database and recovery.lstm-pfd/role=restore",
     ],
   },

@@ -16,8 +16,16 @@ const rule = {
 const good = { type: awsTypes.replication, name: "vault", props: { rules: [rule] } };
 const title = 'BucketReplicationConfig "vault"';
 const ruleWith = (change: object) => (): object => ({ rules: [{ ...rule, ...change }] });
+const prefixes = ["db/", "wal/", "models/", "config/"];
+const rulesFor =
+  (...filters: object[]) =>
+  (): object => ({
+    rules: filters.map((filter) => ({ ...rule, filter })),
+  });
+const notCovered = (...those: string[]): string[] =>
+  those.map((prefix) => `${title}: no enabled rule replicates all of "${prefix}"`);
 
-describeResourceRule(s3Replication, good, { encrypted: true }, [
+describeResourceRule(s3Replication, good, { encrypted: true, prefixes }, [
   {
     title: "refuses no rule",
     change: () => ({ rules: [] }),
@@ -26,7 +34,7 @@ describeResourceRule(s3Replication, good, { encrypted: true }, [
   {
     title: "refuses a rule that is off",
     change: ruleWith({ status: "Disabled" }),
-    violations: [`${title}: rule "all" has status "Disabled", must be "Enabled"`],
+    violations: [...notCovered(...prefixes), `${title}: rule "all" has status "Disabled", must be "Enabled"`],
   },
   {
     title: "refuses to replicate deletions",
@@ -58,7 +66,53 @@ describeResourceRule(s3Replication, good, { encrypted: true }, [
       status: "Disabled",
       destination: { encryptionConfiguration: { replicaKmsKeyId: unknown } },
     }),
-    violations: [`${title}: rule "all" has status "Disabled", must be "Enabled"`],
+    violations: [...notCovered(...prefixes), `${title}: rule "all" has status "Disabled", must be "Enabled"`],
     unknown: "rules.0.destination.encryptionConfiguration.replicaKmsKeyId",
+  },
+  {
+    title: "takes one rule for each class",
+    change: rulesFor(...prefixes.map((prefix) => ({ prefix }))),
+  },
+  {
+    title: "takes an empty filter for everything",
+    change: rulesFor({}),
+  },
+  {
+    title: "refuses a class without a rule",
+    change: rulesFor(...prefixes.slice(1).map((prefix) => ({ prefix }))),
+    violations: notCovered("db/"),
+  },
+  {
+    title: "refuses a rule for a part of a class",
+    change: rulesFor(...prefixes.slice(1).map((prefix) => ({ prefix })), { prefix: "db/2026/" }),
+    violations: notCovered("db/"),
+  },
+  {
+    title: "refuses a rule for objects of one tag",
+    change: rulesFor({ tag: { key: "tier", value: "gold" } }),
+    violations: notCovered(...prefixes),
+  },
+  {
+    title: "refuses a rule for objects of one class and several tags",
+    change: rulesFor({ and: { prefix: "wal/", tags: { tier: "gold", kept: "yes" } } }),
+    config: { prefixes: ["wal/"] },
+    violations: notCovered("wal/"),
+  },
+  {
+    title: "refuses an old rule with its prefix outside a filter",
+    change: ruleWith({ prefix: "wal/" }),
+    violations: notCovered("db/", "models/", "config/"),
+  },
+  {
+    title: "asks for the prefixes that are configured",
+    change: rulesFor({ prefix: "wal/" }),
+    config: { prefixes: ["wal/", "dumps/"] },
+    violations: notCovered("dumps/"),
+  },
+  {
+    title: "looks at the rest when a prefix is unknown",
+    change: rulesFor({ prefix: "db/" }, { prefix: unknown }),
+    config: { prefixes: ["db/", "wal/"] },
+    unknown: "rules.1.filter.prefix",
   },
 ]);
