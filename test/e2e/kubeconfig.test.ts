@@ -241,10 +241,13 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
     await onStack(["up", "--initialise"], "kube-first");
     await kubectl.databaseReady();
     const image = toolchain.images.operations.reference;
-    const checkpoints = kubectl.runJob(checkpointsJob({ namespace: place.namespace, image, nonce }), 300);
+    const job = checkpointsJob({ namespace: place.namespace, image, nonce });
+    const checkpoints = kubectl.runJob(job, 300);
     await kubectl.psql(seedPsqlArguments("lstm_pfd"), seedSql(nonce, "lstm_pfd"));
     await kubectl.value(afterSeedSql);
     await checkpoints;
+    // A pod that has ended still holds its volume, and nobody but who made it removes it.
+    await kubectl.call(["delete", "job", job.metadata.name]);
     rows = await kubectl.value("select count(*) from experiments");
 
     await onStack(["up"], "kube-first", { expectNonce: nonce });
