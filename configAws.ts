@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VaultMode } from "./components/aws/awsVault";
-import type { ConfigKeyName } from "./configKeys";
+import { type ConfigKeyName, configKeys } from "./configKeys";
 import { type DefaultLock, defaultLock, type LockMode } from "./plan/aws/objectLock";
 import { checkKubernetesVersion } from "./plan/aws/kubernetesVersion";
 import { logRetentions } from "./plan/aws/logRetentions";
@@ -165,6 +165,12 @@ export function vaultProblems(read: Read, { vault }: AwsConfig, classes: readonl
     "replicaBucket",
     "breakGlassRoleArn",
   ]);
+  if (read("bucket") === configKeys.bucket.default)
+    problems.push(
+      mode === "create"
+        ? "bucket is not set: a vault at AWS needs a name of its own, unique among all of AWS"
+        : `bucket is not set: vaultMode "${mode}" needs the name of the bucket that is there`,
+    );
   if (replica.region !== "" && replica.region === vault.region)
     problems.push(
       `replicaRegion is "${replica.region}": must be another region than vaultRegion, or one disaster takes both`,

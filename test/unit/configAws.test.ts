@@ -61,6 +61,19 @@ describe("configuration of a vault at AWS", () => {
       `lstm-pfd:replicaBucket is "example-lstm-pfd-backups": must be another bucket than the vault's`,
     ],
     [{ replicaBucket: "" }, "lstm-pfd:replicaBucket is not set: a vault at AWS needs it"],
+    [
+      { bucket: "lstm-pfd-backups" },
+      "lstm-pfd:bucket is not set: a vault at AWS needs a name of its own, unique among all of AWS",
+    ],
+    [
+      {
+        bucket: "lstm-pfd-backups",
+        vaultMode: "adopt",
+        vaultKeyId: "1234abcd-12ab",
+        replicaKeyId: "5678abcd-12ab",
+      },
+      'lstm-pfd:bucket is not set: vaultMode "adopt" needs the name of the bucket that is there',
+    ],
     [{ vaultMode: "reference" }, 'lstm-pfd:vaultMode is "reference": must be create or adopt or promote'],
     [
       { vaultMode: "adopt", replicaKeyId: "5678abcd" },
