@@ -173,7 +173,8 @@ export class CertManager extends pulumi.ComponentResource {
           isCA: true,
           commonName: "LSTM-PFD",
           secretName: authoritySecret,
-          duration: "87600h",
+          // Ten years, as the API server writes it: in any other way a refresh would see drift.
+          duration: "87600h0m0s",
           privateKey: { algorithm: "ECDSA", size: 256 },
           issuerRef: { name: `${issuerName}-root`, kind: "ClusterIssuer", group: "cert-manager.io" },
         },

@@ -1,3 +1,4 @@
+import { stateDir } from "../../embedded/paths";
 import { engineEnvironment } from "../../engine/stack";
 import type { Options } from "../commandLine";
 import { ensurePassphrase, prepareEngine } from "../prepare";
@@ -10,6 +11,8 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   ensurePassphrase();
   const passphraseFile = process.env["PULUMI_CONFIG_PASSPHRASE_FILE"];
   const environment = {
+    // Providers look for sites and object stores there.
+    LSTM_PFD_STATE: stateDir(),
     ...(await engineEnvironment(engine)),
     ...(passphraseFile === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile }),
   };
