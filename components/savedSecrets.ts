@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type SavedSecret, savedSecretsText } from "../plan/savedSecrets";
+import { jobAccount } from "./jobAccount";
 import { names, recoveryLabels, triedAgain } from "./names";
 import { recoveryPodTemplate } from "./recoveryPod";
 
@@ -41,29 +42,9 @@ export class SavedSecrets extends pulumi.ComponentResource {
   }
 
   private rightToCreate(name: string, { namespace }: SavedSecretsArgs): pulumi.Resource[] {
-    const metadata = { name: account, namespace };
-    return [
-      new k8s.core.v1.ServiceAccount(
-        name,
-        { metadata, automountServiceAccountToken: false },
-        { parent: this },
-      ),
-      new k8s.rbac.v1.Role(
-        name,
-        // The answer to a creation shows what was created: nothing else of the namespace can be read.
-        { metadata, rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["create"] }] },
-        { parent: this },
-      ),
-      new k8s.rbac.v1.RoleBinding(
-        name,
-        {
-          metadata,
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: account },
-          subjects: [{ kind: "ServiceAccount", name: account, namespace }],
-        },
-        { parent: this },
-      ),
-    ];
+    // The answer to a creation shows what was created: nothing else of the namespace can be read.
+    const rules = [{ apiGroups: [""], resources: ["secrets"], verbs: ["create"] }];
+    return jobAccount(name, { account, namespace, rules }, { parent: this });
   }
 
   private job(

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { certificateSecret, type Entrance, entranceCall } from "../plan/entrance";
+import { jobAccount } from "./jobAccount";
 import { names, recoveryLabels, triedAgain } from "./names";
 import { recoveryPodTemplate } from "./recoveryPod";
 
@@ -35,28 +36,8 @@ export class Verification extends pulumi.ComponentResource {
   }
 
   private rightToSeePods(name: string, { namespace }: VerificationArgs): pulumi.Resource[] {
-    const metadata = { name: account, namespace };
-    return [
-      new k8s.core.v1.ServiceAccount(
-        name,
-        { metadata, automountServiceAccountToken: false },
-        { parent: this },
-      ),
-      new k8s.rbac.v1.Role(
-        name,
-        { metadata, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] }] },
-        { parent: this },
-      ),
-      new k8s.rbac.v1.RoleBinding(
-        name,
-        {
-          metadata,
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: account },
-          subjects: [{ kind: "ServiceAccount", name: account, namespace }],
-        },
-        { parent: this },
-      ),
-    ];
+    const rules = [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] }];
+    return jobAccount(name, { account, namespace, rules }, { parent: this });
   }
 
   private job(name: string, args: VerificationArgs, dependsOn: pulumi.Resource[]): void {
