@@ -435,7 +435,12 @@ describe("Application", () => {
     const values = chartValues({
       ...args,
       workerCommand: ["celery", "worker"],
-      entrance: { host: "lstm-pfd.example.com", controller: "traefik", issuer: "acme-production" },
+      entrance: {
+        host: "lstm-pfd.example.com",
+        controller: "traefik",
+        issuer: "acme-production",
+        certificateSaved: false,
+      },
       production: {
         ingressNamespace: "ingress",
         dashboard: { minReplicas: 2, maxReplicas: 6 },
