@@ -2,7 +2,7 @@ import type { Config } from "../config";
 import { readHandover } from "../embedded/toolchain/handover";
 import type { BackupRun } from "../plan/backupRuns";
 import { certManagerChart } from "../plan/certManager";
-import { certificateSecret, type Entrance } from "../plan/entrance";
+import type { Entrance } from "../plan/entrance";
 import { ingressCharts } from "../plan/ingress";
 import { type SavedSecret, savedIn } from "../plan/savedSecrets";
 import { generationName, splitEndpoint } from "../plan/repository";
@@ -38,12 +38,9 @@ export function clusterArgs(cluster: Exclude<Config["cluster"], { kind: "eks" }>
 }
 
 /** How the world gets in; undefined where no host is named. */
-export function entranceOf(config: Pick<Config, "namespace" | "web">): Entrance | undefined {
-  const { host, ingress, certManager } = config.web;
-  const certificateSaved = savedCertificates(config).some(({ name }) => name === certificateSecret);
-  return host === ""
-    ? undefined
-    : { host, controller: ingress.controller, issuer: certManager.issuer.kind, certificateSaved };
+export function entranceOf({ web }: Pick<Config, "web">): Entrance | undefined {
+  const { host, ingress, certManager } = web;
+  return host === "" ? undefined : { host, controller: ingress.controller, issuer: certManager.issuer.kind };
 }
 
 /** Certificates that the application had on an earlier cluster. Without a way in, nobody asks for one. */

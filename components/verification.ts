@@ -15,7 +15,7 @@ export interface VerificationArgs {
   archiveTimeoutSeconds: number;
   /** Seconds that all checks together may need. @default 300 */
   timeoutSeconds?: number;
-  /** How the world gets in: the application is then called as the world calls it, once it can be. @default by its Service */
+  /** How the world gets in: the application is then called as the world calls it. @default by its Service */
   entrance?: Entrance | undefined;
   /** Mark of a drill that database and checkpoint must hold; empty for none. */
   expectNonce: string;

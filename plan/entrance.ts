@@ -8,8 +8,6 @@ export interface Entrance {
   controller: IngressController;
   /** Who signs its certificate. */
   issuer: CertificateIssuer["kind"];
-  /** Whether the certificate of an earlier cluster is put back. */
-  certificateSaved: boolean;
 }
 
 /** Secret with the application's certificate, in its namespace. */
@@ -39,26 +37,18 @@ export interface EntranceCall {
   url: string;
   /** Where the connection goes: the host's name may still lead to the lost cluster. */
   connectTo: string;
-  /** Whether the certificate is by an authority in the cluster, and so can be checked. */
+  /**
+   * Whether the certificate is that of an authority in the cluster, which can be checked. Let's Encrypt issues only once
+   * the host's name leads here, and that comes after the proof.
+   */
   authorityInCluster: boolean;
 }
 
-/**
- * The call that proves the way in.
- * @returns undefined where there can be no certificate yet: Let's Encrypt issues only once the host's name leads here, which
- * comes after the proof, and until then Traefik serves nothing under that name
- */
-export function entranceCall({
-  host,
-  controller,
-  issuer,
-  certificateSaved,
-}: Entrance): EntranceCall | undefined {
-  const authorityInCluster = issuer === "self-signed" || issuer === "own-ca";
-  if (!authorityInCluster && !certificateSaved) return undefined;
+/** The call that proves the way in. */
+export function entranceCall({ host, controller, issuer }: Entrance): EntranceCall {
   return {
     url: `https://${host}`,
     connectTo: ingressService(controller),
-    authorityInCluster,
+    authorityInCluster: issuer === "self-signed" || issuer === "own-ca",
   };
 }

@@ -435,12 +435,7 @@ describe("Application", () => {
     const values = chartValues({
       ...args,
       workerCommand: ["celery", "worker"],
-      entrance: {
-        host: "lstm-pfd.example.com",
-        controller: "traefik",
-        issuer: "acme-production",
-        certificateSaved: false,
-      },
+      entrance: { host: "lstm-pfd.example.com", controller: "traefik", issuer: "acme-production" },
       production: {
         ingressNamespace: "ingress",
         dashboard: { minReplicas: 2, maxReplicas: 6 },

@@ -17,22 +17,17 @@ describe("the way in", () => {
     });
   });
 
-  for (const [controller, issuer, certificateSaved, connectTo, authorityInCluster] of [
-    ["traefik", "self-signed", false, "traefik.ingress.svc", true],
-    ["traefik", "own-ca", false, "traefik.ingress.svc", true],
-    ["ingress-nginx", "acme-staging", true, "ingress-nginx-controller.ingress.svc", false],
-    ["ingress-nginx", "acme-production", true, "ingress-nginx-controller.ingress.svc", false],
+  for (const [controller, issuer, connectTo, authorityInCluster] of [
+    ["traefik", "self-signed", "traefik.ingress.svc", true],
+    ["traefik", "own-ca", "traefik.ingress.svc", true],
+    ["ingress-nginx", "acme-staging", "ingress-nginx-controller.ingress.svc", false],
+    ["ingress-nginx", "acme-production", "ingress-nginx-controller.ingress.svc", false],
   ] as const)
     it(`is called through ${controller} with a certificate by ${issuer}`, () => {
-      assert.deepEqual(entranceCall({ host, controller, issuer, certificateSaved }), {
+      assert.deepEqual(entranceCall({ host, controller, issuer }), {
         url: `https://${host}`,
         connectTo,
         authorityInCluster,
       });
-    });
-
-  for (const issuer of ["acme-staging", "acme-production"] as const)
-    it(`cannot be called before ${issuer} has issued the first certificate`, () => {
-      assert.equal(entranceCall({ host, controller: "traefik", issuer, certificateSaved: false }), undefined);
     });
 });
