@@ -39,7 +39,8 @@ export interface EntranceCall {
   connectTo: string;
   /**
    * Whether the certificate is that of an authority in the cluster, which can be checked. Let's Encrypt issues only once
-   * the host's name leads here, and that comes after the proof.
+   * the host's name leads here, and that comes after the proof: until then both controllers show a certificate of their own
+   * (Traefik from 3.7 on: https://github.com/traefik/traefik/pull/12831).
    */
   authorityInCluster: boolean;
 }
