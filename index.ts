@@ -65,13 +65,7 @@ function platform(config: Config): pulumi.Inputs {
   if (!initialise) {
     const verification = new Verification(
       "verification",
-      {
-        namespace,
-        entrance,
-        operationsImage: images.operations,
-        archiveTimeoutSeconds,
-        expectNonce,
-      },
+      { namespace, entrance, operationsImage: images.operations, archiveTimeoutSeconds, expectNonce },
       { ...inCluster, dependsOn: application },
     );
     new FirstBackup(

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { request } from "node:https";
 import { join } from "node:path";
 import { Failure } from "./failure";
+import { type Answer, sendRequest } from "./sendRequest";
 
 /** What a pod needs to speak to the API server as its service account. */
 export interface ApiServer {
@@ -13,12 +13,6 @@ export interface ApiServer {
   token: string;
   /** The pod's own namespace. */
   namespace: string;
-}
-
-/** What the API server answered. */
-export interface ApiAnswer {
-  status: number;
-  body: string;
 }
 
 /** Where a pod finds its service account. */
@@ -65,33 +59,13 @@ export function askApiServer(
   { host, port, ca, token }: ApiServer,
   path: string,
   created?: object,
-): Promise<ApiAnswer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      {
-        host,
-        port,
-        path,
-        ca,
-        method: created === undefined ? "GET" : "POST",
-        timeout: TIMEOUT_MS,
-        headers: {
-          authorization: `Bearer ${token}`,
-          accept: "application/json",
-          ...(created === undefined ? {} : { "content-type": "application/json" }),
-        },
-      },
-      (answer) => {
-        let body = "";
-        answer.setEncoding("utf8").on("data", (text: string) => (body += text));
-        answer.on("end", () => {
-          resolve({ status: answer.statusCode ?? 0, body });
-        });
-        answer.on("error", reject);
-      },
-    );
-    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer within 5 s")));
-    outgoing.on("error", reject);
-    outgoing.end(created === undefined ? undefined : JSON.stringify(created));
-  });
+): Promise<Answer> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    accept: "application/json",
+    ...(created === undefined ? {} : { "content-type": "application/json" }),
+  };
+  const method = created === undefined ? "GET" : "POST";
+  const options = { host, port, path, ca, method, timeout: TIMEOUT_MS, headers };
+  return sendRequest(true, options, created === undefined ? undefined : JSON.stringify(created));
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { parseSavedSecrets, type SavedSecret } from "../../plan/savedSecrets";
-import { type ApiAnswer, type ApiServer, askApiServer } from "../apiServer";
+import { type ApiServer, askApiServer } from "../apiServer";
 import { Failure, reasonOf } from "../failure";
 import { attempt } from "../retry";
+import type { Answer } from "../sendRequest";
 
 /** What became of each Secret, by name. */
 export interface SecretsRestored {
@@ -48,7 +49,7 @@ async function create(
   server: ApiServer,
   log: (line: string) => void,
   pauseMs?: number,
-): Promise<ApiAnswer> {
+): Promise<Answer> {
   const metadata = { name, namespace, labels, annotations };
   const object = { apiVersion: "v1", kind: "Secret", metadata, type, data };
   try {
@@ -73,7 +74,7 @@ async function create(
 }
 
 // Only the reason: the message of an answer may quote what was sent.
-function refusal({ name, namespace }: SavedSecret, { status, body }: ApiAnswer): Failure {
+function refusal({ name, namespace }: SavedSecret, { status, body }: Answer): Failure {
   const what = `the API server refuses to create Secret ${name} in namespace ${namespace} (${status}${reasonIn(body)})`;
   if (status === 401 || status === 403)
     return new Failure(what, "bind a role with create of secrets to the service account of this Job");
@@ -92,7 +93,7 @@ function reasonIn(body: string): string {
   }
 }
 
-function checkCreated({ name, namespace, type, data }: SavedSecret, { body }: ApiAnswer): void {
+function checkCreated({ name, namespace, type, data }: SavedSecret, { body }: Answer): void {
   const created = JSON.parse(body) as Partial<SavedSecret>;
   if (created.type !== type || !isDeepStrictEqual(created.data, data))
     throw new Failure(

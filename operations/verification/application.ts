@@ -1,5 +1,4 @@
-import { request as plainRequest } from "node:http";
-import { request as tlsRequest } from "node:https";
+import { sendRequest } from "../sendRequest";
 import { type Target, tlsOptions } from "./target";
 
 /** Real size of a signal: five seconds at 20,480 Hz. */
@@ -73,39 +72,21 @@ export async function checkPrediction(target: Target): Promise<Prediction> {
 }
 
 /** fetch cannot connect to another place than the one that the certificate is for. */
-async function fetchText(target: Target, path: string, body?: string): Promise<string> {
-  const { status, text } = await ask(target, path, body);
+async function fetchText(target: Target, path: string, sent?: string): Promise<string> {
+  const { tls, host, servername, connectTo, port, authority } = target;
+  const options = {
+    host: connectTo,
+    port,
+    path,
+    method: sent === undefined ? "GET" : "POST",
+    headers: { host, ...(sent === undefined ? {} : { "content-type": "application/json" }) },
+    // A connection of its own each time: after an answer without a model the next one may come from another pod.
+    agent: false,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    ...(tls ? tlsOptions(servername, authority()) : {}),
+  };
+  const { status, body } = await sendRequest(tls, options, sent);
   if (status < 200 || status > 299)
-    throw new Error(`${path} answered ${status}: ${text.slice(0, 300).trim()}`);
-  return text;
-}
-
-function ask(target: Target, path: string, body?: string): Promise<{ status: number; text: string }> {
-  const { tls, host, connectTo, port, authority } = target;
-  return new Promise((resolve, reject) => {
-    const headers = { host, ...(body === undefined ? {} : { "content-type": "application/json" }) };
-    const outgoing = (tls ? tlsRequest : plainRequest)(
-      {
-        host: connectTo,
-        port,
-        path,
-        method: body === undefined ? "GET" : "POST",
-        headers,
-        // A connection of its own each time: after an answer without a model the next one may come from another pod.
-        agent: false,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(tls ? tlsOptions(target.servername, authority()) : {}),
-      },
-      (answer) => {
-        let text = "";
-        answer.setEncoding("utf8").on("data", (piece: string) => (text += piece));
-        answer.on("end", () => {
-          resolve({ status: answer.statusCode ?? 0, text });
-        });
-        answer.on("error", reject);
-      },
-    );
-    outgoing.on("error", reject);
-    outgoing.end(body);
-  });
+    throw new Error(`${path} answered ${status}: ${body.slice(0, 300).trim()}`);
+  return body;
 }
