@@ -3,7 +3,7 @@ import { type RecoveryJob, recoveryJobs } from "../shared/backupJobs";
 import { bucketName, bucketsOf } from "../shared/buckets";
 import type { Findings } from "../shared/findings";
 import { bucketLabel, classLabel, roleLabel } from "../shared/labels";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { shown } from "../shared/shown";
 import { checkStack, titleOf } from "../shared/validation";
 
@@ -28,11 +28,7 @@ export const classCoverage: StackValidationPolicy = {
   severity: "critical",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    classes: {
-      type: "array",
-      items: { type: "string" },
-      description: "Classes that a stack with Kubernetes resources must back up and restore.",
-    },
+    classes: textList("Classes that a stack with Kubernetes resources must back up and restore."),
     cronJobs: {
       type: "object",
       additionalProperties: { type: "object", additionalProperties: { type: "integer", minimum: 0 } },

@@ -4,7 +4,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 import type { CronJobSpec } from "../shared/backupJobs";
 import { roleLabel } from "../shared/labels";
 import { kubernetesTypes } from "../shared/resourceTypes";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 
 const defaults = { roles: ["restore"] };
@@ -21,11 +21,9 @@ export const cronJobSuspended: ResourceValidationPolicy = {
   severity: "critical",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    roles: {
-      type: "array",
-      items: { type: "string" },
-      description: `Values of the label ${roleLabel} that may be suspended: they wait to be started by hand.`,
-    },
+    roles: textList(
+      `Values of the label ${roleLabel} that may be suspended: they wait to be started by hand.`,
+    ),
   }),
   remediationSteps: `Remove spec.suspend, or label the CronJob ${roleLabel}=restore when it is one.`,
   validateResource: checkResources<CronJob, typeof defaults>(

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { kubernetesTypes } from "../shared/resourceTypes";
 import { secretProblem } from "../shared/secretValue";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 
 const defaults = { allowedNames: [] as string[] };
@@ -13,11 +13,7 @@ export const plainTextConfigMap: ResourceValidationPolicy = {
   severity: "critical",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    allowedNames: {
-      type: "array",
-      items: { type: "string" },
-      description: "Names of keys that look like secrets and are none.",
-    },
+    allowedNames: textList("Names of keys that look like secrets and are none."),
   }),
   remediationSteps: "Move the key to a Secret.",
   validateResource: checkResources<{ data?: Record<string, string> }, typeof defaults>(

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { checkContainers } from "../shared/pods";
 import { secretProblem } from "../shared/secretValue";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 
 const defaults = { allowedNames: [] as string[] };
 
@@ -12,11 +12,7 @@ export const plainTextSecret: ResourceValidationPolicy = {
   severity: "critical",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    allowedNames: {
-      type: "array",
-      items: { type: "string" },
-      description: "Names of variables that look like secrets and are none.",
-    },
+    allowedNames: textList("Names of variables that look like secrets and are none."),
   }),
   tags: ["checkov:CKV_K8S_35"],
   remediationSteps: "Put the value into a Secret and refer to it with valueFrom.secretKeyRef.",

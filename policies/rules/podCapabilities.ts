@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { checkContainers } from "../shared/pods";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { shown } from "../shared/shown";
 
 const defaults = { allowed: ["NET_BIND_SERVICE"] };
@@ -12,7 +12,7 @@ export const podCapabilities: ResourceValidationPolicy = {
   severity: "medium",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    allowed: { type: "array", items: { type: "string" }, description: "Capabilities that may be added." },
+    allowed: textList("Capabilities that may be added."),
   }),
   tags: ["checkov:CKV_K8S_25", "checkov:CKV_K8S_28", "checkov:CKV_K8S_37"],
   remediationSteps: 'Set securityContext.capabilities.drop to ["ALL"] on each container.',

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { checkContainers } from "../shared/pods";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 
 const defaults = { requests: ["cpu", "memory"], limits: ["memory"] };
 
@@ -11,8 +11,8 @@ export const podResources: ResourceValidationPolicy = {
   severity: "medium",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    requests: { type: "array", items: { type: "string" }, description: "Resources that must be requested." },
-    limits: { type: "array", items: { type: "string" }, description: "Resources that must be limited." },
+    requests: textList("Resources that must be requested."),
+    limits: textList("Resources that must be limited."),
   }),
   tags: ["checkov:CKV_K8S_10", "checkov:CKV_K8S_12", "checkov:CKV_K8S_13"],
   remediationSteps: "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory.",

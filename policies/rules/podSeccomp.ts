@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { checkContainers } from "../shared/pods";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { shown } from "../shared/shown";
 
 const defaults = { profiles: ["RuntimeDefault", "Localhost"] };
@@ -12,7 +12,7 @@ export const podSeccomp: ResourceValidationPolicy = {
   severity: "medium",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    profiles: { type: "array", items: { type: "string" }, description: "Types of profiles allowed." },
+    profiles: textList("Types of profiles allowed."),
   }),
   tags: ["checkov:CKV_K8S_31"],
   remediationSteps: "Set securityContext.seccompProfile.type to RuntimeDefault on the pod.",

@@ -3,7 +3,7 @@ import { defaultPrefixes } from "../shared/backupClasses";
 import { enabledRules, type LifecycleConfiguration } from "../shared/lifecycle";
 import { awsTypes } from "../shared/resourceTypes";
 import { scopeOf, touches } from "../shared/scope";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 
 const defaults = { prefixes: defaultPrefixes };
@@ -15,7 +15,7 @@ export const retentionKnownPrefix: ResourceValidationPolicy = {
   severity: "high",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    prefixes: { type: "array", items: { type: "string" }, description: "Key prefixes of the bucket." },
+    prefixes: textList("Key prefixes of the bucket."),
   }),
   remediationSteps:
     "Correct the prefix of the rule. When backups have moved, change the rule's prefixes in the configuration of the pack too.",

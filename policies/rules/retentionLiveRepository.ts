@@ -2,7 +2,7 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { currentExpiry, enabledRules, type LifecycleConfiguration } from "../shared/lifecycle";
 import { awsTypes } from "../shared/resourceTypes";
 import { touches } from "../shared/scope";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 
 const defaults = { prefixes: ["wal/"] };
@@ -14,11 +14,7 @@ export const retentionLiveRepository: ResourceValidationPolicy = {
   severity: "critical",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    prefixes: {
-      type: "array",
-      items: { type: "string" },
-      description: "Key prefixes of repositories that are written to.",
-    },
+    prefixes: textList("Key prefixes of repositories that are written to."),
   }),
   remediationSteps:
     "Take the expiration off the rule and let pgBackRest expire: old small files such as archive.info, and the parents of incremental backups, are needed by new ones.",

@@ -3,7 +3,7 @@ import { defaultPrefixes } from "../shared/backupClasses";
 import { enabledRules, type LifecycleConfiguration } from "../shared/lifecycle";
 import { awsTypes } from "../shared/resourceTypes";
 import { touches } from "../shared/scope";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 
 const defaults = { prefixes: defaultPrefixes, archiveClasses: ["GLACIER", "DEEP_ARCHIVE"] };
@@ -16,12 +16,8 @@ export const retentionNoArchive: ResourceValidationPolicy = {
   severity: "high",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    prefixes: { type: "array", items: { type: "string" }, description: "Key prefixes of backups." },
-    archiveClasses: {
-      type: "array",
-      items: { type: "string" },
-      description: "Storage classes that cannot be read at once.",
-    },
+    prefixes: textList("Key prefixes of backups."),
+    archiveClasses: textList("Storage classes that cannot be read at once."),
   }),
   remediationSteps: "Remove the transition. pgBackRest cannot read archived objects, and a thaw takes hours.",
   validateResource: checkResources<LifecycleConfiguration, typeof defaults>(

@@ -7,7 +7,7 @@ import {
 } from "../shared/lifecycle";
 import { awsTypes } from "../shared/resourceTypes";
 import { scopeOf } from "../shared/scope";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { shown } from "../shared/shown";
 import { checkResources } from "../shared/validation";
 
@@ -20,11 +20,7 @@ export const retentionSuperseded: ResourceValidationPolicy = {
   severity: "medium",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    prefixes: {
-      type: "array",
-      items: { type: "string" },
-      description: "Key prefixes that need such a rule: all but those of pgBackRest repositories.",
-    },
+    prefixes: textList("Key prefixes that need such a rule: all but those of pgBackRest repositories."),
     tag: {
       type: "object",
       properties: { key: { type: "string" }, value: { type: "string" } },

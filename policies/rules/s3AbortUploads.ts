@@ -3,7 +3,7 @@ import { defaultPrefixes } from "../shared/backupClasses";
 import { enabledRules, type LifecycleConfiguration } from "../shared/lifecycle";
 import { awsTypes } from "../shared/resourceTypes";
 import { covers } from "../shared/scope";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 
 const defaults = { prefixes: defaultPrefixes, minimumDays: 1, maximumDays: 14 };
@@ -15,11 +15,7 @@ export const s3AbortUploads: ResourceValidationPolicy = {
   severity: "medium",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    prefixes: {
-      type: "array",
-      items: { type: "string" },
-      description: "Key prefixes that need such a rule.",
-    },
+    prefixes: textList("Key prefixes that need such a rule."),
     minimumDays: { type: "integer", minimum: 1, description: "Longer than the longest upload." },
     maximumDays: { type: "integer", minimum: 1, description: "Days after which parts cost for nothing." },
   }),

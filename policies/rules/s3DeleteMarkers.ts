@@ -3,7 +3,7 @@ import { defaultPrefixes } from "../shared/backupClasses";
 import { enabledRules, type LifecycleConfiguration } from "../shared/lifecycle";
 import { awsTypes } from "../shared/resourceTypes";
 import { covers } from "../shared/scope";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 
 const defaults = { prefixes: defaultPrefixes };
@@ -15,11 +15,7 @@ export const s3DeleteMarkers: ResourceValidationPolicy = {
   severity: "medium",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    prefixes: {
-      type: "array",
-      items: { type: "string" },
-      description: "Key prefixes that need such a rule.",
-    },
+    prefixes: textList("Key prefixes that need such a rule."),
   }),
   remediationSteps:
     "Add a rule of its own with expiration.expiredObjectDeleteMarker true: S3 refuses it together with a number of days.",

@@ -3,7 +3,7 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
 import { includesAction, parsePolicy, refusedActions } from "../shared/bucketPolicy";
 import { awsTypes } from "../shared/resourceTypes";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 
 const defaults = {
@@ -23,7 +23,7 @@ export const s3DenyDestruction: ResourceValidationPolicy = {
   severity: "critical",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    actions: { type: "array", items: { type: "string" }, description: "Actions that must be refused." },
+    actions: textList("Actions that must be refused."),
   }),
   remediationSteps:
     'Add a statement: Effect "Deny", Principal "*", the actions, Condition ArnNotEquals aws:PrincipalArn the break-glass role.',

@@ -4,7 +4,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 import { defaultPrefixes } from "../shared/backupClasses";
 import { awsTypes } from "../shared/resourceTypes";
 import { covers } from "../shared/scope";
-import { schemaOf } from "../shared/settings";
+import { schemaOf, textList } from "../shared/settings";
 import { shown } from "../shared/shown";
 import { checkResources } from "../shared/validation";
 
@@ -20,11 +20,7 @@ export const s3Replication: ResourceValidationPolicy = {
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
     encrypted: { type: "boolean", description: "Whether the objects are encrypted with KMS." },
-    prefixes: {
-      type: "array",
-      items: { type: "string" },
-      description: "Key prefixes that must be replicated, all that is beneath them.",
-    },
+    prefixes: textList("Key prefixes that must be replicated, all that is beneath them."),
   }),
   tags: ["checkov:CKV_AWS_144", "aws-config:S3_BUCKET_REPLICATION_ENABLED"],
   remediationSteps:

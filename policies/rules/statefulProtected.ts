@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { awsTypes, kubernetesTypes } from "../shared/resourceTypes";
-import { schemaOf, settingsOf } from "../shared/settings";
+import { schemaOf, settingsOf, textList } from "../shared/settings";
 import { titleOf } from "../shared/validation";
 
 const defaults = {
@@ -32,16 +32,8 @@ export const statefulProtected: ResourceValidationPolicy = {
   severity: "critical",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
-    types: {
-      type: "array",
-      items: { type: "string" },
-      description: "Type tokens of what holds data or keeps it.",
-    },
-    resources: {
-      type: "array",
-      items: { type: "string" },
-      description: "Single resources beside, each as its type token, two colons and its name.",
-    },
+    types: textList("Type tokens of what holds data or keeps it."),
+    resources: textList("Single resources beside, each as its type token, two colons and its name."),
   }),
   remediationSteps:
     "Add { protect: true, retainOnDelete: true } to the resource's options. To delete it on purpose, run `pulumi state unprotect` for it first.",

@@ -11,12 +11,13 @@ export interface CommonSettings {
 /** Defaults of the settings that every rule has. */
 export const commonDefaults: CommonSettings = { exempt: [] };
 
+/** JSON schema of a setting that is a list of texts. */
+export function textList(description: string): JsonSchema {
+  return { type: "array", items: { type: "string" }, description };
+}
+
 const commonProperties: Record<keyof CommonSettings, JsonSchema> = {
-  exempt: {
-    type: "array",
-    items: { type: "string" },
-    description: "Names of resources that the rule leaves alone, as the program gives them.",
-  },
+  exempt: textList("Names of resources that the rule leaves alone, as the program gives them."),
 };
 
 /**
