@@ -8,6 +8,7 @@ import { preparePolicyAnalyzer } from "../embedded/policyAnalyzer";
 import { CALLER_VARIABLE } from "../embedded/providers/awsPreview/answers";
 import { preparePlugins } from "../embedded/providers/plugins";
 import stackProgram from "../index";
+import { inlineProgram } from "./inlineProgram";
 import type { Layer } from "./layers";
 import { preview, type Watching } from "./operation";
 import { pathWith } from "./plugins";
@@ -54,8 +55,8 @@ export async function offlinePreview(plan: OfflinePreview): Promise<OpMap> {
     // The engine's own command is looked for on this process's path.
     process.env["PATH"] = envVars.PATH;
     const stack = await LocalWorkspace.createStack(
-      { stackName: layer.stack, projectName, program },
-      { envVars },
+      { stackName: layer.stack, projectName, program: inlineProgram(program) },
+      { workDir: directory, envVars },
     );
     const values = Object.entries(layer.config).map(([key, value]) => [`${projectName}:${key}`, { value }]);
     await stack.setAllConfig(Object.fromEntries(values) as Record<string, { value: string }>);

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type OutputMap, type Stack } from "@pulumi/pulumi/automation";
 import { projectName } from "../config";
@@ -6,6 +7,7 @@ import { projectRoot, stateDir } from "../embedded/paths";
 import type { ClientTools, Toolchain } from "../embedded/toolchain";
 import { HANDOVER_VARIABLE, writeHandover } from "../embedded/toolchain/handover";
 import program from "../index";
+import { inlineProgram } from "./inlineProgram";
 import { pathWith, type Plugins } from "./plugins";
 
 /** What every operation of the engine needs. */
@@ -65,7 +67,10 @@ export async function openStack(
   const options = { workDir, envVars: environment };
   const stack =
     engine.plugins.languageHost === undefined
-      ? await LocalWorkspace.createOrSelectStack({ stackName, projectName, program }, options)
+      ? await LocalWorkspace.createOrSelectStack(
+          { stackName, projectName, program: inlineProgram(program) },
+          options,
+        )
       : await LocalWorkspace.createOrSelectStack({ stackName, workDir }, options);
   const wanted = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, { value }]);
   await stack.setAllConfig(Object.fromEntries(wanted) as Record<string, { value: string }>);
@@ -83,26 +88,30 @@ function layOut(workDir: string): void {
 }
 
 /** Whether a stack of this name exists. */
-export async function stackExists(engine: Engine, stackName: string): Promise<boolean> {
-  return exists(await workspaceOf(engine), stackName);
+export function stackExists(engine: Engine, stackName: string): Promise<boolean> {
+  return withWorkspace(engine, (workspace) => exists(workspace, stackName));
 }
 
 /**
  * Outputs of a stack as they are, secrets open. Neither its program nor its settings are needed.
  * @returns undefined when there is no stack of this name
  */
-export async function stackOutputs(engine: Engine, stackName: string): Promise<OutputMap | undefined> {
-  const workspace = await workspaceOf(engine);
-  return (await exists(workspace, stackName)) ? workspace.stackOutputs(stackName) : undefined;
+export function stackOutputs(engine: Engine, stackName: string): Promise<OutputMap | undefined> {
+  return withWorkspace(engine, async (workspace) =>
+    (await exists(workspace, stackName)) ? workspace.stackOutputs(stackName) : undefined,
+  );
 }
 
-async function workspaceOf(engine: Engine): Promise<LocalWorkspace> {
+async function withWorkspace<T>(engine: Engine, work: (workspace: LocalWorkspace) => Promise<T>): Promise<T> {
   const environment = await engineEnvironment(engine);
   process.env["PATH"] = environment["PATH"];
-  return LocalWorkspace.create({
-    envVars: environment,
-    projectSettings: { name: projectName, runtime: "nodejs" },
-  });
+  const workDir = mkdtempSync(join(tmpdir(), "lstm-pfd-workspace-"));
+  try {
+    const projectSettings = { name: projectName, runtime: "nodejs" } as const;
+    return await work(await LocalWorkspace.create({ workDir, envVars: environment, projectSettings }));
+  } finally {
+    rmSync(workDir, { recursive: true, force: true });
+  }
 }
 
 async function exists(workspace: LocalWorkspace, stackName: string): Promise<boolean> {

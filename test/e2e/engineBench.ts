@@ -7,6 +7,7 @@ import type { Progress } from "../../embedded/progress";
 import { preparePlugins, type EmbeddedProvider } from "../../embedded/providers/plugins";
 import { ensureToolchain, type Toolchain } from "../../embedded/toolchain";
 import { HANDOVER_VARIABLE, writeHandover } from "../../embedded/toolchain/handover";
+import { inlineProgram } from "../../engine/inlineProgram";
 
 const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
 
@@ -55,12 +56,12 @@ export class EngineBench {
       {
         projectName: PROJECT,
         stackName,
-        program: () => {
+        program: inlineProgram(() => {
           program();
           return Promise.resolve();
-        },
+        }),
       },
-      { envVars: this.environment },
+      { workDir: mkdtempSync(join(this.directory, "work-")), envVars: this.environment },
     );
   }
 

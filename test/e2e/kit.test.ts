@@ -8,6 +8,7 @@ import { projectName } from "../../config";
 import { projectRoot } from "../../embedded/paths";
 import { CommandError, type CommandResult, run } from "../../embedded/process";
 import { ensureClientTools } from "../../embedded/toolchain";
+import { inlineProgram } from "../../engine/inlineProgram";
 import { readKit } from "../../kit/recoveryKit";
 import { parseSavedSecrets, type SavedSecret } from "../../plan/savedSecrets";
 import { type FakeApiServer, startFakeApiServer } from "../unit/operations/fakeApiServer";
@@ -66,8 +67,8 @@ describe("npm run kit, for stacks in another backend", () => {
   /** A stack with outputs and nothing else. */
   const stack = async (stackName: string, outputs: pulumi.Inputs): Promise<void> => {
     const made = await LocalWorkspace.createOrSelectStack(
-      { stackName, projectName, program: () => Promise.resolve(outputs) },
-      { envVars: environment },
+      { stackName, projectName, program: inlineProgram(() => Promise.resolve(outputs)) },
+      { workDir: directory, envVars: environment },
     );
     await made.up();
   };

@@ -11,6 +11,7 @@ import { preparePolicyAnalyzer } from "../../embedded/policyAnalyzer";
 import { preparePlugins } from "../../embedded/providers/plugins";
 import { resolveTools } from "../../embedded/toolchain/resolve";
 import { tools } from "../../embedded/toolchain/tools";
+import { inlineProgram } from "../../engine/inlineProgram";
 import { classLabel, roleLabel } from "../../policies/shared/labels";
 import { awsTypes, kubernetesTypes } from "../../policies/shared/resourceTypes";
 
@@ -57,12 +58,13 @@ describe("the policy pack in the engine", function () {
       {
         projectName: "policies",
         stackName: "test",
-        program: () => {
+        program: inlineProgram(() => {
           program();
           return Promise.resolve();
-        },
+        }),
       },
       {
+        workDir: directory,
         envVars: {
           PULUMI_BACKEND_URL: `file://${directory}`,
           PULUMI_CONFIG_PASSPHRASE: "policies",
