@@ -11,6 +11,9 @@ const MESSAGE_BYTES = 400 * 1024 * 1024;
 /** Milliseconds that operations get to end in when the process must; after 5 s the engine kills it. */
 const GRACE_MS = 4000;
 
+/** Milliseconds that the last answers get to reach the engine in. */
+const ANSWER_MS = 200;
+
 /**
  * Makes this process a provider plugin: serves the definition on a port of the loopback that it prints.
  * The first argument is the engine's address. Ends when the engine says so or is gone.
@@ -26,11 +29,12 @@ export function serveProvider<Configuration>(definition: ProviderDefinition<Conf
   }
   const log = engineLog(address);
   const stop = new AbortController();
+  const calls = new Set<Promise<void>>();
   const server = new Server({
     "grpc.max_receive_message_length": MESSAGE_BYTES,
     "grpc.max_send_message_length": MESSAGE_BYTES,
   });
-  server.addService(ResourceProviderService, providerService(definition, { log, stop }));
+  server.addService(ResourceProviderService, providerService(definition, { log, stop, calls }));
   process.on("exit", () => definition.close?.());
 
   let ending = false;
@@ -40,6 +44,10 @@ export function serveProvider<Configuration>(definition: ProviderDefinition<Conf
     stop.abort(new Error(reason));
     setTimeout(() => process.exit(1), GRACE_MS).unref();
     server.tryShutdown(() => process.exit(0));
+    // gRPC misses the end of a connection that the engine closes at that very moment, and would wait for it for ever.
+    void Promise.allSettled(calls).then(() => {
+      setTimeout(() => process.exit(0), ANSWER_MS).unref();
+    });
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

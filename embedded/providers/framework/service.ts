@@ -37,6 +37,8 @@ export interface Surroundings {
   log: EngineLog;
   /** Aborts every operation, running and to come. */
   stop: AbortController;
+  /** Calls that are not answered yet. */
+  calls: Set<Promise<void>>;
 }
 
 /** What every request about a resource tells. */
@@ -78,6 +80,25 @@ export function providerService<Configuration>(
       { log: surroundings.log, stopping: surroundings.stop.signal },
       work,
     );
+  }
+
+  function unary<Request, Response>(
+    work: (call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
+  ): handleUnaryCall<Request, Response> {
+    return (call, respond) => {
+      const answered = Promise.resolve(call)
+        .then(work)
+        .then(
+          (response) => {
+            respond(null, response);
+          },
+          (error: unknown) => {
+            respond(isErrorResponse(error) ? error : operationError(messageOf(error)));
+          },
+        )
+        .finally(() => surroundings.calls.delete(answered));
+      surroundings.calls.add(answered);
+    };
   }
 
   return {
@@ -249,23 +270,6 @@ export function providerService<Configuration>(
       });
     };
   }
-}
-
-function unary<Request, Response>(
-  work: (call: ServerUnaryCall<Request, Response>) => Promise<Response> | Response,
-): handleUnaryCall<Request, Response> {
-  return (call, respond) => {
-    Promise.resolve(call)
-      .then(work)
-      .then(
-        (response) => {
-          respond(null, response);
-        },
-        (error: unknown) => {
-          respond(isErrorResponse(error) ? error : operationError(messageOf(error)));
-        },
-      );
-  };
 }
 
 function isErrorResponse(error: unknown): error is ReturnType<typeof operationError> {

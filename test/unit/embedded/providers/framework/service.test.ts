@@ -63,6 +63,7 @@ const thing: ResourceHandler = {
 describe("the provider's service", () => {
   const lines: string[] = [];
   let stop: AbortController;
+  let calls: Set<Promise<void>>;
   let configuration: Properties = {};
   const definition: ProviderDefinition<Properties> = {
     name: "sample",
@@ -79,13 +80,14 @@ describe("the provider's service", () => {
   beforeEach(async () => {
     lines.length = 0;
     stop = new AbortController();
+    calls = new Set();
     const log = {
       write: (_urn: string, severity: string, message: string) => lines.push(`${severity}: ${message}`),
       flush: () => Promise.resolve(),
       close: () => undefined,
     };
     server = new Server();
-    server.addService(ResourceProviderService, providerService(definition, { log, stop }));
+    server.addService(ResourceProviderService, providerService(definition, { log, stop, calls }));
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
         if (error) reject(error);
@@ -272,8 +274,12 @@ describe("the provider's service", () => {
   it("stops every operation when it is cancelled", async () => {
     const waiting = create({ wait: true });
     await new Promise((resolve) => setTimeout(resolve, 50));
+    // The process ends as soon as it owes no answer.
+    assert.equal(calls.size, 1);
     await ask<Empty, Empty>((r, done) => client.cancel(r, done), new Empty());
     await assert.rejects(waiting, /cancelled before it was done/);
+    await Promise.all(calls);
+    assert.equal(calls.size, 0);
   });
 
   it("reads what is there, and says what is gone", async () => {
