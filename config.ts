@@ -65,6 +65,8 @@ export interface Config {
   initialise: boolean;
   generation: number;
   restoreSet: string;
+  restoreModels: string;
+  acceptEmptyTables: string;
   expectNonce: string;
   classes: Record<BackupClassName, BackupClass>;
   archiveTimeoutSeconds: number;
@@ -229,6 +231,8 @@ function typed(values: Values): Config {
     initialise: flag("initialise"),
     generation: number("generation"),
     restoreSet: text("restoreSet"),
+    restoreModels: text("restoreModels"),
+    acceptEmptyTables: text("acceptEmptyTables"),
     expectNonce: text("expectNonce"),
     classes,
     archiveTimeoutSeconds: rpoObjectiveSeconds - walPushAllowanceSeconds,
@@ -337,12 +341,19 @@ function ofPlatform({ cluster, objectStore }: Config, read: (name: ConfigKeyName
         ? `objectStore is "${objectStore.kind}": pods at EKS act by roles on a vault at AWS; set objectStore to aws`
         : `objectStore is "aws": only cluster "eks" gives pods a role there; set objectStore to s3 and give access keys`,
     );
-  if (cluster.kind !== "embedded")
-    for (const key of imageKeys)
-      if (read(key) === "")
-        problems.push(
-          `${key} is not set: only an embedded cluster has images of its own; give one that the cluster can pull`,
-        );
+  if (cluster.kind === "embedded" && objectStore.kind === "s3")
+    problems.push(
+      `objectStore is "s3": an embedded cluster reaches nothing but an embedded object store; set cluster to kubeconfig and give one`,
+    );
+  for (const key of imageKeys)
+    if (cluster.kind !== "embedded" && read(key) === "")
+      problems.push(
+        `${key} is not set: only an embedded cluster has images of its own; give one that the cluster can pull`,
+      );
+    else if (cluster.kind === "embedded" && read(key) !== "")
+      problems.push(
+        `${key} is "${read(key)}": an embedded cluster reaches no registry and runs the images that are made here; leave it out, or set cluster to kubeconfig or eks`,
+      );
   return problems;
 }
 

@@ -35,6 +35,18 @@ const imageReference = {
   expression: /^([\w.-]+(:\d+)?\/)?[\w./-]+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$|^$/,
   rule: "must be an image reference, as in registry.example.com/lstm-pfd@sha256:…",
 };
+const backupLabel = {
+  expression: /^(\d{8}-\d{6}F(_\d{8}-\d{6}[DI])?)?$/,
+  rule: "must be a label as pgBackRest lists it, as in 20260131-021500F or 20260131-021500F_20260131-061500I",
+};
+const snapshotName = {
+  expression: /^(models-\d{8}-\d{6})?$/,
+  rule: "must be the name of a snapshot, as in models-20260131-033000",
+};
+const tableNames = {
+  expression: /^([^\s,]+(,[^\s,]+)*)?$/,
+  rule: "must be names of tables with commas between, as in notifications,webhook_logs",
+};
 const port = { type: "integer", min: 1024, max: 65535 } as const;
 const days = { type: "integer", min: 1, max: 3650 } as const;
 const secret = { type: "string", default: "", secret: true } as const;
@@ -150,7 +162,20 @@ export const configKeys = {
   restoreSet: {
     type: "string",
     default: "",
+    pattern: backupLabel,
     description: "Label of the base backup to restore; empty for the newest committed one.",
+  },
+  restoreModels: {
+    type: "string",
+    default: "",
+    pattern: snapshotName,
+    description: "Name of the model snapshot to restore; empty for the newest committed one.",
+  },
+  acceptEmptyTables: {
+    type: "string",
+    default: "",
+    pattern: tableNames,
+    description: "Tables that may come back without rows, because they were emptied on purpose.",
   },
   expectNonce: {
     type: "string",

@@ -31,7 +31,7 @@ function vault(config: Config): pulumi.Inputs {
 /** The platform: everything that a disaster takes, built around what the vault holds. Disposable. */
 function platform(config: Config): pulumi.Inputs {
   const images = platformImages(config);
-  const { archiveTimeoutSeconds, classes, expectNonce, initialise, restoreSet } = config;
+  const { archiveTimeoutSeconds, classes, expectNonce } = config;
   const podIdentity = config.objectStore.kind === "aws";
   const runs = backupRuns(classes);
 
@@ -46,7 +46,7 @@ function platform(config: Config): pulumi.Inputs {
   const commands = { namespace, images, environment: commandEnvironment(config) };
   const recovery = new Recovery(
     "recovery",
-    { ...commands, initialise, podIdentity, restoreSet },
+    { ...config, ...commands, podIdentity },
     { ...inCluster, dependsOn: [volumes, secrets, repository] },
   );
   const certificates = new SavedSecrets(
@@ -56,13 +56,13 @@ function platform(config: Config): pulumi.Inputs {
   );
   const application = new Application(
     "application",
-    { ...config, entrance, production, namespace, images, awaitReady: !initialise },
+    { ...config, entrance, production, namespace, images, awaitReady: !config.initialise },
     { ...inCluster, dependsOn: [recovery, certificates, ...serving] },
   );
   new Backups("backups", { ...commands, runs }, { ...inCluster, dependsOn: recovery });
 
   // Without data there is nothing to prove and nothing to back up yet: that comes with the second `up`.
-  if (!initialise) {
+  if (!config.initialise) {
     const verification = new Verification(
       "verification",
       { namespace, entrance, operationsImage: images.operations, archiveTimeoutSeconds, expectNonce },

@@ -17,6 +17,10 @@ export interface RecoveryArgs {
   podIdentity?: boolean;
   /** Label of the base backup to restore; empty for the newest committed one. */
   restoreSet: string;
+  /** Name of the model snapshot to restore; empty for the newest committed one. */
+  restoreModels: string;
+  /** Tables that may come back without rows, with commas between. */
+  acceptEmptyTables: string;
 }
 
 /**
@@ -52,12 +56,13 @@ export class Recovery extends pulumi.ComponentResource {
         DB_USER: names.databaseUser,
         PERMIT_INITIALISE: String(args.initialise),
         RESTORE_SET: args.restoreSet,
+        ACCEPT_EMPTY_TABLES: args.acceptEmptyTables,
       },
     });
     this.job(`${name}-database`, { name: "restore-database", namespace, labels }, template);
   }
 
-  private models(name: string, { namespace, images, environment, initialise }: RecoveryArgs): void {
+  private models(name: string, { namespace, images, environment, ...args }: RecoveryArgs): void {
     const labels = recoveryLabels("restore-models", "models", "restore");
     const template = recoveryPodTemplate({
       command: ["restore-models"],
@@ -66,7 +71,11 @@ export class Recovery extends pulumi.ComponentResource {
       serviceAccount: repositoryServiceAccount("reader"),
       labels,
       repositoryRole: "reader",
-      environment: { ...environment, PERMIT_INITIALISE: String(initialise) },
+      environment: {
+        ...environment,
+        PERMIT_INITIALISE: String(args.initialise),
+        RESTORE_MODELS: args.restoreModels,
+      },
     });
     this.job(`${name}-models`, { name: "restore-models", namespace, labels }, template);
   }

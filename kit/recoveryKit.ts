@@ -60,10 +60,17 @@ export function writeKit(path: string, kit: RecoveryKit): void {
 
 /**
  * Writes what a vault tells into a recovery kit. What was saved of a platform stays in it: the vault does not know that.
- * @throws as {@link readKit}, when there is a kit that cannot be opened
+ * @throws as {@link readKit}, when there is a kit that cannot be opened; RecoveryKitError when it is another vault's: with it
+ * would go the only passphrase of that one's repository
  */
 export function writeVaultKit(path: string, ofVault: RecoveryKit): RecoveryKit {
-  const { savedSecrets } = existsSync(path) ? readKit(path) : {};
+  const { savedSecrets, repositoryCipherPass } = existsSync(path) ? readKit(path) : {};
+  if (repositoryCipherPass !== undefined && repositoryCipherPass !== ofVault.repositoryCipherPass)
+    throw new RecoveryKitError(
+      path,
+      "it is the kit of another vault, whose repository has another passphrase, and was left as it is",
+      "give another path for the kit of this vault",
+    );
   const kit = { ...ofVault, ...(savedSecrets === undefined ? {} : { savedSecrets }) };
   writeKit(path, kit);
   return kit;

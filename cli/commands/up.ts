@@ -30,6 +30,10 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     throw new Error(
       `stack ${platform.stack} exists already, and --fresh wants a new one: choose another --stack, or remove it with "npm run down -- --stack ${platform.stack}"`,
     );
+  if (vault !== undefined && existsSync(kit) && !(await stackExists(engine, vault.stack)))
+    throw new Error(
+      `recovery kit ${kit} is there, but stack ${vault.stack} is not, and a new vault would be empty: tell where the vault of this kit is (--config objectStore=s3 --config s3Endpoint=URL, or the --stack that it belongs to), or move the kit away to begin anew`,
+    );
   const reached = (platform.config["host"] ?? configKeys.host.default) !== "";
   progress.plan([
     ...(vault === undefined ? [] : [`Vault ${vault.stack}`]),

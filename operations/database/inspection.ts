@@ -56,7 +56,7 @@ export async function inspectDatabase(
   if (emptied.length > 0)
     throw new Failure(
       `the restored database has no rows in ${emptied.join(", ")}, which had some when the base backup was taken`,
-      `choose an older backup (lstm-pfd:restoreSet), or, if they were emptied since on purpose, set ACCEPT_EMPTY_TABLES=${emptied.join(",")} and run the restore again`,
+      `choose an older backup (lstm-pfd:restoreSet), or, if they were emptied since on purpose, tell so (lstm-pfd:acceptEmptyTables ${emptied.join(",")}), then run the restore again`,
     );
   const table = await queryValue(client, "select to_regclass('recovery.heartbeat')::text");
   const heartbeatAt =

@@ -69,7 +69,7 @@ export async function moveLatest(storage: Storage, name: string): Promise<void> 
 export async function readManifest(storage: Storage, name: string): Promise<ModelManifest> {
   const { manifest } = snapshotKeys(name);
   const remedy =
-    "bring back its former version, or choose an older snapshot (RESTORE_MODELS), then run the restore again";
+    "bring back its former version, or choose an older snapshot (lstm-pfd:restoreModels), then run the restore again";
   const object = await storage.readText(manifest);
   if (object === undefined) throw new Failure(`${storage.describe(manifest)} is missing`, remedy);
   try {

@@ -69,7 +69,7 @@ export async function restoreModels(
   if (!manifest.files.some(({ path }) => path === modelFile))
     throw new Failure(
       `${storage.describe(snapshotKeys(choice.name).manifest)} does not list ${modelFile}, the checkpoint in use`,
-      "check MODEL_PATH, or choose another snapshot (RESTORE_MODELS)",
+      "check MODEL_PATH, or choose another snapshot (lstm-pfd:restoreModels)",
     );
   log(`restoring ${choice.name}: ${manifest.files.length} files, ${formatBytes(manifest.total_bytes)}`);
   await download(plan, manifest, log);
@@ -176,7 +176,7 @@ async function fetchFile(
   target: string,
 ): Promise<void> {
   const remedy =
-    "bring back its former version (the bucket keeps versions), or choose an older snapshot (RESTORE_MODELS)";
+    "bring back its former version (the bucket keeps versions), or choose an older snapshot (lstm-pfd:restoreModels)";
   const object = await storage.open(key);
   if (object === undefined) throw new Failure(`${storage.describe(key)} is missing`, remedy);
   const hash = createHash("sha256");

@@ -25,14 +25,14 @@ export function chooseSnapshot(
       : {
           choice: "refuse",
           reason: `the wanted snapshot ${wanted} is not there`,
-          remedy: `choose another one (RESTORE_MODELS; committed: ${known})`,
+          remedy: `choose another one (lstm-pfd:restoreModels; committed: ${known})`,
         };
   const newest = committed.at(-1);
   if (latest !== undefined && (newest === undefined || newest < latest))
     return {
       choice: "refuse",
       reason: `latest.json names ${latest}, whose committed.json is missing`,
-      remedy: `bring back the former version of models/${latest}/committed.json, or choose another snapshot (RESTORE_MODELS; committed: ${known})`,
+      remedy: `bring back the former version of models/${latest}/committed.json, or choose another snapshot (lstm-pfd:restoreModels; committed: ${known})`,
     };
   if (newest !== undefined) return { choice: "restore", name: newest };
   const [uncommitted] = snapshots;
@@ -40,7 +40,7 @@ export function chooseSnapshot(
     return {
       choice: "refuse",
       reason: `there are snapshots (${uncommitted.name} is one), but none was committed`,
-      remedy: "choose one in spite of that (RESTORE_MODELS)",
+      remedy: "choose one in spite of that (lstm-pfd:restoreModels)",
     };
   return { choice: "none" };
 }

@@ -87,7 +87,43 @@ describe("configuration", () => {
       "not an image",
       'lstm-pfd:imagePostgres is "not an image": must be an image reference, as in registry.example.com/lstm-pfd@sha256:…',
     ],
+    [
+      "imageApplication",
+      "registry.example.com/lstm-pfd:1",
+      'lstm-pfd:imageApplication is "registry.example.com/lstm-pfd:1": an embedded cluster reaches no registry and runs the images that are made here; leave it out, or set cluster to kubeconfig or eks',
+    ],
+    [
+      "objectStore",
+      "s3",
+      'lstm-pfd:objectStore is "s3": an embedded cluster reaches nothing but an embedded object store; set cluster to kubeconfig and give one',
+    ],
+    [
+      "restoreSet",
+      "yesterday",
+      'lstm-pfd:restoreSet is "yesterday": must be a label as pgBackRest lists it, as in 20260131-021500F or 20260131-021500F_20260131-061500I',
+    ],
+    [
+      "restoreModels",
+      "latest",
+      'lstm-pfd:restoreModels is "latest": must be the name of a snapshot, as in models-20260131-033000',
+    ],
+    [
+      "acceptEmptyTables",
+      "a, b",
+      'lstm-pfd:acceptEmptyTables is "a, b": must be names of tables with commas between, as in notifications,webhook_logs',
+    ],
   ];
+  const accepted: [string, string][] = [
+    ["restoreSet", "20260131-021500F"],
+    ["restoreSet", "20260131-021500F_20260131-061500I"],
+    ["restoreModels", "models-20260131-033000"],
+    ["acceptEmptyTables", "notifications,webhook_logs"],
+  ];
+  for (const [key, value] of accepted)
+    it(`takes ${key} = ${value}`, () => {
+      assert.deepEqual(problems({ ...kit, [key]: value }), []);
+    });
+
   for (const [key, value, message] of refused)
     it(`refuses ${key} = ${value}`, () => {
       assert.deepEqual(problems({ ...kit, [key]: value }), [message]);

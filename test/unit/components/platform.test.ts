@@ -232,7 +232,9 @@ describe("Recovery", () => {
         images,
         environment,
         initialise: false,
-        restoreSet: "20260101-F",
+        restoreSet: "20260101-021500F",
+        restoreModels: "models-20260101-033000",
+        acceptEmptyTables: "notifications",
       });
     });
 
@@ -274,8 +276,11 @@ describe("Recovery", () => {
       POSTGRES_DB: "lstm_pfd",
       DB_USER: "lstm_pfd",
       PERMIT_INITIALISE: "false",
-      RESTORE_SET: "20260101-F",
+      RESTORE_SET: "20260101-021500F",
+      ACCEPT_EMPTY_TABLES: "notifications",
     });
+    const models = podOf(only(await record(), "kubernetes:batch/v1:Job", "recovery-models")).containers[0];
+    assert.equal(models?.env.find(({ name }) => name === "RESTORE_MODELS")?.value, "models-20260101-033000");
   });
 
   it("restores as the writer where a pod has one role alone", async () => {
@@ -287,6 +292,8 @@ describe("Recovery", () => {
         initialise: false,
         podIdentity: true,
         restoreSet: "",
+        restoreModels: "",
+        acceptEmptyTables: "",
       });
     });
     const pods = ["database", "models"].map((part) => {

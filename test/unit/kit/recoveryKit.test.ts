@@ -67,6 +67,21 @@ describe("recovery kit", () => {
     assert.deepEqual(readKit(path), expected);
   });
 
+  it("is left as it is when it belongs to another vault", () => {
+    writeKit(path, { ...kit, repositoryCipherPass: "of the first" });
+    assert.deepEqual(writeVaultKit(path, { bucket: "moved", repositoryCipherPass: "of the first" }), {
+      bucket: "moved",
+      repositoryCipherPass: "of the first",
+    });
+    const sealed = readFileSync(path, "utf8");
+    for (const ofVault of [{ ...kit, repositoryCipherPass: "of the second" }, kit])
+      assert.throws(() => writeVaultKit(path, ofVault), {
+        name: "RecoveryKitError",
+        message: `recovery kit ${path}: it is the kit of another vault, whose repository has another passphrase, and was left as it is; give another path for the kit of this vault`,
+      });
+    assert.equal(readFileSync(path, "utf8"), sealed);
+  });
+
   for (const [what, content, message] of [
     ["missing", undefined, /cannot be read \(ENOENT\)/],
     ["no JSON", "kit", /it is damaged/],

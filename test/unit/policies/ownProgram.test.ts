@@ -49,7 +49,13 @@ describe("the project's own program under the policy pack", () => {
         checkpointsStorageClass: "",
         protectData: true,
       });
-      new Recovery("recovery", { ...commands, initialise: false, restoreSet: "" });
+      new Recovery("recovery", {
+        ...commands,
+        initialise: false,
+        restoreSet: "",
+        restoreModels: "",
+        acceptEmptyTables: "",
+      });
       new Backups("backups", { ...commands, runs });
       new FirstBackup("first-backup", { ...commands, run: firstBackupRun(runs) });
       new Verification("verification", {
