@@ -48,8 +48,17 @@ export class Network extends pulumi.ComponentResource {
     this.vpcId = vpc.id;
     const place = { name, region, vpcId: vpc.id };
     this.closeDefaultSecurityGroup(place);
-    const publicSubnets = this.publicSubnets(place, zones);
-    const { subnets, routeTables } = this.privateSubnets(place, zones, publicSubnets, args.natGateways);
+    // Given its network it counts as made once it is attached.
+    const gateway = new aws.ec2.InternetGateway(
+      name,
+      { vpcId: vpc.id, tags: { Name: name } },
+      { parent: this },
+    );
+    const publicSubnets = this.publicSubnets(place, zones, gateway);
+    const ways = (args.natGateways === "one" ? publicSubnets.slice(0, 1) : publicSubnets).map(
+      (subnet, index) => this.natGateway(place, zones[index]?.zone ?? "", subnet, gateway),
+    );
+    const { subnets, routeTables } = this.privateSubnets(place, zones, ways);
     this.publicSubnetIds = publicSubnets.map(({ id }) => id);
     this.privateSubnetIds = subnets.map(({ id }) => id);
     this.s3Endpoint(place, routeTables);
@@ -70,8 +79,11 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  private publicSubnets({ name, vpcId }: Place, zones: ZoneSubnets[]): aws.ec2.Subnet[] {
-    const gateway = new aws.ec2.InternetGateway(name, { vpcId, tags: { Name: name } }, { parent: this });
+  private publicSubnets(
+    { name, vpcId }: Place,
+    zones: ZoneSubnets[],
+    gateway: aws.ec2.InternetGateway,
+  ): aws.ec2.Subnet[] {
     const routeTable = new aws.ec2.RouteTable(
       `${name}-public`,
       { vpcId, tags: { Name: `${name}-public` } },
@@ -103,15 +115,10 @@ export class Network extends pulumi.ComponentResource {
   }
 
   private privateSubnets(
-    place: Place,
+    { name, vpcId }: Place,
     zones: ZoneSubnets[],
-    publicSubnets: aws.ec2.Subnet[],
-    natGateways: "one" | "perZone" = "perZone",
+    ways: aws.ec2.NatGateway[],
   ): { subnets: aws.ec2.Subnet[]; routeTables: aws.ec2.RouteTable[] } {
-    const { name, vpcId } = place;
-    const ways = (natGateways === "one" ? publicSubnets.slice(0, 1) : publicSubnets).map((subnet, index) =>
-      this.natGateway(place, zones[index]?.zone ?? "", subnet),
-    );
     const routeTables: aws.ec2.RouteTable[] = [];
     const subnets = zones.map(({ zone, privateCidr }, index) => {
       const subnet = new aws.ec2.Subnet(
@@ -147,13 +154,20 @@ export class Network extends pulumi.ComponentResource {
     return { subnets, routeTables };
   }
 
-  private natGateway({ name }: Place, zone: string, subnet: aws.ec2.Subnet): aws.ec2.NatGateway {
+  // AWS refuses a NAT gateway while the network has no internet gateway, and takes none away while addresses hang on it.
+  private natGateway(
+    { name }: Place,
+    zone: string,
+    subnet: aws.ec2.Subnet,
+    gateway: aws.ec2.InternetGateway,
+  ): aws.ec2.NatGateway {
     const tags = { Name: `${name}-${zone}` };
-    const address = new aws.ec2.Eip(`${name}-${zone}`, { domain: "vpc", tags }, { parent: this });
+    const behind = { parent: this, dependsOn: gateway };
+    const address = new aws.ec2.Eip(`${name}-${zone}`, { domain: "vpc", tags }, behind);
     return new aws.ec2.NatGateway(
       `${name}-${zone}`,
       { subnetId: subnet.id, allocationId: address.id, tags },
-      { parent: this },
+      behind,
     );
   }
 

@@ -67,6 +67,19 @@ describe("Network", () => {
     ]);
   });
 
+  for (const natGateways of ["one", "perZone"] as const)
+    it(`makes no way out, nor takes it down, without the internet gateway: ${natGateways}`, async () => {
+      const { options } = await build({ natGateways });
+      const types = ["aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway"];
+      const ways = options.filter(({ type }) => types.includes(type));
+      assert.equal(ways.length, natGateways === "one" ? 2 : 6);
+      for (const { type, name, waitsFor } of ways)
+        assert.ok(
+          waitsFor.some((urn) => urn.endsWith("aws:ec2/internetGateway:InternetGateway::net")),
+          `${type} ${name}`,
+        );
+    });
+
   it("reaches S3 without NAT from every private subnet", async () => {
     const { resources } = await build();
     const endpoint = only(resources, "aws:ec2/vpcEndpoint:VpcEndpoint", "net-s3");
