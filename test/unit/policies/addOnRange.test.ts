@@ -1,3 +1,4 @@
+import { ingressCharts } from "../../../plan/ingress";
 import { addOnRange } from "../../../policies/rules/addOnRange";
 import { awsTypes, kubernetesTypes } from "../../../policies/shared/resourceTypes";
 import { describeStackRule } from "./describeRule";
@@ -10,7 +11,8 @@ const release = (chart: string, version: string | undefined): Sample => ({
 });
 const cluster: Sample = { type: awsTypes.eksCluster, name: "eks", props: { version: "1.36" } };
 const chart = "oci://quay.io/jetstack/charts/cert-manager";
-const good = [cluster, release(chart, "v1.21.2")];
+const { traefik } = ingressCharts;
+const good = [cluster, release(chart, "v1.21.2"), release(traefik.chart, traefik.version)];
 
 describeStackRule(addOnRange, good, { kubernetesVersion: "", ranges: {} }, [
   {
@@ -35,8 +37,16 @@ describeStackRule(addOnRange, good, { kubernetesVersion: "", ranges: {} }, [
     ],
   },
   {
+    title: "refuses a cluster that is too new for the ingress controller",
+    change: () => [cluster, release(traefik.chart, traefik.version)],
+    config: { kubernetesVersion: "1.37" },
+    violations: [
+      'Release "add-on": version "41.3.0" of chart traefik is for Kubernetes 1.25 to 1.36, the cluster is 1.37',
+    ],
+  },
+  {
     title: "takes a range that is configured",
-    change: () => [cluster, release("traefik", "41.3.0")],
+    change: () => [cluster, release(traefik.chart, traefik.version)],
     config: { ranges: { traefik: { "41.3": ["1.20", "1.35"] } } },
     violations: [
       'Release "add-on": version "41.3.0" of chart traefik is for Kubernetes 1.20 to 1.35, the cluster is 1.36',
