@@ -1,4 +1,5 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
+import { defaultClasses } from "../shared/backupClasses";
 import { type RecoveryJob, recoveryJobs } from "../shared/backupJobs";
 import { bucketName, bucketsOf } from "../shared/buckets";
 import type { Findings } from "../shared/findings";
@@ -15,7 +16,11 @@ const cronJobs: Record<string, Record<string, number>> = {
   wal: { backup: 2, expire: 1 },
   models: { backup: 2, expire: 1 },
 };
-const defaults = { classes: ["wal", "models"], cronJobs };
+const defaults = {
+  classes: Object.keys(defaultClasses),
+  exemptClasses: {} as Record<string, string>,
+  cronJobs,
+};
 
 /**
  * What is backed up can be restored, and what must be restorable is backed up, by every run that it needs: to and from the
@@ -29,19 +34,26 @@ export const classCoverage: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {
     classes: textList("Classes that a stack with Kubernetes resources must back up and restore."),
+    exemptClasses: {
+      type: "object",
+      additionalProperties: { type: "string" },
+      description: "Why a class is neither backed up nor restored by this stack, by the class.",
+    },
     cronJobs: {
       type: "object",
       additionalProperties: { type: "object", additionalProperties: { type: "integer", minimum: 0 } },
       description: `Least number of CronJobs that a required class has, by the class and by the value of the label ${roleLabel}; where it says nothing, one for backup.`,
     },
   }),
-  remediationSteps: `Label the class's CronJobs ${classLabel}=<class> and ${roleLabel}=backup or ${roleLabel}=expire, its restore Job (or suspended CronJob) ${classLabel}=<class> and ${roleLabel}=restore, and backups and restores ${bucketLabel}=<bucket>. When a class needs another number of CronJobs, set it in cronJobs.`,
-  validateStack: checkStack(defaults, (resources, { classes, cronJobs: least }, findings, args) => {
+  remediationSteps: `Label the class's CronJobs ${classLabel}=<class> and ${roleLabel}=backup or ${roleLabel}=expire, its restore Job (or suspended CronJob) ${classLabel}=<class> and ${roleLabel}=restore, and backups and restores ${bucketLabel}=<bucket>. When a class needs another number of CronJobs, set it in cronJobs; when it needs none, say why in exemptClasses.`,
+  validateStack: checkStack(defaults, (resources, settings, findings, args) => {
     if (!resources.some(({ type }) => type.startsWith("kubernetes:")))
       args.notApplicable("the stack has no Kubernetes resources");
+    const { classes, exemptClasses, cronJobs: least } = settings;
+    checkExemptions(exemptClasses, classes, findings);
     const buckets = bucketsOf(resources).flatMap((bucket) => bucketName(bucket) ?? []);
     const jobs = recoveryJobs(resources, findings);
-    for (const className of classes) {
+    for (const className of classes.filter((each) => !(each in exemptClasses))) {
       const ofClass = jobs.filter((job) => job.className === className);
       const running = (role: string) => ofClass.filter((job) => job.role === role && job.scheduled);
       const restores = ofClass.filter(({ role }) => role === "restore");
@@ -60,6 +72,23 @@ export const classCoverage: StackValidationPolicy = {
     }
   }),
 };
+
+function checkExemptions(
+  exemptClasses: Record<string, string>,
+  classes: readonly string[],
+  findings: Findings,
+): void {
+  for (const [className, reason] of Object.entries(exemptClasses)) {
+    if (!classes.includes(className))
+      findings.problem(
+        `exemptClasses has ${shown(className)}, which is no class of classes: ${classes.join(", ")}`,
+      );
+    if (reason.trim() === "")
+      findings.problem(
+        `exemptClasses.${className} is ${shown(reason)}: must say why nothing backs up and restores the class`,
+      );
+  }
+}
 
 function checkBuckets(
   className: string,

@@ -208,6 +208,10 @@ describe("the policy pack in the engine", function () {
     assert.equal(passed, false);
     assert.deepEqual(mandatory.sort(), [
       'backup-within-objective backup-models: CronJob "backup-models": class models loses up to 1 d 1 h 10 min (1 d between runs, 10 min late, 1 h running), its objective is 4 h',
+      "class-coverage policies-test: class config: CronJobs that run, with the labels recovery.lstm-pfd/class=config and recovery.lstm-pfd/role=backup: 0, must be at least 1",
+      "class-coverage policies-test: class config: no Job or CronJob has the labels recovery.lstm-pfd/class=config and recovery.lstm-pfd/role=restore",
+      "class-coverage policies-test: class database: CronJobs that run, with the labels recovery.lstm-pfd/class=database and recovery.lstm-pfd/role=backup: 0, must be at least 1",
+      "class-coverage policies-test: class database: no Job or CronJob has the labels recovery.lstm-pfd/class=database and recovery.lstm-pfd/role=restore",
       "class-coverage policies-test: class models: CronJobs that run, with the labels recovery.lstm-pfd/class=models and recovery.lstm-pfd/role=backup: 1, must be at least 2",
       "class-coverage policies-test: class models: CronJobs that run, with the labels recovery.lstm-pfd/class=models and recovery.lstm-pfd/role=expire: 0, must be at least 1",
       "class-coverage policies-test: class models: no Job or CronJob has the labels recovery.lstm-pfd/class=models and recovery.lstm-pfd/role=restore",

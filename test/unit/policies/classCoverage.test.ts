@@ -3,9 +3,10 @@ import { bucketLabel } from "../../../policies/shared/labels";
 import { awsTypes } from "../../../policies/shared/resourceTypes";
 import { cronJob, restoreJob } from "./cronJobSample";
 import { describeStackRule } from "./describeRule";
+import type { Sample } from "./examine";
 import { without } from "./vaultSample";
 
-const good = ["wal", "models"].flatMap((className) => [
+const good = ["database", "wal", "models", "config"].flatMap((className) => [
   cronJob({ className }),
   cronJob({ className, name: `backup-${className}-often` }),
   cronJob({ className, role: "expire" }),
@@ -15,11 +16,16 @@ const on = (bucket: string) => ({ [bucketLabel]: bucket });
 const bucket = { type: awsTypes.bucket, name: "vault", props: { bucket: "backups" } };
 const models = { classes: ["models"], cronJobs: {} };
 const defaults = {
-  classes: ["wal", "models"],
+  classes: ["database", "wal", "models", "config"],
+  exemptClasses: {},
   cronJobs: { wal: { backup: 2, expire: 1 }, models: { backup: 2, expire: 1 } },
 };
+const withoutClass = (name: string) => (samples: Sample[]) =>
+  samples.filter((sample) => !sample.name.includes(`-${name}`));
 const tooFew = (className: string, role: string, count: number, minimum: number): string =>
   `class ${className}: CronJobs that run, with the labels recovery.lstm-pfd/class=${className} and recovery.lstm-pfd/role=${role}: ${count}, must be at least ${minimum}`;
+const noRestore = (className: string): string =>
+  `class ${className}: no Job or CronJob has the labels recovery.lstm-pfd/class=${className} and recovery.lstm-pfd/role=restore`;
 
 describeStackRule(classCoverage, good, defaults, [
   {
@@ -50,9 +56,7 @@ describeStackRule(classCoverage, good, defaults, [
   {
     title: "refuses a class that nothing restores",
     change: without("restore-models"),
-    violations: [
-      "class models: no Job or CronJob has the labels recovery.lstm-pfd/class=models and recovery.lstm-pfd/role=restore",
-    ],
+    violations: [noRestore("models")],
   },
   {
     title: "does not count a backup that is suspended",
@@ -65,12 +69,35 @@ describeStackRule(classCoverage, good, defaults, [
     change: () => [cronJob(), cronJob({ role: "restore", spec: { suspend: true } })],
     config: models,
   },
+  ...["database", "config"].map((className) => ({
+    title: `asks for class ${className} too`,
+    change: withoutClass(className),
+    violations: [tooFew(className, "backup", 0, 1), noRestore(className)],
+  })),
   {
     title: "asks for the classes that are configured",
-    config: { classes: ["database"] },
+    config: { classes: ["dumps"] },
+    violations: [tooFew("dumps", "backup", 0, 1), noRestore("dumps")],
+  },
+  {
+    title: "leaves a class alone that is exempt, and no other",
+    change: (all) => withoutClass("config")(withoutClass("database")(all)),
+    config: { exemptClasses: { database: "no dumps are taken yet" } },
+    violations: [tooFew("config", "backup", 0, 1), noRestore("config")],
+  },
+  {
+    title: "refuses to leave a class alone that it does not know",
+    config: { exemptClasses: { databases: "no dumps are taken yet" } },
     violations: [
-      tooFew("database", "backup", 0, 1),
-      "class database: no Job or CronJob has the labels recovery.lstm-pfd/class=database and recovery.lstm-pfd/role=restore",
+      'exemptClasses has "databases", which is no class of classes: database, wal, models, config',
+    ],
+  },
+  {
+    title: "refuses to leave a class alone without a reason",
+    config: { exemptClasses: { database: "", config: " " } },
+    violations: [
+      'exemptClasses.database is "": must say why nothing backs up and restores the class',
+      'exemptClasses.config is " ": must say why nothing backs up and restores the class',
     ],
   },
   {
