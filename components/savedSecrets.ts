@@ -37,7 +37,8 @@ export class SavedSecrets extends pulumi.ComponentResource {
         metadata: { name: names.savedSecrets, namespace },
         stringData: pulumi.secret({ [fileName]: savedSecretsText(secrets) }),
       },
-      { parent: this },
+      // They are put back once: a certificate that was renewed since is news to the kit, and no change of the platform.
+      { parent: this, ignoreChanges: ["stringData"] },
     );
   }
 

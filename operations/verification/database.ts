@@ -33,6 +33,8 @@ export async function checkDatabase(
   await client.connect();
   try {
     const rowCounts = await countRows(client);
+    const problem = schemaProblem(rowCounts);
+    if (problem !== undefined) throw new Error(problem);
     if (nonce !== "" && (await countNonce(client, nonce)) === 0)
       throw new Error(
         `table experiments has no row named drill-nonce-${nonce}: it is not the data of this drill`,
@@ -49,6 +51,16 @@ export async function checkDatabase(
   } finally {
     await client.end();
   }
+}
+
+/**
+ * What is wrong with a database that answers; undefined when nothing is. Tables without rows are not: an application begins
+ * with some. Those that had rows are looked at by the restore, which knows the backup's counts.
+ */
+export function schemaProblem(rowCounts: Readonly<Record<string, number>>): string | undefined {
+  return Object.keys(rowCounts).length === 0
+    ? 'there is no table in the schema "public": it is not the database of the application, or its schema was never loaded'
+    : undefined;
 }
 
 async function countNonce(client: Client, nonce: string): Promise<number> {

@@ -75,6 +75,11 @@ describe("SavedSecrets", () => {
       );
   });
 
+  it("leaves the file as it was when a renewed certificate is saved", async () => {
+    const { ignoreChanges } = optionsOfOne(await recordRegistrations(build), secret, "saved");
+    assert.deepEqual(ignoreChanges, ["stringData"]);
+  });
+
   it("passes every rule of the policy pack that is for a part", async () => {
     assert.deepEqual(await policyVerdicts(await recordRegistrations(build), ["class-coverage"]), []);
   });
