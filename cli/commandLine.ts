@@ -1,18 +1,73 @@
 import { parseArgs } from "node:util";
 
-/** The commands, each a file in `commands/`. */
+/** One option of the command line. */
+interface Option {
+  type: "string" | "boolean";
+  multiple?: boolean;
+  /** What stands for its value in the usage. */
+  value?: string;
+  does: string;
+}
+
+const optionTable = {
+  stack: {
+    type: "string",
+    value: "NAME",
+    does: `the platform's stack, "local" without it; its vault is NAME-vault`,
+  },
+  config: {
+    type: "string",
+    multiple: true,
+    value: "KEY=VALUE",
+    does: "a configuration key of Pulumi.yaml, as often as needed",
+  },
+  plugins: {
+    type: "string",
+    value: "DIR",
+    does: "archives of upstream plugins, used instead of the embedded ones",
+  },
+  initialise: {
+    type: "boolean",
+    does: "begin with an empty database where there is no backup (the very first time alone)",
+  },
+  fresh: { type: "boolean", does: "refuse a stack that exists already" },
+  vault: { type: "boolean", does: "remove the vault too; every backup in it is lost" },
+  keep: { type: "boolean", does: "leave the recovered site running, and say how to reach it" },
+} as const satisfies Record<string, Option>;
+
+type OptionName = keyof typeof optionTable;
+
+interface CommandLine {
+  does: string;
+  takes: readonly OptionName[];
+}
+
+const onStack = ["stack", "config", "plugins"] as const;
+
+/** The commands, each a file in `commands/`, with the options that mean something to it. */
 export const commands = {
-  up: "bring a stack to what the program says; on a fresh stack, that is the recovery",
-  down: "remove a platform, and on demand its vault",
-  preview: "show what up would do",
-  "preview-offline":
-    "show stacks at AWS without an account, held to the policy pack; npm run preview:prod does it for prod",
-  drill: "lose everything, bring it back, and report how long it took and what was lost",
-  backup: "take a backup now: npm run backup -- database|models",
-  kit: "write the recovery kit anew: what the vault tells, and the certificates of the platform",
-  toolchain: "prepare the tools and images of the embedded cloud",
-  env: "print the environment in which plain pulumi commands work",
-} as const;
+  up: {
+    does: "bring a stack to what the program says; on a fresh stack, that is the recovery",
+    takes: [...onStack, "initialise", "fresh"],
+  },
+  down: { does: "remove a platform, and on demand its vault", takes: [...onStack, "vault"] },
+  preview: { does: "show what up would do", takes: [...onStack, "initialise"] },
+  "preview-offline": {
+    does: "show stacks at AWS without an account, held to the policy pack; npm run preview:prod does it for prod",
+    takes: ["stack", "config"],
+  },
+  drill: {
+    does: "lose everything, bring it back, and report how long it took and what was lost",
+    takes: ["plugins", "keep"],
+  },
+  backup: { does: "take a backup now: npm run backup -- database|models", takes: onStack },
+  kit: {
+    does: "write the recovery kit anew: what the vault tells, and the certificates of the platform",
+    takes: onStack,
+  },
+  toolchain: { does: "prepare the tools and images of the embedded cloud", takes: [] },
+  env: { does: "print the environment in which plain pulumi commands work", takes: onStack },
+} as const satisfies Record<string, CommandLine>;
 
 /** Name of a command. */
 export type CommandName = keyof typeof commands;
@@ -25,13 +80,13 @@ export interface Options {
   config: Record<string, string>;
   /** Directory with archives of upstream plugins. */
   plugins?: string | undefined;
-  /** up: refuse when the stack exists already. drill, down: see usage. */
+  /** Refuse when the stack exists already. */
   fresh: boolean;
-  /** drill: leave the recovered site running. */
+  /** Leave the recovered site running. */
   keep: boolean;
-  /** down: remove the vault as well, and with it all backups. */
+  /** Remove the vault as well, and with it all backups. */
   vault: boolean;
-  /** up: permit to begin with an empty database. */
+  /** Permit to begin with an empty database. */
   initialise: boolean;
   help: boolean;
   /** Words after the command. */
@@ -44,18 +99,12 @@ export class UsageError extends Error {}
 /** Text of `--help`. */
 export const usage = `Usage: npm run <command> -- [options]
 
-${Object.entries(commands)
-  .map(([name, text]) => `  ${name.padEnd(16)} ${text}`)
-  .join("\n")}
-
-  --stack NAME        the platform's stack, "local" without it; its vault is NAME-vault
-  --config KEY=VALUE  a configuration key of Pulumi.yaml, as often as needed
-  --plugins DIR       archives of upstream plugins, used instead of the embedded ones
-  --initialise        up: begin with an empty database where there is no backup (the very first time alone)
-  --fresh             up: refuse a stack that exists already
-  --vault             down: remove the vault too; every backup in it is lost
-  --keep              drill: leave the recovered site running, and say how to reach it
-`;
+${Object.entries<CommandLine>(commands)
+  .map(([name, { does, takes }]) => `  ${name.padEnd(16)} ${does}\n${" ".repeat(19)}${flags(takes)}\n`)
+  .join("")}
+${Object.entries<Option>(optionTable)
+  .map(([name, { value, does }]) => `  ${[`--${name}`, value].join(" ").padEnd(19)} ${does}\n`)
+  .join("")}`;
 
 /**
  * Reads a command line.
@@ -65,17 +114,14 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
   const { values, positionals } = parse(words);
   const [command, ...rest] = positionals;
   const help = values.help ?? false;
-  if (!help && (command === undefined || !Object.hasOwn(commands, command)))
-    throw new UsageError(
-      `${command === undefined ? "no command" : `"${command}" is no command`}; there are ${Object.keys(commands).join(", ")}`,
-    );
+  if (!help) {
+    checkCommand(command);
+    checkOptions(command, Object.keys(values));
+  }
   if (rest.length > 0 && command !== "backup")
     throw new UsageError(`"${rest[0] ?? ""}" means nothing to ${command ?? ""}; see --help`);
   const stack = values.stack ?? "local";
-  if (!/^[a-z][a-z0-9-]{0,19}$/.test(stack))
-    throw new UsageError(
-      `--stack ${stack}: must start with a letter and hold at most 20 lower-case letters, digits and hyphens`,
-    );
+  checkStack(stack);
   return {
     command: command as CommandName,
     options: {
@@ -97,20 +143,42 @@ function parse(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: {
-        stack: { type: "string" },
-        config: { type: "string", multiple: true },
-        plugins: { type: "string" },
-        fresh: { type: "boolean" },
-        keep: { type: "boolean" },
-        vault: { type: "boolean" },
-        initialise: { type: "boolean" },
-        help: { type: "boolean" },
-      },
+      options: { ...optionTable, help: { type: "boolean" } },
     });
   } catch (error) {
     throw new UsageError(`${(error as Error).message.replace(/\. To specify.*$/s, "")}; see --help`);
   }
+}
+
+function checkCommand(command: string | undefined): asserts command is CommandName {
+  if (command === undefined || !Object.hasOwn(commands, command))
+    throw new UsageError(
+      `${command === undefined ? "no command" : `"${command}" is no command`}; there are ${Object.keys(commands).join(", ")}`,
+    );
+}
+
+/** An option that a command does not know would be left aside without a word. */
+function checkOptions(command: CommandName, given: readonly string[]): void {
+  const { takes }: CommandLine = commands[command];
+  const foreign = given.find((name) => !takes.some((taken) => taken === name));
+  if (foreign !== undefined)
+    throw new UsageError(`--${foreign} means nothing to ${command}, which takes ${flags(takes)}; see --help`);
+}
+
+function flags(names: readonly OptionName[]): string {
+  return names.length === 0 ? "no options" : names.map((name) => `--${name}`).join(", ");
+}
+
+function checkStack(stack: string): void {
+  if (!/^[a-z][a-z0-9-]{0,19}$/.test(stack))
+    throw new UsageError(
+      `--stack ${stack}: must start with a letter and hold at most 20 lower-case letters, digits and hyphens`,
+    );
+  const platform = stack.replace(/-vault$/, "");
+  if (platform !== stack)
+    throw new UsageError(
+      `--stack ${stack}: is the vault of stack ${platform}, and each command finds it by that one; say --stack ${platform}, and --vault as well for "npm run down" to remove the vault`,
+    );
 }
 
 function pairs(entries: readonly string[]): Record<string, string> {

@@ -51,10 +51,21 @@ describe("bad input", () => {
       },
     );
     assert.notEqual(status, 0, stderr);
+    assert.equal(stderr.match(/^error: /gm)?.length, 1, stderr);
     return stderr.trim();
   }
 
   const cases: [string, () => string[], RegExp][] = [
+    [
+      "an option of another command",
+      () => ["--keep"],
+      /^error: --keep means nothing to up, which takes --stack, /,
+    ],
+    [
+      "the stack of a vault",
+      () => ["--stack", "local-vault"],
+      /^error: --stack local-vault: is the vault of stack local, .*; say --stack local, /,
+    ],
     [
       "an unknown key",
       () => ["--config", "retainDays=7"],

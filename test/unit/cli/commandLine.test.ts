@@ -39,6 +39,10 @@ describe("command line", () => {
     [["up", "--stack", "My Stack"], /^--stack My Stack: must start with a letter/],
     [["up", "--config", "siteName"], /^--config siteName: must be KEY=VALUE/],
     [["toString"], /is no command/],
+    [
+      ["down", "--stack", "local-vault"],
+      /^--stack local-vault: is the vault of stack local, .*; say --stack local, and --vault as well for "npm run down" to remove the vault$/,
+    ],
   ] as const)
     it(`refuses ${words.join(" ") || "nothing"}`, () => {
       assert.throws(
@@ -46,6 +50,46 @@ describe("command line", () => {
         (error) => error instanceof UsageError && message.test(error.message),
       );
     });
+
+  const everyOption: Record<string, string[]> = {
+    stack: ["--stack", "prod"],
+    config: ["--config", "walRetentionDays=9"],
+    plugins: ["--plugins", "plugins"],
+    initialise: ["--initialise"],
+    fresh: ["--fresh"],
+    vault: ["--vault"],
+    keep: ["--keep"],
+  };
+  const taken: Record<keyof typeof commands, string[]> = {
+    up: ["stack", "config", "plugins", "initialise", "fresh"],
+    down: ["stack", "config", "plugins", "vault"],
+    preview: ["stack", "config", "plugins", "initialise"],
+    "preview-offline": ["stack", "config"],
+    drill: ["plugins", "keep"],
+    backup: ["stack", "config", "plugins"],
+    kit: ["stack", "config", "plugins"],
+    toolchain: [],
+    env: ["stack", "config", "plugins"],
+  };
+  for (const [command, names] of Object.entries(taken))
+    it(`takes the options of ${command}, and refuses the others`, () => {
+      const flags = names.map((name) => `--${name}`).join(", ") || "no options";
+      for (const [name, words] of Object.entries(everyOption)) {
+        const parsing = (): unknown => parseCommandLine([command, ...words]);
+        if (names.includes(name)) assert.doesNotThrow(parsing);
+        else
+          assert.throws(parsing, {
+            constructor: UsageError,
+            message: `--${name} means nothing to ${command}, which takes ${flags}; see --help`,
+          });
+      }
+      assert.ok(parseCommandLine([command, ...(everyOption["keep"] ?? []), "--help"]).options.help);
+    });
+
+  it("takes a stack whose name only holds the word", () => {
+    for (const stack of ["vault", "vaults", "a-vault-b"])
+      assert.equal(parseCommandLine(["up", "--stack", stack]).options.stack, stack);
+  });
 
   it("describes every command, and each has its file", () => {
     for (const command of Object.keys(commands)) {
