@@ -1,7 +1,7 @@
 import type { s3 } from "@pulumi/aws";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
-import { includesAction, parsePolicy, refusedActions } from "../shared/bucketPolicy";
+import { actsOnObjects, parsePolicy, refusesAction } from "../shared/bucketPolicy";
 import { awsTypes } from "../shared/resourceTypes";
 import { schemaOf, textList } from "../shared/settings";
 import { checkResources } from "../shared/validation";
@@ -26,15 +26,17 @@ export const s3DenyDestruction: ResourceValidationPolicy = {
     actions: textList("Actions that must be refused."),
   }),
   remediationSteps:
-    'Add a statement: Effect "Deny", Principal "*", the actions, Condition ArnNotEquals aws:PrincipalArn the break-glass role.',
+    'Add a statement: Effect "Deny", Principal "*", the actions, Resource the bucket or bucket/* as the action wants, Condition ArnNotEquals aws:PrincipalArn the break-glass role.',
   validateResource: checkResources<Unwrap<s3.BucketPolicyArgs>, typeof defaults>(
     [awsTypes.policy],
     defaults,
     ({ policy }, { actions }, findings) => {
-      const refused = refusedActions(parsePolicy(policy) ?? []);
+      const statements = parsePolicy(policy) ?? [];
       for (const action of actions)
-        if (!includesAction(refused, action))
-          findings.problem(`policy does not refuse ${action} to everyone but named principals`);
+        if (!refusesAction(statements, action))
+          findings.problem(
+            `policy does not refuse ${action} on ${actsOnObjects(action) ? "bucket/*" : "the bucket"} to everyone but named principals`,
+          );
     },
   ),
 };

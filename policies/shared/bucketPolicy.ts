@@ -23,17 +23,38 @@ export function parsePolicy(policy: unknown): Statement[] | undefined {
 }
 
 /**
- * Actions that the statements refuse to everyone but some named principals: a refusal that is narrowed in another way does not
- * count.
+ * Whether the statements refuse an action to everyone but some named principals. A refusal counts only when it is for all that
+ * the action acts on, and is narrowed by nothing but exceptions that name somebody.
  */
-export function refusedActions(statements: readonly Statement[]): string[] {
-  return statements
-    .filter((statement) => isForEveryone(statement) && onlyExceptsPrincipals(statement.Condition))
-    .flatMap(({ Action }) => listOf(Action));
+export function refusesAction(statements: readonly Statement[], action: string): boolean {
+  const isWhole = actsOnObjects(action) ? isAllObjects : isBucket;
+  return statements.some(
+    (statement) =>
+      isForEveryone(statement) &&
+      includesAction(listOf(statement.Action), action) &&
+      listOf(statement.Resource).some(isWhole) &&
+      onlyExceptsPrincipals(statement.Condition),
+  );
 }
 
-/** Whether one of the actions, which may end in a star, stands for the wanted one. */
-export function includesAction(actions: readonly string[], wanted: string): boolean {
+/** Whether an action of S3 acts on objects: its resource is `bucket/*` then, otherwise `bucket`. */
+export function actsOnObjects(action: string): boolean {
+  return /^s3:(?!(Create|Delete|Get|List|Put)Bucket)(\w*Object|\w*Multipart|Bypass|Replicate|InitiateReplication)/i.test(
+    action,
+  );
+}
+
+// The bucket's name may be unknown in a preview, and S3 takes no policy that speaks of another bucket.
+function isAllObjects(resource: string): boolean {
+  return resource === "*" || /^[^/]+\/\*$/.test(resource);
+}
+
+function isBucket(resource: string): boolean {
+  return !resource.includes("/");
+}
+
+// An action may end in a star.
+function includesAction(actions: readonly string[], wanted: string): boolean {
   return actions.some((action) =>
     action.endsWith("*")
       ? wanted.toLowerCase().startsWith(action.slice(0, -1).toLowerCase())
@@ -79,8 +100,18 @@ function onlyExceptsPrincipals(condition: Statement["Condition"]): boolean {
   return Object.entries(condition ?? {}).every(
     ([operator, tests]) =>
       /^(Arn|String)Not(Equals|Like)$/.test(operator) &&
-      Object.keys(tests).every((key) => key.toLowerCase() === "aws:principalarn"),
+      Object.entries(tests).every(
+        ([key, value]) =>
+          key.toLowerCase() === "aws:principalarn" &&
+          typeof value !== "boolean" &&
+          listOf(value).every(namesPrincipal),
+      ),
   );
+}
+
+// A star in place of the account or of the name fits anyone, and a variable fits whoever asks.
+function namesPrincipal(arn: string): boolean {
+  return /^arn:[^:*?$]+:(iam|sts)::[^:*?$]+:(root|[a-z-]+\/([^$]*\/)?[^/*?$][^/$]*)$/.test(arn);
 }
 
 function listOf(value: string | string[] | undefined): string[] {
