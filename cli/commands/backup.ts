@@ -1,5 +1,7 @@
+import { checkHost } from "../../embedded/toolchain";
 import { openStack, stackExists } from "../../engine/stack";
 import { withKubectl } from "../../engine/withKubectl";
+import { checkPlan } from "../checkPlan";
 import { type Options, UsageError } from "../commandLine";
 import { ensurePassphrase, prepareEngine } from "../prepare";
 import { stackPlan } from "../stackPlan";
@@ -13,16 +15,19 @@ const limitSeconds = 3 * 3600;
 
 /**
  * Takes a backup now, as its CronJob would, and waits until it has been read back.
- * @throws UsageError; Error with the backup's own sentence when it failed
+ * @throws UsageError; ConfigError; Error with the backup's own sentence when it failed
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const [what = "", ...more] = options.words;
   const cronJob = cronJobs[what];
   if (cronJob === undefined || more.length > 0)
     throw new UsageError(`backup of "${options.words.join(" ")}": say database or models`);
-  const { platform, embedded } = stackPlan(options);
-  const { engine, progress } = await prepareEngine(options, { embedded }, signal);
+  const plan = stackPlan(options);
+  const { platform, embedded } = plan;
+  if (embedded) await checkHost();
   ensurePassphrase();
+  checkPlan(plan);
+  const { engine, progress } = await prepareEngine(options, { embedded }, signal);
   if (!(await stackExists(engine, platform.stack)))
     throw new Error(`stack ${platform.stack} does not exist: bring it up first with "npm run up"`);
   const outputs = await (

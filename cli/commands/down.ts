@@ -1,18 +1,27 @@
 import { rmSync } from "node:fs";
+import { checkHost } from "../../embedded/toolchain";
 import { destroy } from "../../engine/operation";
 import { openStack, stackExists } from "../../engine/stack";
-import type { Options } from "../commandLine";
+import { checkPlan } from "../checkPlan";
+import { type Options, UsageError } from "../commandLine";
 import { ensurePassphrase, prepareEngine } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
 /**
  * Removes a platform. The vault stays, unless it is asked for by name: with it go all backups.
- * @throws Error when something is protected; OperationError
+ * @throws UsageError where the vault is no stack of ours; ConfigError; Error when something is protected; OperationError
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { vault, platform, kit, embedded } = stackPlan(options);
-  const { engine, progress } = await prepareEngine(options, { embedded }, signal);
+  const plan = stackPlan(options);
+  const { vault, platform, kit, embedded } = plan;
+  if (options.vault && vault === undefined)
+    throw new UsageError(
+      `--vault: the object store of stack ${platform.stack} is not made here, and neither is its vault; leave --vault out, and remove the vault where it was made`,
+    );
+  if (embedded) await checkHost();
   ensurePassphrase();
+  checkPlan(plan);
+  const { engine, progress } = await prepareEngine(options, { embedded }, signal);
   const remove = async (stack: string, config: Readonly<Record<string, string>>): Promise<void> => {
     if (!(await stackExists(engine, stack))) {
       process.stdout.write(`stack ${stack}: there is none\n`);
