@@ -46,7 +46,7 @@ export interface AwsPlatform {
 
 /**
  * The platform's foundation on AWS. Network, keys, roles, logs, file system and the lookup of the vault begin at once; the
- * control plane waits for subnets and its role alone.
+ * control plane waits for subnets, its key, its log group and its roles alone. Metrics are made, but nothing waits for them.
  * @throws Error when an argument breaks its rule
  */
 export function awsPlatform(args: AwsPlatformArgs): AwsPlatform {
@@ -74,7 +74,8 @@ export function awsPlatform(args: AwsPlatformArgs): AwsPlatform {
     onAws,
   );
   // Nodes pull their images through the network's way out.
-  const addons = new ClusterAddons("addons", { clusterName }, { ...onAws, dependsOn: [cluster, network] });
+  const podsNeed = [cluster, network];
+  const { fileSystemDriver } = new ClusterAddons("addons", { clusterName, podsNeed }, onAws);
 
   const kubernetes = new k8s.Provider("kubernetes", {
     kubeconfig: cluster.kubeconfig,
@@ -84,11 +85,15 @@ export function awsPlatform(args: AwsPlatformArgs): AwsPlatform {
     deleteUnreachable: true,
   });
   const inCluster = { provider: kubernetes };
-  const onNodes = { ...inCluster, dependsOn: [cluster, network] };
+  const onNodes = { ...inCluster, dependsOn: podsNeed };
   const storage = new Storage(
     "storage",
-    { fileSystemId: checkpoints.fileSystemId, protectData },
-    { ...inCluster, dependsOn: [addons, checkpoints] },
+    {
+      fileSystemId: checkpoints.fileSystemId,
+      sharedVolumesNeed: [fileSystemDriver, checkpoints],
+      protectData,
+    },
+    inCluster,
   );
   const policies = new NetworkPolicyController("network-policies", inCluster);
   const ingress = new Ingress(

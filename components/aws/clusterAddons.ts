@@ -6,6 +6,8 @@ import { podIdentityTrust } from "../../plan/aws/trustPolicies";
 export interface ClusterAddonsArgs {
   /** Name of a cluster in Auto Mode. */
   clusterName: pulumi.Input<string>;
+  /** What a pod needs to run: the add-ons wait for it, the driver's role does not. */
+  podsNeed: pulumi.Resource[];
   /** Versions by add-on, to hold one back. @default what EKS has as the default for the cluster's version */
   versions?: Partial<Record<AddonName, string>>;
 }
@@ -17,9 +19,12 @@ const driverServiceAccount = "efs-csi-controller-sa";
 
 /**
  * The two add-ons that the platform needs beside Auto Mode. Its nodes come when a pod asks for one, so an add-on cannot wait
- * for a node in vain; an add-on that is not up within ten minutes fails with a message instead of after the default of twenty.
+ * for a node in vain. Wait for the driver, not for the whole: metrics must not be what a recovery waits for.
  */
 export class ClusterAddons extends pulumi.ComponentResource {
+  /** Driver of shared file systems. */
+  readonly fileSystemDriver: pulumi.Resource;
+
   constructor(name: string, args: ClusterAddonsArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:ClusterAddons", name, {}, options);
     const role = new aws.iam.Role(
@@ -40,25 +45,32 @@ export class ClusterAddons extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.addon(name, "aws-efs-csi-driver", args, {
+    this.fileSystemDriver = this.addon(name, "aws-efs-csi-driver", args, {
       podIdentityAssociations: [{ roleArn: role.arn, serviceAccount: driverServiceAccount }],
       dependsOn: [attachment],
+      // A recovery cannot go on without it: it ends with a message sooner than after the default of 20 minutes.
+      createTimeout: "10m",
     });
-    this.addon(name, "metrics-server", args, { dependsOn: [] });
+    // Once something fails the engine begins nothing more: this must not fail while a recovery is under way.
+    this.addon(name, "metrics-server", args, { dependsOn: [], createTimeout: "45m" });
     this.registerOutputs({});
   }
 
   private addon(
     name: string,
     addonName: AddonName,
-    { clusterName, versions = {} }: ClusterAddonsArgs,
+    { clusterName, podsNeed, versions = {} }: ClusterAddonsArgs,
     {
       dependsOn,
+      createTimeout,
       ...more
-    }: Pick<aws.eks.AddonArgs, "podIdentityAssociations"> & { dependsOn: pulumi.Resource[] },
-  ): void {
+    }: Pick<aws.eks.AddonArgs, "podIdentityAssociations"> & {
+      dependsOn: pulumi.Resource[];
+      createTimeout: string;
+    },
+  ): pulumi.Resource {
     const addonVersion = versions[addonName];
-    new aws.eks.Addon(
+    return new aws.eks.Addon(
       `${name}-${addonName}`,
       {
         clusterName,
@@ -68,7 +80,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
         ...(addonVersion === undefined ? {} : { addonVersion }),
         ...more,
       },
-      { parent: this, dependsOn, customTimeouts: { create: "10m" } },
+      { parent: this, dependsOn: [...podsNeed, ...dependsOn], customTimeouts: { create: createTimeout } },
     );
   }
 }

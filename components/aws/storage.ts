@@ -5,6 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface StorageArgs {
   /** File system of the checkpoints. */
   fileSystemId: pulumi.Input<string>;
+  /** What a shared volume needs: its driver, and whatever lets nodes reach the file system. Volumes for one pod need none of it. */
+  sharedVolumesNeed: pulumi.Resource[];
   /** User and group that the checkpoints belong to, as in the application's image. @default 1000 */
   checkpointsOwner?: number;
   /** Keep a volume when its claim is deleted. */
@@ -20,7 +22,7 @@ export const sharedStorageClass = "lstm-pfd-shared";
 export class Storage extends pulumi.ComponentResource {
   constructor(name: string, args: StorageArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:Storage", name, {}, options);
-    const { fileSystemId, checkpointsOwner = 1000, protectData } = args;
+    const { fileSystemId, sharedVolumesNeed, checkpointsOwner = 1000, protectData } = args;
     const reclaimPolicy = protectData ? "Retain" : "Delete";
     new k8s.storage.v1.StorageClass(
       `${name}-block`,
@@ -56,7 +58,7 @@ export class Storage extends pulumi.ComponentResource {
         volumeBindingMode: "Immediate",
         reclaimPolicy,
       },
-      { parent: this },
+      { parent: this, dependsOn: sharedVolumesNeed },
     );
     this.registerOutputs({});
   }

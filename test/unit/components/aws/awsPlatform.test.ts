@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { awsPlatform, type AwsPlatformArgs } from "../../../../components/aws/awsPlatform";
 import { certManagerChart } from "../../../../plan/certManager";
 import { only } from "../recordResources";
@@ -25,7 +26,9 @@ const args: AwsPlatformArgs = {
 function build(): Promise<Registrations> {
   return recordRegistrations(
     () => {
-      awsPlatform(args);
+      const { ready, serving } = awsPlatform(args);
+      new pulumi.ComponentResource("lstm-pfd:Recovery", "recovery", {}, { dependsOn: ready });
+      new pulumi.ComponentResource("lstm-pfd:Application", "application", {}, { dependsOn: serving });
     },
     {
       "aws:eks/cluster:Cluster": () => ({
@@ -72,6 +75,8 @@ describe("the platform's foundation on AWS", () => {
     "aws:ec2/natGateway:NatGateway::network-eu-central-1a",
     "aws:efs/fileSystem:FileSystem::checkpoints",
     "aws:efs/mountTarget:MountTarget::checkpoints-0",
+    "aws:iam/role:Role::addons-efs",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment::addons-efs",
   ])
     it(`begins ${parallel} while the control plane is made`, () => {
       assert.equal(waits(parallel, cluster), false);
@@ -82,8 +87,35 @@ describe("the platform's foundation on AWS", () => {
     const way = "aws:ec2/natGateway:NatGateway::network-eu-central-1a";
     for (const release of ["ingress", "cert-manager"])
       assert.ok(waits(`kubernetes:helm.sh/v3:Release::${release}`, way), release);
-    assert.ok(waits("aws:eks/addon:Addon::addons-aws-efs-csi-driver", way));
-    assert.ok(waits("aws:eks/addon:Addon::addons-aws-efs-csi-driver", cluster));
+    for (const addon of ["aws-efs-csi-driver", "metrics-server"])
+      for (const needed of [way, cluster])
+        assert.ok(waits(`aws:eks/addon:Addon::addons-${addon}`, needed), `${addon} ${needed}`);
+  });
+
+  it("offers volumes for one pod as soon as the provider of the cluster is there", () => {
+    const storageClass = "kubernetes:storage.k8s.io/v1:StorageClass::storage-block";
+    for (const other of [
+      "aws:ec2/natGateway:NatGateway::network-eu-central-1a",
+      "aws:efs/fileSystem:FileSystem::checkpoints",
+      "aws:eks/addon:Addon::addons-aws-efs-csi-driver",
+      "aws:eks/addon:Addon::addons-metrics-server",
+    ])
+      assert.equal(waits(storageClass, other), false, other);
+  });
+
+  it("lets a recovery wait for its volumes and rights, and neither it nor the application for metrics", () => {
+    const recovery = "lstm-pfd:Recovery::recovery";
+    for (const needed of [
+      "kubernetes:storage.k8s.io/v1:StorageClass::storage-block",
+      "kubernetes:storage.k8s.io/v1:StorageClass::storage-shared",
+      "kubernetes:core/v1:ConfigMap::network-policies",
+      "aws:eks/podIdentityAssociation:PodIdentityAssociation::identities-lstm-pfd-reader",
+    ])
+      assert.ok(waits(recovery, needed), needed);
+    const metrics = "aws:eks/addon:Addon::addons-metrics-server";
+    assert.ok(optionsOfOne(made, "aws:eks/addon:Addon", "addons-metrics-server"));
+    for (const waiting of [recovery, "lstm-pfd:Application::application"])
+      assert.equal(waits(waiting, metrics), false, waiting);
   });
 
   it("offers shared volumes only when their driver and their file system are there", () => {

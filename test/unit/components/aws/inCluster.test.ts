@@ -13,7 +13,7 @@ describe("ClusterAddons", () => {
 
   it("are the file system driver with its role, and the metrics", async () => {
     const made = await recordRegistrations(() => {
-      new ClusterAddons("addons", { clusterName: "lstm-pfd" });
+      new ClusterAddons("addons", { clusterName: "lstm-pfd", podsNeed: [] });
     });
     const driver = only(made.resources, addon, "addons-aws-efs-csi-driver");
     assert.deepEqual([driver["addonName"], driver["addonVersion"]], ["aws-efs-csi-driver", undefined]);
@@ -27,10 +27,18 @@ describe("ClusterAddons", () => {
     assert.equal(createTimeout, "10m");
   });
 
+  it("give metrics the time of a whole recovery before they fail", async () => {
+    const made = await recordRegistrations(() => {
+      new ClusterAddons("addons", { clusterName: "lstm-pfd", podsNeed: [] });
+    });
+    assert.equal(optionsOfOne(made, addon, "addons-metrics-server").createTimeout, "45m");
+  });
+
   it("can be held at a version", async () => {
     const { resources } = await recordRegistrations(() => {
       new ClusterAddons("addons", {
         clusterName: "lstm-pfd",
+        podsNeed: [],
         versions: { "metrics-server": "v0.8.0-eksbuild.2" },
       });
     });
@@ -42,7 +50,7 @@ describe("Storage", () => {
   const storageClass = "kubernetes:storage.k8s.io/v1:StorageClass";
   const build = (protectData: boolean) =>
     recordRegistrations(() => {
-      new Storage("storage", { fileSystemId: "fs-1", protectData });
+      new Storage("storage", { fileSystemId: "fs-1", sharedVolumesNeed: [], protectData });
     });
 
   it("has an encrypted default class of the driver that Auto Mode brings", async () => {
