@@ -2,7 +2,7 @@ import type { OutputMap } from "@pulumi/pulumi/automation";
 import { upPlatform } from "../engine/layers";
 import { countChanges, refresh, up } from "../engine/operation";
 import { openStack } from "../engine/stack";
-import { dependenciesOf } from "./criticalPath";
+import { type Dependencies, dependenciesOf } from "./criticalPath";
 import { siteLayer } from "./drillConfig";
 import type { DrillPlan } from "./runDrill";
 import { recordEvents, type Timeline, timelineOf } from "./timeline";
@@ -35,9 +35,16 @@ export async function recoverSiteB(
     signal.throwIfAborted();
     error = caught instanceof Error ? caught : new Error(String(caught));
   }
-  const opened = await openStack(stacks, layer.stack, { ...layer.config, layer: "platform" });
-  const exported = await opened.exportStack();
-  const timeline = timelineOf(events, dependenciesOf(exported.deployment as unknown));
+  let dependencies: Dependencies | undefined;
+  try {
+    const opened = await openStack(stacks, layer.stack, { ...layer.config, layer: "platform" });
+    dependencies = dependenciesOf((await opened.exportStack()).deployment as unknown);
+  } catch (caught) {
+    signal.throwIfAborted();
+    // Why the recovery failed counts more than how its parts hang together.
+    error ??= caught instanceof Error ? caught : new Error(String(caught));
+  }
+  const timeline = timelineOf(events, dependencies);
   const verification = timeline.rows.find(
     ({ name, type, failed }) => name === "verification" && type.endsWith(":Job") && !failed,
   );

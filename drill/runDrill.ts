@@ -2,6 +2,7 @@ import type { Progress } from "../embedded/progress";
 import type { EmbeddedEngine } from "../engine/stack";
 import { cleanUp } from "./cleanUp";
 import { causeDisaster, write } from "./disaster";
+import { afterFailure } from "./failure";
 import { findingsOf, type Known } from "./findings";
 import { machine } from "./machine";
 import { measureRecovery } from "./measureRecovery";
@@ -47,12 +48,36 @@ export const drillSteps = {
   tearDown: "Tear everything down",
 } as const;
 
+/** Where the evidence of a drill goes. */
+export type EvidenceStore = Pick<VaultBucket, "putEvidence" | "close">;
+
+/** A drill at work: what its parts share. */
+export interface DrillAtWork {
+  plan: DrillPlan;
+  nonce: string;
+  recorder: StepRecorder;
+  known: Known;
+  /** Set as soon as it is there. */
+  bucket?: EvidenceStore;
+}
+
+/** What a drill does, and how its remains are removed. */
+export interface DrillParts {
+  rehearse(drill: DrillAtWork): Promise<void>;
+  cleanUp(place: DrillPlace): Promise<void>;
+}
+
 /**
  * Builds site A, fills it, backs it up, destroys it in mid-write, brings it back as site B on a fresh stack, and measures.
- * Whatever stops it, what it has made is torn down, unless site B is to be kept.
+ * Whatever stops it, its report goes into the bucket if that answers, and what it has made is torn down, unless site B is to
+ * be kept.
+ * @param parts @default the real ones
  * @throws the reason of `signal` when that stopped it; a failure is part of the report
  */
-export async function runDrill(plan: DrillPlan): Promise<DrillReport> {
+export async function runDrill(
+  plan: DrillPlan,
+  parts: DrillParts = { rehearse, cleanUp },
+): Promise<DrillReport> {
   const { engine, place, progress, signal, keep, rtoObjectiveSeconds, rpoObjectiveSeconds } = plan;
   const startedAt = new Date();
   const nonce = newNonce();
@@ -74,53 +99,55 @@ export async function runDrill(plan: DrillPlan): Promise<DrillReport> {
       machine: machine(memory.peak()),
       ...findingsOf(known, nonce, engine),
     });
-  try {
-    await rehearse(plan, nonce, recorder, known, reportSoFar);
-  } catch (error) {
-    if (!signal.aborted) known.error = error instanceof Error ? error.message : String(error);
-  }
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!signal.aborted) known.error = afterFailure(known.error, error);
+    }
+  };
+
+  const drill: DrillAtWork = { plan, nonce, recorder, known };
+  await attempt(() => parts.rehearse(drill));
+  const { bucket } = drill;
+  if (bucket !== undefined && !signal.aborted)
+    await attempt(() =>
+      recorder.step(drillSteps.evidence, async (detail) => {
+        const report = reportSoFar();
+        detail(await bucket.putEvidence(report.drillId, reportJson(report), signal));
+      }),
+    );
+  bucket?.close();
   memory.stop();
-  if (!keep) await recorder.step(drillSteps.tearDown, () => cleanUp(place));
-  else if (known.error !== undefined || signal.aborted) await cleanUp(place);
+  if (!keep) await attempt(() => recorder.step(drillSteps.tearDown, () => parts.cleanUp(place)));
+  else if (known.error !== undefined || signal.aborted) await attempt(() => parts.cleanUp(place));
   signal.throwIfAborted();
   return reportSoFar();
 }
 
-async function rehearse(
-  plan: DrillPlan,
-  nonce: string,
-  recorder: StepRecorder,
-  known: Known,
-  reportSoFar: () => DrillReport,
-): Promise<void> {
+async function rehearse(drill: DrillAtWork): Promise<void> {
+  const { plan, nonce, recorder, known } = drill;
   const { place } = plan;
   await recorder.step(drillSteps.clean, () => cleanUp(place));
   const kit = await recorder.step(drillSteps.vault, (detail) => makeVault(plan, detail));
   const bucket = new VaultBucket(kit, place.objectStore.port, place.bucket);
-  try {
-    const siteA = await recorder.step(drillSteps.begin, (detail) => buildSiteA(plan, detail));
-    await recorder.step(drillSteps.data, (detail) => loadData(plan, siteA, nonce, detail));
-    known.before = await recorder.step(drillSteps.prove, (detail) => proveSiteA(plan, siteA, nonce, detail));
-    await recorder.step(drillSteps.backups, (detail) => takeBackups(siteA, detail));
-    const writing = await recorder.step(drillSteps.write, (detail) => write(plan, siteA, nonce, detail));
-    const disaster = await recorder.step(drillSteps.disaster, () => causeDisaster(plan, writing, bucket));
-    known.disaster = disaster;
+  drill.bucket = bucket;
+  const siteA = await recorder.step(drillSteps.begin, (detail) => buildSiteA(plan, detail));
+  await recorder.step(drillSteps.data, (detail) => loadData(plan, siteA, nonce, detail));
+  known.before = await recorder.step(drillSteps.prove, (detail) => proveSiteA(plan, siteA, nonce, detail));
+  await recorder.step(drillSteps.backups, (detail) => takeBackups(siteA, detail));
+  const writing = await recorder.step(drillSteps.write, (detail) => write(plan, siteA, nonce, detail));
+  const disaster = await recorder.step(drillSteps.disaster, () => causeDisaster(plan, writing, bucket));
+  known.disaster = disaster;
 
-    const recovered = await recorder.step(drillSteps.recovery, async (detail) => {
-      known.recovered = await recoverSiteB(plan, nonce, detail);
-      if (known.recovered.error !== undefined) throw known.recovered.error;
-      return known.recovered;
-    });
-    const siteB = await kubectlOf(plan, place.siteB, recovered.outputs["kubeconfig"]?.value);
-    known.measured = await recorder.step(drillSteps.measure, () => measureRecovery(siteB, disaster, nonce));
-    known.again = await recorder.step(drillSteps.again, (detail) => lookAgain(plan, nonce, detail));
-    await recorder.step(drillSteps.evidence, async (detail) => {
-      const report = reportSoFar();
-      detail(await bucket.putEvidence(report.drillId, reportJson(report)));
-    });
-  } finally {
-    bucket.close();
-  }
+  const recovered = await recorder.step(drillSteps.recovery, async (detail) => {
+    known.recovered = await recoverSiteB(plan, nonce, detail);
+    if (known.recovered.error !== undefined) throw known.recovered.error;
+    return known.recovered;
+  });
+  const siteB = await kubectlOf(plan, place.siteB, recovered.outputs["kubeconfig"]?.value);
+  known.measured = await recorder.step(drillSteps.measure, () => measureRecovery(siteB, disaster, nonce));
+  known.again = await recorder.step(drillSteps.again, (detail) => lookAgain(plan, nonce, detail));
 }
 
 /** `20261124-101203`, UTC. */

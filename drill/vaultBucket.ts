@@ -1,6 +1,10 @@
 import { Agent } from "node:https";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { RecoveryKit } from "../kit/recoveryKit";
+import { objectStorageProblem } from "../operations/objectStorageProblem";
+
+/** A store that does not answer must not keep a failed drill from its end. */
+const evidenceLimitMs = 30_000;
 
 /** The backup bucket as the drill reaches it from outside of the sites, with the writer's keys out of the recovery kit. */
 export class VaultBucket {
@@ -42,13 +46,25 @@ export class VaultBucket {
     return newest;
   }
 
-  /** Puts the evidence of a drill beside the backups. @returns its address */
-  async putEvidence(drillId: string, json: string): Promise<string> {
+  /**
+   * Puts the evidence of a drill beside the backups.
+   * @returns its address
+   * @throws Error with the address when that cannot be done within half a minute
+   */
+  async putEvidence(drillId: string, json: string, signal: AbortSignal): Promise<string> {
     const key = `config/drills/${drillId}.json`;
-    await this.client.send(
-      new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: json, ContentType: "application/json" }),
-    );
-    return `s3://${this.bucket}/${key}`;
+    const address = `s3://${this.bucket}/${key}`;
+    const limit = AbortSignal.timeout(evidenceLimitMs);
+    try {
+      await this.client.send(
+        new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: json, ContentType: "application/json" }),
+        { abortSignal: AbortSignal.any([signal, limit]) },
+      );
+    } catch (error) {
+      const reason = limit.aborted ? "no answer in time" : objectStorageProblem(error).reason;
+      throw new Error(`the evidence ${address} is not written: ${reason}`, { cause: error });
+    }
+    return address;
   }
 
   /** Closes its connections. */

@@ -1,10 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot, stateDir } from "../../embedded/paths";
 import { withLock } from "../../embedded/toolchain/lock";
-import { drillHtml } from "../../drill/html";
+import { afterFailure } from "../../drill/failure";
 import { drillPlace } from "../../drill/place";
-import { reportJson } from "../../drill/report";
+import { writeReport } from "../../drill/reportFiles";
 import { runDrill } from "../../drill/runDrill";
 import { terminalSummary } from "../../drill/terminalSummary";
 import type { Options } from "../commandLine";
@@ -16,7 +15,8 @@ const objectives = { rtoObjectiveSeconds: 240, rpoObjectiveSeconds: 60 };
 const writeSeconds = 75;
 
 /**
- * Loses everything and brings it back, then reports: on the terminal, as JSON and as a page.
+ * Loses everything and brings it back, then reports: on the terminal, as JSON and as a page. A drill
+ * that has failed reports what is known.
  * @throws Error when the drill has not passed
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
@@ -30,14 +30,26 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
       const place = await drillPlace();
       const { keep } = options;
       const report = await runDrill({ engine, place, progress, signal, keep, writeSeconds, ...objectives });
-      await writeFile(join(projectRoot, "drill-report.json"), reportJson(report));
-      await writeFile(join(projectRoot, "drill-report.html"), drillHtml(report));
       process.stdout.write(
-        `\n${terminalSummary(report, { colour: process.stdout.isTTY, width: Math.min(process.stdout.columns || 100, 120) })}\n` +
-          "  drill-report.html  the same for the eye\n  drill-report.json  the same for programs\n",
+        `\n${terminalSummary(report, { colour: process.stdout.isTTY, width: Math.min(process.stdout.columns || 100, 120) })}\n`,
       );
-      if (report.outcome === "failed")
-        throw new Error(report.error ?? `the drill did not pass: ${report.failedChecks.join(", ")}`);
+      const failure =
+        report.outcome === "failed"
+          ? (report.error ?? `the drill did not pass: ${report.failedChecks.join(", ")}`)
+          : undefined;
+      try {
+        const copy = await writeReport(report, {
+          latest: projectRoot,
+          history: join(stateDir(), "drills"),
+        });
+        process.stdout.write(
+          "  drill-report.html  the same for the eye\n  drill-report.json  the same for programs\n" +
+            `  ${copy}  a copy that the next drill leaves alone\n`,
+        );
+      } catch (error) {
+        throw new Error(afterFailure(failure, error), { cause: error });
+      }
+      if (failure !== undefined) throw new Error(failure);
       if (keep)
         process.stdout.write(
           `\nSite B is still running:\n${howToReach({ ...place, kubeconfig: place.siteB.kubeconfig })}The next drill removes it.\n`,
