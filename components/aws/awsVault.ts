@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { roleArn } from "../../plan/aws/arns";
 import { backupServiceAccounts } from "../../plan/aws/backupServiceAccounts";
 import type { DefaultLock } from "../../plan/aws/objectLock";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
@@ -7,7 +8,7 @@ import type { RepositoryRole } from "../../plan/repositoryRoles";
 import { BackupBucket } from "./backupBucket";
 import { VaultKey } from "./vaultKey";
 import { VaultReplication } from "./vaultReplication";
-import { type RolePlace, VaultRoles } from "./vaultRoles";
+import { type RolePlace, vaultRoleName, VaultRoles } from "./vaultRoles";
 
 /** One bucket of the vault: itself, or its replica. */
 export interface VaultSite {
@@ -60,7 +61,8 @@ export function awsVault(args: AwsVaultArgs): {
 } {
   const { classes, mode, namespace, protectData, roleNamePrefix } = args;
   const adopt = mode === "adopt";
-  const vault = vaultSite("vault", args.vault, mode === "create" ? "create" : "adopt", args);
+  const janitorRoleArn = roleArn(args.account, vaultRoleName(roleNamePrefix, "janitor"));
+  const vault = vaultSite("vault", args.vault, mode, { ...args, janitorRoleArn });
   const replica = vaultSite("replica", args.replica, adopt ? "adopt" : "create", args);
   const inVault = { provider: vault.provider };
 
@@ -98,13 +100,15 @@ export function awsVault(args: AwsVaultArgs): {
 function vaultSite(
   name: string,
   { region, bucket, keyId }: VaultSite,
-  siteMode: "create" | "adopt",
-  args: AwsVaultArgs,
+  siteMode: VaultMode,
+  args: AwsVaultArgs & { janitorRoleArn?: string },
 ): { provider: aws.Provider; bucket: BackupBucket; place: RolePlace } {
-  const { account, breakGlassRoleArn, classes, lock, mode, protectData, roleNamePrefix } = args;
-  if ((siteMode === "adopt") !== (keyId !== undefined))
+  const { account, breakGlassRoleArn, classes, janitorRoleArn, lock, mode, protectData, roleNamePrefix } =
+    args;
+  const takenOver = siteMode !== "create";
+  if (takenOver !== (keyId !== undefined))
     throw new Error(
-      siteMode === "adopt"
+      takenOver
         ? `${name}.keyId is not set: to ${mode} ${bucket} needs the id of the key that has encrypted it; "aws kms describe-key" tells it`
         : `${name}.keyId is "${keyId ?? ""}": must be left out, because mode "${mode}" makes a key`,
     );
@@ -131,6 +135,7 @@ function vaultSite(
       breakGlassRoleArn,
       protectData,
       ...(lock === undefined ? {} : { lock }),
+      ...(janitorRoleArn === undefined ? {} : { janitorRoleArn }),
     },
     { provider },
   );

@@ -13,9 +13,10 @@ export interface BackupBucketArgs {
   bucket: string;
   /**
    * `create` refuses a bucket that is there; `adopt` takes over one that has survived its stack, as it is: a setting that
-   * differs stops the preview.
+   * differs stops the preview. `promote` does the same with what was a replica, but writes its policy anew: that knew
+   * no janitor.
    */
-  mode: "create" | "adopt";
+  mode: "create" | "adopt" | "promote";
   /** Key that encrypts what is written. */
   keyArn: pulumi.Input<string>;
   /** The table of the backup classes, from which the lifecycle rules derive. */
@@ -24,6 +25,8 @@ export interface BackupBucketArgs {
   lock?: DefaultLock;
   /** The one role that may remove versions, bypass locks and change the bucket's settings. */
   breakGlassRoleArn: string;
+  /** The role that may tag objects besides, to let them expire. @default none, as in a replica */
+  janitorRoleArn?: string;
   /** Protect the bucket against `pulumi destroy`, and keep it when it leaves the program. */
   protectData: boolean;
 }
@@ -45,20 +48,21 @@ export class BackupBucket extends pulumi.ComponentResource {
     const lock = args.lock ?? defaultLock(classes);
     checkBucketName("bucket", args.bucket);
     checkRoleArn("breakGlassRoleArn", args.breakGlassRoleArn);
+    if (args.janitorRoleArn !== undefined) checkRoleArn("janitorRoleArn", args.janitorRoleArn);
     checkLock("lock", lock, classes);
 
     const kept = { parent: this, protect: protectData, retainOnDelete: protectData };
-    const adopted = mode === "adopt" ? { import: args.bucket } : {};
+    const adopted = mode === "create" ? {} : { import: args.bucket };
     const made = new aws.s3.Bucket(
       name,
       // With the lock from the start versioning is on from the first object.
       { bucket: args.bucket, objectLockEnabled: true, forceDestroy: false },
       {
         ...kept,
-        ...(mode === "adopt"
-          ? // Of AWS it cannot be read whether a program once wanted this.
-            { ...adopted, ignoreChanges: ["forceDestroy"] }
-          : { hooks: { beforeCreate: [newBucketOnly(args.bucket, { parent: this })] } }),
+        ...(mode === "create"
+          ? { hooks: { beforeCreate: [newBucketOnly(args.bucket, { parent: this })] } }
+          : // Of AWS it cannot be read whether a program once wanted this.
+            { ...adopted, ignoreChanges: ["forceDestroy"] }),
       },
     );
     const side = { ...kept, ...adopted };
@@ -67,7 +71,7 @@ export class BackupBucket extends pulumi.ComponentResource {
       name,
       { bucket: made.bucket, policy: bucketPolicy(args) },
       // The policy forbids to change the settings: it comes after them.
-      { ...side, dependsOn: settings },
+      { ...(mode === "promote" ? kept : side), dependsOn: settings },
     );
     this.bucket = policy.bucket;
     this.arn = made.arn;

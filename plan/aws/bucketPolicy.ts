@@ -6,10 +6,23 @@ export interface BucketPolicyPlan {
   bucket: string;
   /** The one role that may remove versions, shorten locks and change the bucket's settings. */
   breakGlassRoleArn: string;
+  /**
+   * The role that marks backups as superseded.
+   * @default none, as in a replica: S3 itself copies the marks there, by another right
+   */
+  janitorRoleArn?: string;
 }
 
 /** What destroys backups for good. */
 const destructive = ["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"];
+
+/** What makes a good backup expire as superseded, or keeps a superseded one. */
+const marking = [
+  "s3:DeleteObjectTagging",
+  "s3:DeleteObjectVersionTagging",
+  "s3:PutObjectTagging",
+  "s3:PutObjectVersionTagging",
+];
 
 /** Settings whose change would let backups be destroyed, read by others or not be copied. */
 const settings = [
@@ -28,13 +41,16 @@ const settings = [
 
 /**
  * Policy of a backup bucket: TLS 1.2 or newer only; nobody but the break-glass role destroys a version, bypasses a lock or
- * changes the settings. It grants nothing: rights come from the roles. Conditions name roles by their ARN, so that a role
- * that was made again is the same role.
+ * changes the settings, and nobody but that one and the janitor tags an object, which also means that nobody else adds one with
+ * tags. It grants nothing: rights come from the roles. Conditions name roles by their ARN, so that a role that was made again
+ * is the same role.
  */
 export function bucketPolicy(plan: BucketPolicyPlan): string {
   const bucket = bucketArn(plan.bucket);
   const objects = `${bucket}/*`;
-  const everybodyElse = { ArnNotEquals: { "aws:PrincipalArn": plan.breakGlassRoleArn } };
+  const { breakGlassRoleArn, janitorRoleArn } = plan;
+  const everybodyBut = (roleArns: string | string[]) => ({ ArnNotEquals: { "aws:PrincipalArn": roleArns } });
+  const everybodyElse = everybodyBut(breakGlassRoleArn);
   const deny = (statement: Omit<Statement, "Effect" | "Principal">): Statement => ({
     ...statement,
     Effect: "Deny",
@@ -58,6 +74,13 @@ export function bucketPolicy(plan: BucketPolicyPlan): string {
       Action: destructive,
       Resource: objects,
       Condition: everybodyElse,
+    }),
+    deny({
+      Sid: "TagsOnlyByNamedRoles",
+      Action: marking,
+      Resource: objects,
+      Condition:
+        janitorRoleArn === undefined ? everybodyElse : everybodyBut([breakGlassRoleArn, janitorRoleArn]),
     }),
     deny({ Sid: "SettingsOnlyByBreakGlass", Action: settings, Resource: bucket, Condition: everybodyElse }),
   );

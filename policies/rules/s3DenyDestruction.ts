@@ -10,6 +10,9 @@ const defaults = {
   actions: [
     "s3:DeleteObjectVersion",
     "s3:BypassGovernanceRetention",
+    // What is tagged as superseded expires.
+    "s3:PutObjectTagging",
+    "s3:PutObjectVersionTagging",
     "s3:PutLifecycleConfiguration",
     "s3:PutBucketVersioning",
   ],

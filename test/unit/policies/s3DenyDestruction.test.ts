@@ -4,11 +4,17 @@ import { awsTypes } from "../../../policies/shared/resourceTypes";
 import { describeResourceRule } from "./describeRule";
 import { unknown } from "./examine";
 
-const ofObjects = ["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"];
+const ofObjects = [
+  "s3:DeleteObjectVersion",
+  "s3:BypassGovernanceRetention",
+  "s3:PutObjectTagging",
+  "s3:PutObjectVersionTagging",
+];
 const ofBucket = ["s3:PutLifecycleConfiguration", "s3:PutBucketVersioning"];
 const actions = [...ofObjects, ...ofBucket];
 const breakGlassRoleArn = "arn:aws:iam::123456789012:role/break-glass";
-const props = { policy: bucketPolicy({ bucket: "vault", breakGlassRoleArn }) };
+const janitorRoleArn = "arn:aws:iam::123456789012:role/janitor";
+const props = { policy: bucketPolicy({ bucket: "vault", breakGlassRoleArn, janitorRoleArn }) };
 const good = { type: awsTypes.policy, name: "vault", props };
 const message = (action: string): string =>
   `BucketPolicy "vault": policy does not refuse ${action} on ${ofObjects.includes(action) ? "bucket/*" : "the bucket"} to everyone but named principals`;
@@ -35,6 +41,10 @@ describeResourceRule(s3DenyDestruction, good, { actions }, [
     change: ({ policy }: { policy: string }) => ({ policy: policy.replace(action, "s3:GetObject") }),
     violations: [message(action)],
   })),
+  {
+    title: "accepts a replica, which has no janitor",
+    change: () => ({ policy: bucketPolicy({ bucket: "vault", breakGlassRoleArn }) }),
+  },
   { title: "takes a star", change: policyOf({}) },
   { title: "takes a refusal without exception", change: policyOf({ Condition: undefined }) },
   {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { awsVault, type AwsVaultArgs } from "../../../../components/aws/awsVault";
+import type { PolicyDocument } from "../../../../plan/aws/policyDocument";
 import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
+import { only } from "../recordResources";
 import { policyVerdicts } from "./policyVerdicts";
 import { account, breakGlassRoleArn } from "./accounts";
 import { optionsOfOne, recordRegistrations, type Registrations } from "./recordRegistrations";
@@ -73,6 +75,20 @@ describe("the vault on AWS", () => {
     assert.ok(settled("lstm-pfd:aws:VaultReplication", "replica"));
   });
 
+  const roleOf = (name: string) => `arn:aws:iam::${account}:role/${name}`;
+  const taggers = ({ resources }: Registrations, bucket: string) => {
+    const { policy } = only(resources, "aws:s3/bucketPolicy:BucketPolicy", bucket) as { policy: string };
+    const { Statement } = JSON.parse(policy) as PolicyDocument;
+    const refusal = Statement.find(({ Sid }) => Sid === "TagsOnlyByNamedRoles");
+    return refusal?.Condition?.["ArnNotEquals"]?.["aws:PrincipalArn"];
+  };
+
+  it("lets its janitor alone mark what may expire, and in the replica nobody", () => {
+    const janitor = only(created.resources, "aws:iam/role:Role", "roles-janitor");
+    assert.deepEqual(taggers(created, "vault"), [breakGlassRoleArn, roleOf(String(janitor["name"]))]);
+    assert.equal(taggers(created, "replica"), breakGlassRoleArn);
+  });
+
   it("takes over every single thing that has survived", () => {
     const made = adopted.options.filter(({ type, importId }) => type.startsWith("aws:") && importId === "");
     assert.deepEqual(made, []);
@@ -94,8 +110,10 @@ describe("the vault on AWS", () => {
     assert.deepEqual([...new Set(imported.map(({ name }) => name))], ["vault"]);
     assert.deepEqual(
       imported.map(({ importId }) => importId).sort(),
-      [...Array<string>(8).fill("lstm-pfd-backups-replica"), "key-2"].sort(),
+      [...Array<string>(7).fill("lstm-pfd-backups-replica"), "key-2"].sort(),
     );
+    // The replica's policy let nobody tag: the new janitor must be able to.
+    assert.deepEqual(taggers(promoted, "vault"), [breakGlassRoleArn, roleOf("lstm-pfd-second-janitor")]);
     const { importId } = optionsOfOne(promoted, "aws:kms/alias:Alias", "vault");
     assert.equal(importId, "");
   });

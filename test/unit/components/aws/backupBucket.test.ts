@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { BackupBucket, type BackupBucketArgs } from "../../../../components/aws/backupBucket";
+import { bucketPolicy } from "../../../../plan/aws/bucketPolicy";
 import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
 import { lifecycleRules } from "../../../../plan/lifecycle";
 import { only } from "../recordResources";
@@ -107,6 +108,30 @@ describe("BackupBucket", () => {
     assert.deepEqual([beforeCreate, ignoreChanges], [[], ["forceDestroy"]]);
   });
 
+  it("takes over all but the policy of what was a replica, and writes that anew", async () => {
+    const promoted = await build({ mode: "promote" });
+    for (const type of types)
+      assert.equal(
+        optionsOfOne(promoted, type, "vault").importId,
+        type === "aws:s3/bucketPolicy:BucketPolicy" ? "" : "lstm-pfd-backups",
+        type,
+      );
+    const { beforeCreate, ignoreChanges } = optionsOfOne(promoted, "aws:s3/bucket:Bucket", "vault");
+    assert.deepEqual([beforeCreate, ignoreChanges], [[], ["forceDestroy"]]);
+  });
+
+  it("lets a janitor tag what may expire, when it has one", async () => {
+    const janitorRoleArn = "arn:aws:iam::123456789012:role/janitor";
+    const policyOf = async (changes: Partial<BackupBucketArgs>) =>
+      only((await build(changes)).resources, "aws:s3/bucketPolicy:BucketPolicy", "vault")["policy"];
+    const { bucket, breakGlassRoleArn } = args;
+    assert.equal(
+      await policyOf({ janitorRoleArn }),
+      bucketPolicy({ bucket, breakGlassRoleArn, janitorRoleArn }),
+    );
+    assert.equal(await policyOf({}), bucketPolicy({ bucket, breakGlassRoleArn }));
+  });
+
   it("has the same inputs in both modes, so that a bucket made by one is unchanged under the other", async () => {
     assert.deepEqual((await build({ mode: "adopt" })).resources, (await build()).resources);
   });
@@ -141,6 +166,11 @@ describe("BackupBucket", () => {
       "a user in place of the break-glass role",
       { breakGlassRoleArn: "arn:aws:iam::123456789012:user/root" },
       'breakGlassRoleArn is "arn:aws:iam::123456789012:user/root": must be the ARN of a role, as in arn:aws:iam::123456789012:role/break-glass',
+    ],
+    [
+      "everybody in place of the janitor",
+      { janitorRoleArn: "*" },
+      'janitorRoleArn is "*": must be the ARN of a role, as in arn:aws:iam::123456789012:role/break-glass',
     ],
   ];
   for (const [what, changes, message] of refused)

@@ -9,6 +9,7 @@ import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClas
 import { repositoryRoles, type RepositoryRole } from "../../../../plan/repositoryRoles";
 
 const breakGlassRoleArn = "arn:aws:iam::123456789012:role/break-glass";
+const janitorRoleArn = "arn:aws:iam::123456789012:role/lstm-pfd-backup-janitor";
 const bucket = "lstm-pfd-backups";
 const keyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
 
@@ -39,7 +40,7 @@ function grants(text: string, action: string, resource: string): boolean {
 }
 
 describe("policy of a backup bucket", () => {
-  const all = statements(bucketPolicy({ bucket, breakGlassRoleArn }));
+  const all = statements(bucketPolicy({ bucket, breakGlassRoleArn, janitorRoleArn }));
   const byEverybodyElse = { ArnNotEquals: { "aws:PrincipalArn": breakGlassRoleArn } };
 
   it("grants nothing and denies everybody", () => {
@@ -65,6 +66,39 @@ describe("policy of a backup bucket", () => {
       assert.equal(found?.Resource, `arn:aws:s3:::${bucket}/*`);
       assert.deepEqual(found.Condition, byEverybodyElse);
     });
+
+  for (const action of [
+    "s3:DeleteObjectTagging",
+    "s3:DeleteObjectVersionTagging",
+    "s3:PutObjectTagging",
+    "s3:PutObjectVersionTagging",
+  ]) {
+    const refusal = (from: Statement[]) => {
+      const found = from.find(({ Action }) => Action !== "s3:*" && list(Action).includes(action));
+      assert.equal(found?.Resource, `arn:aws:s3:::${bucket}/*`);
+      return found.Condition;
+    };
+    it(`leaves ${action} to the break-glass role and the janitor`, () => {
+      assert.deepEqual(refusal(all), {
+        ArnNotEquals: { "aws:PrincipalArn": [breakGlassRoleArn, janitorRoleArn] },
+      });
+    });
+    it(`leaves ${action} in a replica to the break-glass role`, () => {
+      assert.deepEqual(refusal(statements(bucketPolicy({ bucket, breakGlassRoleArn }))), byEverybodyElse);
+    });
+  }
+
+  it("lets S3 copy backups and their tags to a replica", () => {
+    const copying = ["s3:ReplicateObject", "s3:ReplicateTags"];
+    const { Statement: refused } = JSON.parse(bucketPolicy({ bucket, breakGlassRoleArn })) as PolicyDocument;
+    for (const { Action, Sid } of refused)
+      if (Action !== "s3:*")
+        assert.deepEqual(
+          copying.filter((action) => list(Action).some((pattern) => matches(pattern, action))),
+          [],
+          Sid,
+        );
+  });
 
   for (const action of [
     "s3:DeleteBucket",
@@ -128,6 +162,8 @@ describe("policies of the roles", () => {
     ["s3:DeleteObject", "db/backup-2026-11-24.dump", []],
     ["s3:PutObjectTagging", "models/x/manifest.json", ["janitor"]],
     ["s3:PutObjectTagging", wal, []],
+    ["s3:PutObjectVersionTagging", "models/x/manifest.json", []],
+    ["s3:DeleteObjectTagging", "models/x/manifest.json", []],
     ["s3:DeleteObjectVersion", wal, []],
     ["s3:BypassGovernanceRetention", wal, []],
     ["s3:PutObjectRetention", wal, []],
