@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { parse } from "yaml";
+import { projectRoot } from "../../embedded/paths";
+import { versions } from "../../embedded/toolchain/versions";
+
+interface Step {
+  id?: string;
+  name?: string;
+  if?: string;
+  uses?: string;
+  run?: string;
+  with?: Record<string, string | number | boolean>;
+}
+
+interface Job {
+  "runs-on": string;
+  if?: string;
+  strategy?: { matrix: { stack: string[] } };
+  steps: Step[];
+}
+
+const directory = join(projectRoot, ".github", "workflows");
+const texts = readdirSync(directory).map((file) => readFileSync(join(directory, file), "utf8"));
+const jobs = texts.flatMap((text) => Object.values((parse(text) as { jobs: Record<string, Job> }).jobs));
+const steps = jobs.flatMap((job) => job.steps);
+const uses = (action: string, all: readonly Step[]): Step[] =>
+  all.filter((step) => step.uses?.startsWith(`${action}@`) === true);
+const withCredentials = (job: Job): boolean =>
+  uses("aws-actions/configure-aws-credentials", job.steps).length > 0;
+const guide = readFileSync(join(projectRoot, "docs", "aws.md"), "utf8");
+
+describe("workflows", () => {
+  it("take actions by their commit", () => {
+    const taken = texts.flatMap((text) => text.split("\n").filter((line) => / uses: /.test(line)));
+    assert.ok(taken.length > 0);
+    for (const line of taken) assert.match(line, / uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it("run where the cluster can be reached as soon as they have credentials, and nowhere else", () => {
+    assert.equal(jobs.filter(withCredentials).length, 2);
+    for (const job of jobs)
+      assert.equal(
+        job["runs-on"],
+        withCredentials(job) ? "${{ vars.RUNNER || 'ubuntu-24.04' }}" : "ubuntu-24.04",
+      );
+  });
+
+  it("have credentials only where the repository names a role", () => {
+    for (const job of jobs.filter(withCredentials))
+      assert.match(job.if ?? "", /^vars\.PREVIEW_ROLE_ARN != ''/);
+  });
+
+  it("look at stacks that there are, with the engine, the pack and the settings of the project", () => {
+    const previews = jobs.filter((job) => uses("pulumi/actions", job.steps).length > 0);
+    for (const { strategy } of previews)
+      for (const stack of strategy?.matrix.stack ?? [""])
+        assert.ok(existsSync(join(projectRoot, `Pulumi.${stack}.yaml`)), stack);
+    for (const { with: settings } of uses("pulumi/actions", steps)) {
+      assert.equal(settings?.["pulumi-version"], versions.pulumi);
+      if (settings["command"] === undefined) continue;
+      assert.equal(settings["command"], "preview");
+      assert.equal(settings["policyPacks"], "policies");
+      assert.equal(settings["policyPackConfigs"], "policies/config/prod.json");
+    }
+  });
+
+  it("have every variable of the repository explained", () => {
+    const variables = new Set(texts.join("\n").match(/(?<=\bvars\.)\w+/g));
+    assert.ok(variables.size > 0);
+    for (const name of variables) assert.ok(guide.includes(`| \`${name}\` `), `docs/aws.md lacks ${name}`);
+  });
+
+  it("point to a part of the guide that there is", () => {
+    assert.ok(guide.includes("\n## The pipelines\n"));
+  });
+});
+
+describe("drift", () => {
+  const drift = jobs.find(({ steps: all }) => all.some(({ name }) => name === "the cluster answers"));
+  const check = drift?.steps.findIndex(({ name }) => name === "the cluster answers") ?? -1;
+
+  it("tries the cluster before it refreshes anything, for the stack that has one", () => {
+    assert.equal(drift?.steps[check]?.if, "matrix.stack == 'prod'");
+    const refreshed = drift.steps.findIndex(({ with: settings }) => settings?.["refresh"] === true);
+    assert.ok(check < refreshed);
+    assert.equal(uses("pulumi/actions", drift.steps.slice(0, check)).length, 1);
+  });
+
+  /** Runs the check as a runner does, with commands that end with these exit codes. */
+  function runCheck(exitCodes: { pulumi: number; kubectl: number }): {
+    status: number | null;
+    output: string;
+  } {
+    const place = mkdtempSync(join(tmpdir(), "workflow-"));
+    try {
+      for (const [command, code] of Object.entries(exitCodes)) {
+        const path = join(place, command);
+        writeFileSync(path, `#!/bin/sh\necho ${command} says so\nexit ${code}\n`);
+        chmodSync(path, 0o755);
+      }
+      const env = { PATH: `${place}${delimiter}${process.env["PATH"] ?? ""}`, RUNNER_TEMP: place };
+      const { status, stdout, stderr } = spawnSync(
+        "bash",
+        ["--norc", "-e", "-c", drift?.steps[check]?.run ?? ""],
+        {
+          env,
+          encoding: "utf8",
+        },
+      );
+      return { status, output: stdout + stderr };
+    } finally {
+      rmSync(place, { recursive: true });
+    }
+  }
+
+  it("goes on where the cluster answers", () => {
+    assert.deepEqual(runCheck({ pulumi: 0, kubectl: 0 }), { status: 0, output: "" });
+  });
+
+  it("stops where it does not, and says what to do", () => {
+    const { status, output } = runCheck({ pulumi: 0, kubectl: 1 });
+    assert.equal(status, 1);
+    assert.match(
+      output,
+      /^::error title=the cluster of prod does not answer::nothing was compared, .*RUNNER/,
+    );
+  });
+
+  it("stops where there is no cluster yet", () => {
+    assert.deepEqual(runCheck({ pulumi: 1, kubectl: 0 }), { status: 1, output: "" });
+  });
+});
