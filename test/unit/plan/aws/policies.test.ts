@@ -222,6 +222,7 @@ describe("policy of the replication", () => {
     assert.ok(grants(text, "s3:ReplicateObject", there));
     assert.ok(grants(text, "s3:ReplicateTags", there));
     for (const [action, resource] of [
+      ["s3:InitiateReplication", here],
       ["s3:ReplicateObject", here],
       ["s3:ReplicateDelete", there],
       ["s3:DeleteObject", there],
