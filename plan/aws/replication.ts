@@ -9,9 +9,9 @@ export interface ReplicationSide {
 }
 
 /**
- * Policy of the role with which S3 copies the vault to its replica. It has no `s3:InitiateReplication`: whoever wants copies of
- * what was there before the replica runs a job of S3 Batch Replication, and AWS wants the right in that
- * job's own role, which `batchoperations.s3.amazonaws.com` takes on.
+ * Policy of the role with which S3 copies the vault to its replica. It has no `s3:InitiateReplication`: to copy what was there
+ * before the replica takes a job of S3 Batch Replication, and AWS wants that right in the job's own role, which
+ * `batchoperations.s3.amazonaws.com` takes on.
  */
 export function replicationPolicy(source: ReplicationSide, replica: ReplicationSide): string {
   return policyText(
