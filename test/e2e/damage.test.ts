@@ -23,6 +23,7 @@ import type { Progress } from "../../embedded/progress";
 import { deleteSite, killSite } from "../../embedded/site";
 import { stopCompartment } from "../../embedded/namespaces/compartment";
 import { upPlatform } from "../../engine/layers";
+import { OperationError } from "../../engine/operation";
 import { type RecoveryKit, readKit, writeKit } from "../../kit/recoveryKit";
 
 const MINUTE = 60_000;
@@ -36,6 +37,8 @@ interface Damage {
   config?: Record<string, string>;
   /** Does the damage. @returns how to undo it */
   cause: () => Promise<() => Promise<void>>;
+  /** Resources that fail for it, and nothing besides. */
+  fails: string[];
   message: RegExp;
 }
 
@@ -125,6 +128,7 @@ describe("damage", () => {
         await bucket.send(new DeleteObjectCommand({ Bucket: place.bucket, Key: key }));
         return () => write(key, bytes);
       },
+      fails: ["recovery-database"],
       message:
         /restore-database: base backup \S+ cannot be restored: .*bundle\/1.*; .*then run the restore again/s,
     },
@@ -136,12 +140,14 @@ describe("damage", () => {
         await write(key, bytes.subarray(0, bytes.length / 2));
         return () => write(key, bytes);
       },
+      fails: ["recovery-models"],
       message: /restore-models: .*best_model\.pth.*; /s,
     },
     {
       what: "the bucket holds no backup",
       config: { generation: "2" },
       cause: () => Promise.resolve(() => Promise.resolve()),
+      fails: ["recovery-database"],
       message:
         /restore-database: s3:\/\/\S+ holds no backup, and there is no permit to start an empty database; /,
     },
@@ -154,6 +160,7 @@ describe("damage", () => {
           return Promise.resolve();
         });
       },
+      fails: ["recovery-database", "recovery-models"],
       message: /restore-database: .*(keys?|credentials|signature).*; /is,
     },
     {
@@ -164,17 +171,21 @@ describe("damage", () => {
           await makeVault(plan, quiet);
         };
       },
+      fails: ["cluster"],
       message: /object store|objects\.internal/,
     },
   ];
 
-  for (const { what, config, cause, message } of damages)
+  for (const { what, config, cause, fails, message } of damages)
     it(`stops up with one message, and initialises nothing, when ${what}`, async () => {
       const undo = await cause();
       try {
-        await assert.rejects(recover(config), (error: Error) => {
+        await assert.rejects(recover(config), (error) => {
+          assert.ok(error instanceof OperationError, String(error));
           process.stdout.write(`${error.message}\n`);
           assert.match(error.message, message);
+          // The command prints this one error: no cause twice, and none that is only another's consequence.
+          assert.deepEqual(error.problems.map(({ resource }) => resource).sort(), fails);
           return true;
         });
         assert.equal(databasesOf(place.siteB.name).initialised, 0);

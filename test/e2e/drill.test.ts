@@ -3,11 +3,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { cleanUp } from "../../drill/cleanUp";
 import { drillPlace } from "../../drill/place";
 import type { DrillReport } from "../../drill/report";
 import { drillSteps } from "../../drill/runDrill";
-import { projectRoot } from "../../embedded/paths";
+import { networkNamespace } from "../../embedded/objectStore/address";
+import { projectRoot, stateDir } from "../../embedded/paths";
 import { hostChanges, type HostState, hostState } from "./host";
 
 const MINUTE = 60_000;
@@ -28,30 +30,88 @@ function startDrill(): { child: ChildProcess; output: () => string } {
 async function untilStep(name: string, output: () => string, child: ChildProcess): Promise<void> {
   while (!output().includes(`start ${name}`)) {
     assert.equal(child.exitCode, null, `the drill ended before "${name}":\n${output()}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
 }
 
-describe("drill", () => {
+async function cleanUpAll(): Promise<void> {
+  await cleanUp(await drillPlace());
+}
+
+describe("drill that is stopped", () => {
   let atStart: HostState = {};
 
   beforeEach(async function () {
     this.timeout(2 * MINUTE);
-    await cleanUp(await drillPlace());
+    await cleanUpAll();
     atStart = await hostState();
   });
 
   afterEach(async function () {
     this.timeout(2 * MINUTE);
-    await cleanUp(await drillPlace());
+    await cleanUpAll();
   });
+
+  for (const step of [drillSteps.vault, drillSteps.begin])
+    it(`killed in "${step}", leaves nothing that the next run does not remove`, async () => {
+      const { child, output } = startDrill();
+      await untilStep(step, output, child);
+      await sleep(3000);
+      child.kill("SIGKILL");
+      await once(child, "close");
+      await cleanUpAll();
+      assert.deepEqual(hostChanges(atStart, await hostState()), []);
+    }).timeout(15 * MINUTE);
+
+  it("by Ctrl-C, tears down what it made", async () => {
+    const { child, output } = startDrill();
+    await untilStep(drillSteps.begin, output, child);
+    await sleep(5000);
+    child.kill("SIGINT");
+    const [code] = (await once(child, "close")) as [number];
+    assert.equal(code, 130, output());
+    assert.match(output(), /error: stopped by SIGINT/);
+    assert.deepEqual(hostChanges(atStart, await hostState()), []);
+  }).timeout(10 * MINUTE);
+});
+
+// One after the other, and nothing is removed in between but by the drill itself.
+describe("drill", () => {
+  let atStart: HostState = {};
+
+  before(async function () {
+    this.timeout(2 * MINUTE);
+    await cleanUpAll();
+    atStart = await hostState();
+  });
+
+  after(async function () {
+    this.timeout(2 * MINUTE);
+    await cleanUpAll();
+  });
+
+  it("killed while it recovers, leaves a half-made site B", async () => {
+    const { child, output } = startDrill();
+    await untilStep(drillSteps.recovery, output, child);
+    await sleep(20_000);
+    assert.ok(!output().includes(`done ${drillSteps.recovery}`), output());
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const { siteB } = await drillPlace();
+    const left = hostChanges(atStart, await hostState());
+    assert.ok(
+      left.some((line) => line.startsWith(`+ namespaces: ${networkNamespace(siteB.name)}`)),
+      left.join("\n"),
+    );
+  }).timeout(15 * MINUTE);
 
   it("loses everything, brings it back within its objectives, and leaves nothing behind", async () => {
     const { child, output } = startDrill();
     const [code] = (await once(child, "close")) as [number];
     process.stdout.write(output());
     assert.equal(code, 0, output());
-    const report = JSON.parse(readFileSync(join(projectRoot, "drill-report.json"), "utf8")) as DrillReport;
+    const json = readFileSync(join(projectRoot, "drill-report.json"), "utf8");
+    const report = JSON.parse(json) as DrillReport;
     assert.equal(report.outcome, "passed");
     assert.deepEqual(report.failedChecks, []);
     assert.ok((report.rto.seconds ?? Infinity) <= report.rto.objectiveSeconds);
@@ -65,28 +125,7 @@ describe("drill", () => {
     assert.match(report.languageHost, upstream ? /^upstream/ : /^inline/);
     const page = readFileSync(join(projectRoot, "drill-report.html"), "utf8");
     assert.match(page, new RegExp(report.drillId));
+    assert.equal(readFileSync(join(stateDir(), "drills", `${report.drillId}.json`), "utf8"), json);
     assert.deepEqual(hostChanges(atStart, await hostState()), []);
   }).timeout(20 * MINUTE);
-
-  for (const step of [drillSteps.vault, drillSteps.begin, drillSteps.data])
-    it(`killed in "${step}", leaves nothing that the next run does not remove`, async () => {
-      const { child, output } = startDrill();
-      await untilStep(step, output, child);
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      child.kill("SIGKILL");
-      await once(child, "close");
-      await cleanUp(await drillPlace());
-      assert.deepEqual(hostChanges(atStart, await hostState()), []);
-    }).timeout(15 * MINUTE);
-
-  it("stopped by Ctrl-C, tears down what it made", async () => {
-    const { child, output } = startDrill();
-    await untilStep(drillSteps.begin, output, child);
-    await new Promise((resolve) => setTimeout(resolve, 5000));
-    child.kill("SIGINT");
-    const [code] = (await once(child, "close")) as [number];
-    assert.equal(code, 130, output());
-    assert.match(output(), /error: stopped by SIGINT/);
-    assert.deepEqual(hostChanges(atStart, await hostState()), []);
-  }).timeout(10 * MINUTE);
 });

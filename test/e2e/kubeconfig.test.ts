@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { Agent } from "node:https";
 import { tmpdir } from "node:os";
@@ -169,6 +169,18 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
     return (await kubectl.call(["get", kinds, "--output=name"])).trim().split("\n").sort();
   }
 
+  /** Objects of the platform as they were asked for, and what its stack knows. */
+  async function platformNow(): Promise<{ objects: string; state: string; settings: string }> {
+    const kinds = "deployments,statefulsets,cronjobs,persistentvolumeclaims,secrets,configmaps";
+    const columns = "KIND:.kind,NAME:.metadata.name,UID:.metadata.uid,GENERATION:.metadata.generation";
+    const stacks = join(home, "state", "pulumi");
+    return {
+      objects: await kubectl.call(["get", kinds, `--output=custom-columns=${columns}`]),
+      state: readFileSync(join(stacks, "state", ".pulumi", "stacks", "lstm-pfd", "kube-first.json"), "utf8"),
+      settings: readFileSync(join(stacks, "stacks", "kube-first", "Pulumi.kube-first.yaml"), "utf8"),
+    };
+  }
+
   /** Runs the command line as a user does. @returns what it printed */
   async function command(...words: string[]): Promise<string> {
     const { stdout } = await run(
@@ -264,6 +276,19 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
     const again = await onStack(["up"], "kube-first", { expectNonce: nonce });
     assert.match(again, /^stack kube-first: 0 resources changed, [1-9]\d* as they were$/m);
   }).timeout(15 * MINUTE);
+
+  it("is refused as a fresh one, and stays as it is", async () => {
+    const before = await platformNow();
+    await assert.rejects(onStack(["up", "--fresh"], "kube-first", { expectNonce: nonce }), (error) => {
+      assert.ok(error instanceof CommandError);
+      assert.match(
+        error.stderr,
+        /^error: stack kube-first exists already, and --fresh wants a new one: choose another --stack, or remove it with "npm run down -- --stack kube-first"\n$/m,
+      );
+      return true;
+    });
+    assert.deepEqual(await platformNow(), before);
+  }).timeout(2 * MINUTE);
 
   it("keeps all that is not the platform's when that goes", async () => {
     const before = await keysInBucket();
