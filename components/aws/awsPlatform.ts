@@ -105,7 +105,8 @@ export function awsPlatform(args: AwsPlatformArgs): AwsPlatform {
   return {
     kubernetes,
     kubeconfig: cluster.kubeconfig,
-    ready: [storage, policies, identities],
+    // A claim waits for its class by itself: the database comes back while the driver of shared volumes still starts.
+    ready: [storage.block, policies, identities],
     serving: [ingress, certManager],
   };
 }

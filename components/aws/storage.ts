@@ -20,11 +20,14 @@ export const sharedStorageClass = "lstm-pfd-shared";
 
 /** The two StorageClasses. Auto Mode makes none, and one that was made for another driver would not bind. */
 export class Storage extends pulumi.ComponentResource {
+  /** What a volume for one pod needs, the database's above all. */
+  readonly block: k8s.storage.v1.StorageClass;
+
   constructor(name: string, args: StorageArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:Storage", name, {}, options);
     const { fileSystemId, sharedVolumesNeed, checkpointsOwner = 1000, protectData } = args;
     const reclaimPolicy = protectData ? "Retain" : "Delete";
-    new k8s.storage.v1.StorageClass(
+    this.block = new k8s.storage.v1.StorageClass(
       `${name}-block`,
       {
         metadata: {

@@ -33,7 +33,7 @@ export interface VaultReplicationArgs {
 }
 
 /**
- * Copies the vault to its replica, and no deletion with it: whoever empties the vault has not emptied the replica. What the
+ * Copies the vault to its replica, and no deletion with it: who deletes from the vault has deleted nothing there. What the
  * janitor tags as superseded expires there by the replica's own lifecycle; WAL that pgBackRest expires in the vault stays.
  * What was in the vault before its replica is copied by a job of S3 Batch Replication, and by nothing else.
  * @throws Error when an argument breaks its rule; nothing is created then

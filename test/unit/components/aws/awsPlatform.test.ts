@@ -103,19 +103,19 @@ describe("the platform's foundation on AWS", () => {
       assert.equal(waits(storageClass, other), false, other);
   });
 
-  it("lets a recovery wait for its volumes and rights, and neither it nor the application for metrics", () => {
+  it("lets a recovery wait for the database's volume and its rights, and neither it nor the application for an add-on", () => {
     const recovery = "lstm-pfd:Recovery::recovery";
     for (const needed of [
       "kubernetes:storage.k8s.io/v1:StorageClass::storage-block",
-      "kubernetes:storage.k8s.io/v1:StorageClass::storage-shared",
       "kubernetes:core/v1:ConfigMap::network-policies",
       "aws:eks/podIdentityAssociation:PodIdentityAssociation::identities-lstm-pfd-reader",
     ])
       assert.ok(waits(recovery, needed), needed);
-    const metrics = "aws:eks/addon:Addon::addons-metrics-server";
-    assert.ok(optionsOfOne(made, "aws:eks/addon:Addon", "addons-metrics-server"));
-    for (const waiting of [recovery, "lstm-pfd:Application::application"])
-      assert.equal(waits(waiting, metrics), false, waiting);
+    for (const addon of ["aws-efs-csi-driver", "metrics-server"]) {
+      assert.ok(optionsOfOne(made, "aws:eks/addon:Addon", `addons-${addon}`));
+      for (const waiting of [recovery, "lstm-pfd:Application::application"])
+        assert.equal(waits(waiting, `aws:eks/addon:Addon::addons-${addon}`), false, `${waiting} ${addon}`);
+    }
   });
 
   it("offers shared volumes only when their driver and their file system are there", () => {
