@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -113,6 +121,21 @@ describe("bad input", () => {
       /^error: recovery kit \S+local\.kit: wrong passphrase: .* give the passphrase that the kit was written with$/,
     );
     assert.ok(!existsSync(join(state, "pulumi")));
+  }).timeout(70_000);
+
+  it("is refused: a kit whose vault is not there, for a vault that would be made anew", () => {
+    const path = join(state, "kits", "orphan.kit");
+    const keys = ["writer", "janitor", "reader"]
+      .flatMap((role) => [`${role}AccessKeyId`, `${role}SecretAccessKey`])
+      .concat("repositoryCipherPass", "dbPassword", "jwtSecret", "secretKey");
+    writeKit(path, Object.fromEntries(keys.map((key) => [key, "example"])));
+    const sealed = readFileSync(path, "utf8");
+    assert.match(
+      refusal(["up", "--stack", "orphan", "--fresh"]),
+      /^error: recovery kit \S+orphan\.kit is there, but stack orphan-vault is not, and a new vault would be empty: .* or move the kit away to begin anew$/,
+    );
+    assert.equal(readFileSync(path, "utf8"), sealed);
+    assert.ok(!existsSync(join(state, "object-stores")));
   }).timeout(70_000);
 
   for (const [what, path, reason] of [
