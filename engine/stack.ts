@@ -61,7 +61,7 @@ export async function openStack(
   // The inline program runs in this process, and the engine's own command is looked for on this process's path.
   for (const name of ["PATH", HANDOVER_VARIABLE])
     if (environment[name] !== undefined) process.env[name] = environment[name];
-  const workDir = join(engine.directory ?? join(stateDir(), "pulumi"), "stacks", stackName);
+  const workDir = settingsDirectory(stackName, engine.directory);
   mkdirSync(workDir, { recursive: true, mode: 0o700 });
   layOut(workDir);
   const options = { workDir, envVars: environment };
@@ -75,6 +75,14 @@ export async function openStack(
   const wanted = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, { value }]);
   await stack.setAllConfig(Object.fromEntries(wanted) as Record<string, { value: string }>);
   return stack;
+}
+
+/**
+ * Where the settings of a stack are, with a project of their own: what `pulumi -C` takes.
+ * @param directory of the engine; @default a place in the state directory
+ */
+export function settingsDirectory(stackName: string, directory = join(stateDir(), "pulumi")): string {
+  return join(directory, "stacks", stackName);
 }
 
 /** A project of its own beside the settings, so that none of them ends up in the checkout. */

@@ -1,12 +1,16 @@
 import { stateDir } from "../../embedded/paths";
 import { engineEnvironment } from "../../engine/stack";
 import type { Options } from "../commandLine";
+import { howToUsePulumi, quoted } from "../plainPulumi";
 import { ensurePassphrase, prepareEngine } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
-/** Prints the environment in which plain `pulumi` commands work on the same stacks, for `eval` in a shell. */
+/**
+ * Prints the environment in which plain `pulumi` commands work on the same stacks, for `eval` in a shell; and on standard
+ * error, for a person, how they find the stacks.
+ */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { embedded } = stackPlan(options);
+  const { vault, platform, embedded } = stackPlan(options, "left out");
   const { engine } = await prepareEngine(options, { embedded }, signal);
   ensurePassphrase();
   const passphraseFile = process.env["PULUMI_CONFIG_PASSPHRASE_FILE"];
@@ -17,5 +21,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     ...(passphraseFile === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile }),
   };
   for (const [name, value] of Object.entries(environment))
-    process.stdout.write(`export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
+    process.stdout.write(`export ${name}=${quoted(value)}\n`);
+  const stacks = [...(vault === undefined ? [] : [vault.stack]), platform.stack];
+  process.stderr.write(howToUsePulumi(stacks, engine.plugins));
 }

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { howToUsePulumi, quoted } from "../../../cli/plainPulumi";
+import { settingsDirectory } from "../../../engine/stack";
+
+describe("plain pulumi on the same stacks", () => {
+  const before_ = process.env["LSTM_PFD_STATE"];
+  let state = "";
+
+  beforeEach(() => {
+    state = mkdtempSync(join(tmpdir(), "it's-"));
+    process.env["LSTM_PFD_STATE"] = state;
+  });
+  afterEach(() => {
+    if (before_ === undefined) delete process.env["LSTM_PFD_STATE"];
+    else process.env["LSTM_PFD_STATE"] = before_;
+    rmSync(state, { recursive: true });
+  });
+
+  it("is told the directory of each stack, and that of one that was never brought up", () => {
+    mkdirSync(settingsDirectory("local-vault"), { recursive: true });
+    const directory = join(state, "pulumi", "stacks");
+    const [vault, platform, ...more] = howToUsePulumi(["local-vault", "local"], {
+      languageHost: "/usr/bin/pulumi-language-nodejs",
+    })
+      .trimEnd()
+      .split("\n");
+    assert.equal(
+      vault,
+      `pulumi -C ${quoted(join(directory, "local-vault"))} stack output --stack local-vault`,
+    );
+    assert.equal(
+      platform,
+      `stack local: no settings in ${join(directory, "local")}, because "npm run up" has not been run for it here`,
+    );
+    assert.deepEqual(more, []);
+  });
+
+  it("is told which commands need the upstream language host, where there is none", () => {
+    assert.match(
+      howToUsePulumi([], { languageHost: undefined }),
+      /^there is no pulumi-language-nodejs here: "pulumi up", "pulumi preview" and "pulumi import" need it; /,
+    );
+  });
+
+  it("quotes words for the shell", () => {
+    assert.equal(quoted("a b"), "'a b'");
+    assert.equal(quoted("it's"), "'it'\\''s'");
+  });
+});
