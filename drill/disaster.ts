@@ -5,14 +5,14 @@ import { AcknowledgementLog, type Acknowledgements } from "./acknowledgements";
 import { writerJob } from "./jobs";
 import type { Kubectl } from "../engine/kubectl";
 import type { DrillPlan } from "./runDrill";
-import type { VaultBucket } from "./vaultBucket";
+import type { ArchivedSegment, VaultBucket } from "./vaultBucket";
 
 /** What is known of the disaster. */
 export interface Disaster {
   acknowledged: Acknowledgements;
   killedAt: Date;
-  /** When the newest WAL segment reached the bucket. */
-  lastArchivedAt: Date | undefined;
+  /** Newest WAL segment that reached the bucket. */
+  lastArchived: ArchivedSegment | undefined;
   /** Size of the database shortly before. */
   databaseBytes: number;
 }
@@ -80,7 +80,7 @@ export async function causeDisaster(
   return {
     acknowledged: writing.log.state(),
     killedAt,
-    lastArchivedAt: await bucket.newestWal(),
+    lastArchived: await bucket.newestWal(),
     databaseBytes: writing.databaseBytes,
   };
 }

@@ -55,7 +55,7 @@ export function findingsOf(
       : {
           lossWindow: {
             killedAt: disaster.killedAt.toISOString(),
-            lastArchivedAt: disaster.lastArchivedAt?.toISOString(),
+            lastArchivedAt: disaster.lastArchived?.at.toISOString(),
           },
         }),
     sizes: {
@@ -73,7 +73,12 @@ export function findingsOf(
     },
     checks: [
       writerCheck(disaster),
-      ...recoveryChecks({ nonce, before: known.before ?? {}, after: measured ?? {} }),
+      ...recoveryChecks({
+        nonce,
+        before: known.before ?? {},
+        lastArchived: disaster?.lastArchived?.segment,
+        after: measured ?? {},
+      }),
     ],
     ...again,
   };

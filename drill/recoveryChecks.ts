@@ -7,6 +7,8 @@ export interface Comparison {
   nonce: string;
   /** Verification of site A, before the writer began. */
   before: Verified;
+  /** Newest WAL segment in the bucket after the disaster; undefined without one. */
+  lastArchived: string | undefined;
   after: Partial<RecoveryResults>;
 }
 
@@ -16,7 +18,7 @@ const LEAST_EXPERIMENTS = 200_000;
 const LEAST_CHECKPOINT_BYTES = 64 * 1024 ** 2;
 
 /** Compares what came back with what was there. The writer's own rows are the business of the loss. */
-export function recoveryChecks({ nonce, before, after }: Comparison): Check[] {
+export function recoveryChecks({ nonce, before, lastArchived, after }: Comparison): Check[] {
   const { verification, database, models } = after;
   const counts = verification?.rowCounts;
   const tables = Object.keys(before.rowCounts ?? {}).filter((table) => table !== WRITTEN_TABLE);
@@ -29,6 +31,12 @@ export function recoveryChecks({ nonce, before, after }: Comparison): Check[] {
       expected: "restored",
       seen: database?.action,
       ok: database?.action === "restored",
+    },
+    {
+      name: "WAL replayed",
+      expected: `to ${lastArchived ?? "the last archived segment"}`,
+      seen: database?.lastSegment === undefined ? undefined : `to ${database.lastSegment}`,
+      ok: lastArchived !== undefined && database?.lastSegment === lastArchived,
     },
     {
       name: "checkpoints came from the backup",

@@ -6,6 +6,8 @@ export interface DatabaseRestored {
   downloadSeconds?: number;
   replaySeconds?: number;
   segmentsReplayed?: number;
+  /** The last one of them, or the last one that the base backup needs. */
+  lastSegment?: string;
   timelines?: { from: number; to: number };
 }
 

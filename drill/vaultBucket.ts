@@ -6,6 +6,14 @@ import { objectStorageProblem } from "../operations/objectStorageProblem";
 /** A store that does not answer must not keep a failed drill from its end. */
 const evidenceLimitMs = 30_000;
 
+/** A segment of WAL in the bucket. */
+export interface ArchivedSegment {
+  /** Timeline, then number: 24 hexadecimal digits. */
+  segment: string;
+  /** When it reached the bucket. */
+  at: Date;
+}
+
 /** The backup bucket as the drill reaches it from outside of the sites, with the writer's keys out of the recovery kit. */
 export class VaultBucket {
   private readonly client: S3Client;
@@ -30,17 +38,19 @@ export class VaultBucket {
     });
   }
 
-  /** When the newest WAL segment reached the bucket; undefined when there is none. */
-  async newestWal(): Promise<Date | undefined> {
-    let newest: Date | undefined;
+  /** The newest WAL segment in the bucket; undefined when there is none. */
+  async newestWal(): Promise<ArchivedSegment | undefined> {
+    let newest: ArchivedSegment | undefined;
     let token: string | undefined;
     do {
       const page = await this.client.send(
         new ListObjectsV2Command({ Bucket: this.bucket, Prefix: "wal/", ContinuationToken: token }),
       );
-      for (const { Key = "", LastModified } of page.Contents ?? [])
-        if (/\/archive\/.*\/[0-9A-F]{24}-/.test(Key) && LastModified && !(newest && newest >= LastModified))
-          newest = LastModified;
+      for (const { Key = "", LastModified: at } of page.Contents ?? []) {
+        const segment = /\/archive\/.*\/([0-9A-F]{24})-/.exec(Key)?.[1];
+        if (segment !== undefined && at !== undefined && segment > (newest?.segment ?? ""))
+          newest = { segment, at };
+      }
       token = page.NextContinuationToken;
     } while (token !== undefined);
     return newest;

@@ -12,9 +12,10 @@ const verification = {
 const good: Comparison = {
   nonce,
   before: { ...verification, rowCounts: { ...verification.rowCounts, experiments: 210_001 } },
+  lastArchived: "00000001000000000000001A",
   after: {
     verification,
-    database: { action: "restored" },
+    database: { action: "restored", lastSegment: "00000001000000000000001A" },
     models: { action: "restored", totalBytes: 84_000_000 },
   },
 };
@@ -33,8 +34,21 @@ describe("checks of a recovery", () => {
 
   const { after } = good;
   const cases: [string, Comparison["after"], string][] = [
-    ["kept data", { ...after, database: { action: "kept" } }, "database came from the backup"],
-    ["an empty database", { ...after, database: { action: "initialised" } }, "database came from the backup"],
+    [
+      "kept data",
+      { ...after, database: { ...after.database, action: "kept" } },
+      "database came from the backup",
+    ],
+    [
+      "an empty database",
+      { ...after, database: { ...after.database, action: "initialised" } },
+      "database came from the backup",
+    ],
+    [
+      "WAL that was archived and not replayed",
+      { ...after, database: { ...after.database, lastSegment: "000000010000000000000019" } },
+      "WAL replayed",
+    ],
     [
       "kept checkpoints",
       { ...after, models: { ...after.models, action: "kept" } },
@@ -97,8 +111,9 @@ describe("checks of a recovery", () => {
     });
 
   it("do not hold where nothing was measured", () => {
-    assert.deepEqual(failing({ ...good, after: {} }), [
+    assert.deepEqual(failing({ ...good, lastArchived: undefined, after: {} }), [
       "database came from the backup",
+      "WAL replayed",
       "checkpoints came from the backup",
       "nonce in database and checkpoint",
       "checkpoint in use",
