@@ -7,6 +7,7 @@ import { readCertificates } from "../../engine/readCertificates";
 import { stackExists } from "../../engine/stack";
 import { withKubectl } from "../../engine/withKubectl";
 import { saveCertificates } from "../../kit/saveCertificates";
+import { checkPlan } from "../checkPlan";
 import type { Options } from "../commandLine";
 import { checkConfig, checkPlaces, ensurePassphrase, prepareEngine } from "../prepare";
 import { stackPlan } from "../stackPlan";
@@ -19,12 +20,11 @@ const kitStep = "Recovery kit";
  * the end the certificates that cert-manager wrote are saved into the recovery kit.
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { vault, platform, kit, embedded } = stackPlan(options);
+  const plan = stackPlan(options);
+  const { vault, platform, kit, embedded } = plan;
   if (embedded) await checkHost();
   ensurePassphrase();
-  const config = checkConfig(vault === undefined ? platform.config : { ...vault.config, layer: "vault" });
-  if (existsSync(kit)) checkConfig(platform.config);
-  await checkPlaces(config);
+  await checkPlaces(checkPlan(plan));
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
   if (options.fresh && (await stackExists(engine, platform.stack)))
     throw new Error(
