@@ -35,10 +35,11 @@ export class SavedSecrets extends pulumi.ComponentResource {
       name,
       {
         metadata: { name: names.savedSecrets, namespace },
-        stringData: pulumi.secret({ [fileName]: savedSecretsText(secrets) }),
+        // Not stringData: the upstream provider keeps that as data, and a change of stringData that is ignored empties the Secret.
+        data: pulumi.secret({ [fileName]: Buffer.from(savedSecretsText(secrets)).toString("base64") }),
       },
       // They are put back once: a certificate that was renewed since is news to the kit, and no change of the platform.
-      { parent: this, ignoreChanges: ["stringData"] },
+      { parent: this, ignoreChanges: ["data"] },
     );
   }
 

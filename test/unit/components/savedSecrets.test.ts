@@ -23,8 +23,8 @@ describe("SavedSecrets", () => {
     const resources = await recordResources(build);
     const payload = only(resources, secret, "saved");
     assert.deepEqual(payload["metadata"], { name: "lstm-pfd-saved-secrets", namespace: "lstm-pfd" });
-    assert.deepEqual(payload["stringData"], {
-      secret: { "saved-secrets.json": savedSecretsText([tlsSecret]) },
+    assert.deepEqual(payload["data"], {
+      secret: { "saved-secrets.json": Buffer.from(savedSecretsText([tlsSecret])).toString("base64") },
     });
     const others = resources.filter(({ type }) => type !== secret);
     assert.doesNotMatch(JSON.stringify(others), /c2VjcmV0/);
@@ -77,7 +77,7 @@ describe("SavedSecrets", () => {
 
   it("leaves the file as it was when a renewed certificate is saved", async () => {
     const { ignoreChanges } = optionsOfOne(await recordRegistrations(build), secret, "saved");
-    assert.deepEqual(ignoreChanges, ["stringData"]);
+    assert.deepEqual(ignoreChanges, ["data"]);
   });
 
   it("passes every rule of the policy pack that is for a part", async () => {
