@@ -20,6 +20,7 @@ describe("the embedded kubernetes provider in the engine", () => {
   let wanted = {
     data: "one",
     label: "one",
+    saved: "one",
     foreign: false,
     imported: false,
     badPort: false,
@@ -61,6 +62,14 @@ describe("the embedded kubernetes provider in the engine", () => {
       "password",
       { metadata: { ...metadata, name: "password" }, stringData: { value: pulumi.secret("hunter2hunter2") } },
       options,
+    );
+    new k8s.core.v1.Secret(
+      "saved",
+      {
+        metadata: { ...metadata, name: "saved" },
+        data: pulumi.secret({ value: Buffer.from(wanted.saved).toString("base64") }),
+      },
+      { ...options, ignoreChanges: ["data"] },
     );
     new k8s.apps.v1.Deployment(
       "workload",
@@ -149,7 +158,7 @@ describe("the embedded kubernetes provider in the engine", () => {
     await passes("preview");
     const outcome = await operate(stack, "up");
     assert.ok(outcome.passed, outcome.output);
-    assert.equal(outcome.steps.filter((step) => step.startsWith("create kubernetes:")).length, 5);
+    assert.equal(outcome.steps.filter((step) => step.startsWith("create kubernetes:")).length, 6);
     const state = JSON.stringify(await stack.exportStack());
     assert.ok(/"stringData":\{"4dabf18193072939515e22adb298388d":/.test(state));
     assert.equal(outcome.output.includes("hunter2"), false);
@@ -159,6 +168,13 @@ describe("the embedded kubernetes provider in the engine", () => {
     assert.deepEqual(await passes("up"), []);
     assert.deepEqual(await passes("refresh"), []);
     assert.deepEqual(await passes("up"), []);
+  });
+
+  it("leaves alone what may differ", async () => {
+    wanted = { ...wanted, saved: "two" };
+    assert.deepEqual(await passes("up"), []);
+    const saved = plane.kubectl("-n", NAMESPACE, "get", "secret", "saved", "-o", "jsonpath={.data.value}");
+    assert.equal(Buffer.from(saved, "base64").toString(), "one");
   });
 
   it("updates in place what can be, and replaces what cannot", async () => {
