@@ -123,9 +123,9 @@ describe("CertManager", () => {
   for (const { issuer, secret: expected, issuers } of restored)
     it(`puts back what ${issuer.kind} has of an earlier cluster, and nothing else, before it is asked for`, async () => {
       const made = await build({ ...acme, issuer, savedSecrets });
-      const { stringData } = only(made.resources, secret, "cert-manager-saved-secrets");
-      const [text] = Object.values((stringData as { value: Record<string, string> }).value);
-      assert.equal(text, savedSecretsText([expected]));
+      const { data } = only(made.resources, secret, "cert-manager-saved-secrets");
+      const [encoded = ""] = Object.values((data as { value: Record<string, string> }).value);
+      assert.equal(Buffer.from(encoded, "base64").toString(), savedSecretsText([expected]));
       for (const name of issuers)
         assert.ok(
           optionsOfOne(made, clusterIssuer, name).waitsFor.some((urn) =>
