@@ -1,11 +1,7 @@
 import { existsSync } from "node:fs";
+import { quoted } from "../embedded/namespaces/shell";
 import type { Plugins } from "../engine/plugins";
 import { settingsDirectory } from "../engine/stack";
-
-/** A word for a shell, whatever is in it. */
-export function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 /**
  * How plain `pulumi` commands find the stacks, and which of them work, for a person.

@@ -1,5 +1,6 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { quoted } from "./namespaces/shell";
 import { ensureEntry, prune, touch } from "./toolchain/cache";
 import type { Recipe } from "./toolchain/recipe";
 
@@ -37,7 +38,6 @@ export async function preparePolicyAnalyzer(): Promise<string> {
 async function makeAnalyzer(target: string): Promise<void> {
   await writeFile(join(target, "analyzer.js"), analyzer);
   const executable = join(target, "pulumi-analyzer-policy-nodejs");
-  const node = `'${process.execPath.replaceAll("'", `'\\''`)}'`;
-  await writeFile(executable, `#!/bin/sh\nexec ${node} "\${0%/*}/analyzer.js" "$@"\n`);
+  await writeFile(executable, `#!/bin/sh\nexec ${quoted(process.execPath)} "\${0%/*}/analyzer.js" "$@"\n`);
   await chmod(executable, 0o755);
 }

@@ -1,7 +1,8 @@
+import { quoted } from "../../embedded/namespaces/shell";
 import { stateDir } from "../../embedded/paths";
 import { engineEnvironment } from "../../engine/stack";
 import type { Options } from "../commandLine";
-import { howToUsePulumi, quoted } from "../plainPulumi";
+import { howToUsePulumi } from "../plainPulumi";
 import { ensurePassphrase, prepareEngine } from "../prepare";
 import { stackPlan } from "../stackPlan";
 

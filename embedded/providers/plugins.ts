@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { quoted } from "../namespaces/shell";
 import { projectRoot } from "../paths";
 import { ensureEntry, prune, touch } from "../toolchain/cache";
 import { fileHashes, sha256, type Recipe } from "../toolchain/recipe";
@@ -53,11 +54,7 @@ async function makePlugins(names: readonly EmbeddedProvider[], target: string): 
   });
   for (const name of names) {
     const executable = join(target, `pulumi-resource-${name === "awsPreview" ? "aws" : name}`);
-    await writeFile(executable, `#!/bin/sh\nexec ${quote(process.execPath)} "\${0%/*}/${name}.js" "$@"\n`);
+    await writeFile(executable, `#!/bin/sh\nexec ${quoted(process.execPath)} "\${0%/*}/${name}.js" "$@"\n`);
     await chmod(executable, 0o755);
   }
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

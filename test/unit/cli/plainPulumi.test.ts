@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { howToUsePulumi, quoted } from "../../../cli/plainPulumi";
+import { howToUsePulumi } from "../../../cli/plainPulumi";
+import { quoted } from "../../../embedded/namespaces/shell";
 import { settingsDirectory } from "../../../engine/stack";
 
 describe("plain pulumi on the same stacks", () => {
