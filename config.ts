@@ -346,13 +346,11 @@ function ofPlatform({ cluster, objectStore }: Config, read: (name: ConfigKeyName
       `objectStore is "s3": an embedded cluster reaches nothing but an embedded object store; set cluster to kubeconfig and give one`,
     );
   for (const key of imageKeys)
-    if (cluster.kind !== "embedded" && read(key) === "")
+    if ((cluster.kind === "embedded") !== (read(key) === ""))
       problems.push(
-        `${key} is not set: only an embedded cluster has images of its own; give one that the cluster can pull`,
-      );
-    else if (cluster.kind === "embedded" && read(key) !== "")
-      problems.push(
-        `${key} is "${read(key)}": an embedded cluster reaches no registry and runs the images that are made here; leave it out, or set cluster to kubeconfig or eks`,
+        cluster.kind === "embedded"
+          ? `${key} is "${read(key)}": an embedded cluster reaches no registry and runs the images that are made here; leave it out, or set cluster to kubeconfig or eks`
+          : `${key} is not set: only an embedded cluster has images of its own; give one that the cluster can pull`,
       );
   return problems;
 }

@@ -20,6 +20,15 @@ export interface Prepared<E extends Engine> {
 }
 
 /**
+ * Checks the host where a plan makes anything on it, and sees to a passphrase: what must be so before a plan is looked at.
+ * @throws Error with one sentence
+ */
+export async function prepareHost({ embedded }: { embedded: boolean }): Promise<void> {
+  if (embedded) await checkHost();
+  ensurePassphrase();
+}
+
+/**
  * Prepares the engine for the stacks of a plan: the whole embedded cloud where anything of it is used, otherwise the engine's
  * own tools, which need neither root nor Linux' namespaces.
  * @throws Error with one sentence when something of that cannot be had

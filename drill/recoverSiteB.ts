@@ -29,20 +29,22 @@ export async function recoverSiteB(
   const from = new Date().toISOString();
   let outputs: OutputMap = {};
   let error: Error | undefined;
+  const fail = (caught: unknown): void => {
+    signal.throwIfAborted();
+    // Why the recovery failed counts more than how its parts hang together.
+    error ??= caught instanceof Error ? caught : new Error(String(caught));
+  };
   try {
     outputs = (await upPlatform(stacks, layer, { detail, signal, onEvent })).outputs;
   } catch (caught) {
-    signal.throwIfAborted();
-    error = caught instanceof Error ? caught : new Error(String(caught));
+    fail(caught);
   }
   let dependencies: Dependencies | undefined;
   try {
     const opened = await openStack(stacks, layer.stack, { ...layer.config, layer: "platform" });
     dependencies = dependenciesOf((await opened.exportStack()).deployment as unknown);
   } catch (caught) {
-    signal.throwIfAborted();
-    // Why the recovery failed counts more than how its parts hang together.
-    error ??= caught instanceof Error ? caught : new Error(String(caught));
+    fail(caught);
   }
   const timeline = timelineOf(events, dependencies);
   const verification = timeline.rows.find(

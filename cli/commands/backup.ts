@@ -1,9 +1,8 @@
-import { checkHost } from "../../embedded/toolchain";
 import { openStack, stackExists } from "../../engine/stack";
 import { withKubectl } from "../../engine/withKubectl";
 import { checkPlan } from "../checkPlan";
 import { type Options, UsageError } from "../commandLine";
-import { ensurePassphrase, prepareEngine } from "../prepare";
+import { prepareEngine, prepareHost } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
 /** Word on the command line → CronJob, whose own template is run. */
@@ -24,8 +23,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     throw new UsageError(`backup of "${options.words.join(" ")}": say database or models`);
   const plan = stackPlan(options);
   const { platform, embedded } = plan;
-  if (embedded) await checkHost();
-  ensurePassphrase();
+  await prepareHost(plan);
   checkPlan(plan);
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
   if (!(await stackExists(engine, platform.stack)))

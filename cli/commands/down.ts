@@ -1,10 +1,9 @@
 import { rmSync } from "node:fs";
-import { checkHost } from "../../embedded/toolchain";
 import { destroy } from "../../engine/operation";
 import { openStack, stackExists } from "../../engine/stack";
 import { checkPlan } from "../checkPlan";
 import { type Options, UsageError } from "../commandLine";
-import { ensurePassphrase, prepareEngine } from "../prepare";
+import { prepareEngine, prepareHost } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
 /**
@@ -18,8 +17,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     throw new UsageError(
       `--vault: the object store of stack ${platform.stack} is not made here, and neither is its vault; leave --vault out, and remove the vault where it was made`,
     );
-  if (embedded) await checkHost();
-  ensurePassphrase();
+  await prepareHost(plan);
   checkPlan(plan);
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
   const remove = async (stack: string, config: Readonly<Record<string, string>>): Promise<void> => {

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
-import { checkHost } from "../../embedded/toolchain";
 import type { Layer } from "../../engine/layers";
 import { countChanges, preview } from "../../engine/operation";
 import { policySettings, withPolicies } from "../../engine/policySettings";
 import { openStack } from "../../engine/stack";
 import type { Options } from "../commandLine";
-import { checkConfig, ensurePassphrase, prepareEngine } from "../prepare";
+import { checkConfig, prepareEngine, prepareHost } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
 /**
@@ -14,8 +13,7 @@ import { stackPlan } from "../stackPlan";
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const { vault, platform, kit, embedded } = stackPlan(options);
-  if (embedded) await checkHost();
-  ensurePassphrase();
+  await prepareHost({ embedded });
   const layers: Layer[] =
     vault === undefined ? [] : [{ ...vault, config: { ...vault.config, layer: "vault" } }];
   const kitMissing = vault !== undefined && !existsSync(kit);

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { configKeys } from "../../configKeys";
-import { checkHost } from "../../embedded/toolchain";
 import { upPlatform, upVault } from "../../engine/layers";
 import { countChanges } from "../../engine/operation";
 import { readCertificates } from "../../engine/readCertificates";
@@ -9,7 +8,7 @@ import { withKubectl } from "../../engine/withKubectl";
 import { saveCertificates } from "../../kit/saveCertificates";
 import { checkPlan } from "../checkPlan";
 import type { Options } from "../commandLine";
-import { checkConfig, checkPlaces, ensurePassphrase, prepareEngine } from "../prepare";
+import { checkConfig, checkPlaces, prepareEngine, prepareHost } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
 /** Its name on the display. */
@@ -22,8 +21,7 @@ const kitStep = "Recovery kit";
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const plan = stackPlan(options);
   const { vault, platform, kit, embedded } = plan;
-  if (embedded) await checkHost();
-  ensurePassphrase();
+  await prepareHost(plan);
   await checkPlaces(checkPlan(plan));
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
   if (options.fresh && (await stackExists(engine, platform.stack)))
