@@ -2,24 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { Application } from "./components/application";
 import { ApplicationNamespace } from "./components/applicationNamespace";
 import { ApplicationSecrets } from "./components/applicationSecrets";
-import { backupPlace } from "./components/backupPlace";
+import { backupPlace } from "./stacks/backupLocation";
 import { Backups } from "./components/backups";
-import {
-  commandEnvironment,
-  firstBackupRun,
-  repositoryPlace,
-  savedCertificates,
-} from "./components/fromConfig";
+import { commandEnvironment, firstBackupRun, repositoryPlace, savedCertificates } from "./stacks/arguments";
 import { FirstBackup } from "./components/firstBackup";
-import { foundation } from "./components/foundation";
-import { platformImages } from "./components/images";
+import { clusterBase } from "./stacks/clusterBase";
+import { platformImages } from "./stacks/images";
 import { Recovery } from "./components/recovery";
 import { RecoverySecrets } from "./components/recoverySecrets";
 import { Repository } from "./components/repository";
 import { SavedSecrets } from "./components/savedSecrets";
 import { Verification } from "./components/verification";
 import { Volumes } from "./components/volumes";
-import { type Config, loadConfig } from "./config";
+import { type Config, loadConfig } from "./config/config";
 import { backupRuns } from "./plan/backupRuns";
 
 /** The vault: where the backups are, and the secrets that a rebuild cannot draw anew. Lives for ever. */
@@ -35,7 +30,7 @@ function platform(config: Config): pulumi.Inputs {
   const podIdentity = config.objectStore.kind === "aws";
   const runs = backupRuns(classes);
 
-  const { provider, kubeconfig, ready, serving, entrance, production, ...place } = foundation(config);
+  const { provider, kubeconfig, ready, serving, ingressEndpoint, production, ...place } = clusterBase(config);
   const inCluster = { provider };
   // Whatever is in the namespace waits for it.
   const { namespace } = new ApplicationNamespace("namespace", config, { ...inCluster, dependsOn: ready });
@@ -56,7 +51,7 @@ function platform(config: Config): pulumi.Inputs {
   );
   const application = new Application(
     "application",
-    { ...config, entrance, production, namespace, images, awaitReady: !config.initialise },
+    { ...config, ingressEndpoint, production, namespace, images, awaitReady: !config.initialise },
     { ...inCluster, dependsOn: [recovery, certificates, ...serving] },
   );
   new Backups("backups", { ...commands, runs }, { ...inCluster, dependsOn: recovery });
@@ -65,7 +60,7 @@ function platform(config: Config): pulumi.Inputs {
   if (!config.initialise) {
     const verification = new Verification(
       "verification",
-      { namespace, entrance, operationsImage: images.operations, archiveTimeoutSeconds, expectNonce },
+      { namespace, ingressEndpoint, operationsImage: images.operations, archiveTimeoutSeconds, expectNonce },
       { ...inCluster, dependsOn: application },
     );
     new FirstBackup(

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Config } from "../config";
+import type { Config } from "../config/config";
 import { checkConfig } from "./prepare";
 import type { StackPlan } from "./stackPlan";
 

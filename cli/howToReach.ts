@@ -1,4 +1,4 @@
-import { certificateSecret } from "../plan/entrance";
+import { certificateSecret } from "../plan/ingressEndpoint";
 import { ingressNamespace } from "../plan/ingress";
 
 /** Where a running site is, for a person at this machine. */

@@ -1,4 +1,4 @@
-import type { Layer } from "../engine/layers";
+import type { Layer } from "../automation/layers";
 import type { Options } from "./commandLine";
 import { fileConfig } from "./stackPlan";
 

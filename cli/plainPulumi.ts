@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { quoted } from "../embedded/namespaces/shell";
-import type { Plugins } from "../engine/plugins";
-import { settingsDirectory } from "../engine/stack";
+import { quoted } from "../lib/shell";
+import type { Plugins } from "../automation/plugins";
+import { settingsDirectory } from "../automation/stack";
 
 /**
  * How plain `pulumi` commands find the stacks, and which of them work, for a person.

@@ -1,16 +1,16 @@
 import { mkdirSync, writeFileSync, existsSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
-import { readKubeconfig } from "../components/kubeconfigFile";
-import { type Config, parseConfig, qualified, withKit } from "../config";
-import { checkFree as checkStoreFree } from "../embedded/objectStore";
-import { stateDir } from "../embedded/paths";
-import type { Progress } from "../embedded/progress";
-import { checkFree as checkSiteFree, recordedSpec } from "../embedded/site";
-import { terminalProgress } from "../embedded/terminalProgress";
-import { checkHost, ensureClientTools, ensureToolchain } from "../embedded/toolchain";
-import { findPlugins } from "../engine/plugins";
-import type { EmbeddedEngine, Engine } from "../engine/stack";
+import { readKubeconfig } from "../lib/kubeconfigFile";
+import { type Config, parseConfig, qualified, withKit } from "../config/config";
+import { checkFree as checkStoreFree } from "../local-cloud/objectStore";
+import { stateDir } from "../lib/paths";
+import type { Progress } from "../lib/progress";
+import { checkFree as checkSiteFree, recordedSpec } from "../local-cloud/site";
+import { terminalProgress } from "../lib/terminalProgress";
+import { checkHost, ensureClientTools, ensureToolchain } from "../local-cloud/toolchain";
+import { findPlugins } from "../automation/plugins";
+import type { EmbeddedEngine, Engine } from "../automation/stack";
 import type { Options } from "./commandLine";
 
 /** An engine that is ready, and where progress is shown. */

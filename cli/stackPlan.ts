@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { ConfigError, projectName } from "../config";
-import { projectRoot } from "../embedded/paths";
-import type { Layer } from "../engine/layers";
+import { ConfigError, projectName } from "../config/config";
+import { projectRoot } from "../lib/paths";
+import type { Layer } from "../automation/layers";
 import type { Options } from "./commandLine";
 import { kitPath } from "./prepare";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Entrance, entranceValues } from "../plan/entrance";
+import { type IngressEndpoint, ingressEndpointValues } from "../plan/ingressEndpoint";
 import { productionValues, type ProductionPlan } from "../plan/productionValues";
-import { names, repositorySecret } from "./names";
+import { names, repositorySecret } from "../plan/names";
 
 /** Arguments of {@link Application}. */
 export interface ApplicationArgs {
@@ -16,7 +16,7 @@ export interface ApplicationArgs {
   /** Command of the worker. @default that of the stand-in, also when it is empty */
   workerCommand?: readonly string[];
   /** How the world gets in. @default it does not */
-  entrance?: Entrance | undefined;
+  ingressEndpoint?: IngressEndpoint | undefined;
   /** How pods scale, on a cluster with several nodes. @default they do not */
   production?: ProductionPlan | undefined;
   /** Seconds after which a WAL segment is closed and archived. */
@@ -70,7 +70,7 @@ export function chartValues(
       mountPath: names.checkpointsDirectory,
       modelFile: names.modelFile,
     },
-    ...(args.entrance === undefined ? {} : entranceValues(args.entrance)),
+    ...(args.ingressEndpoint === undefined ? {} : ingressEndpointValues(args.ingressEndpoint)),
     ...production,
     dashboard: { replicas: dashboardReplicas, ...dashboard },
     worker: {

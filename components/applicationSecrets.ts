@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { names } from "./names";
+import { names } from "../plan/names";
 
 /** Arguments of {@link ApplicationSecrets}. All but the namespace are kept secret. */
 export interface ApplicationSecretsArgs {

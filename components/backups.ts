@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type BackupRun, startingDeadlineSeconds } from "../plan/backupRuns";
-import { names, recoveryLabels, repositoryServiceAccount } from "./names";
+import { names, recoveryLabels, repositoryServiceAccount } from "../plan/names";
 import { recoveryPodTemplate } from "./recoveryPod";
 
 /** Arguments of {@link Backups}. */
@@ -58,7 +58,7 @@ export function backupJobSpec(
     template: recoveryPodTemplate({
       command: run.command,
       image: ofDatabase ? images.postgres : images.operations,
-      workplace: ofDatabase ? "database" : run.kind === "backup" ? "checkpoints" : "network",
+      podKind: ofDatabase ? "database" : run.kind === "backup" ? "checkpoints" : "network",
       serviceAccount: repositoryServiceAccount(run.repositoryRole),
       labels: recoveryLabels(run.name, run.backupClass, run.kind),
       repositoryRole: run.repositoryRole,

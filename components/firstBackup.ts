@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupRun } from "../plan/backupRuns";
 import { backupJobSpec, type BackupsArgs } from "./backups";
-import { recoveryLabels, triedAgain } from "./names";
+import { recoveryLabels, triedAgain } from "../plan/names";
 
 /** Arguments of {@link FirstBackup}. */
 export interface FirstBackupArgs extends Pick<BackupsArgs, "namespace" | "images" | "environment"> {

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { names, recoveryLabels, repositoryServiceAccount, triedAgain } from "./names";
+import { names, recoveryLabels, repositoryServiceAccount, triedAgain } from "../plan/names";
 import { type RecoveryPod, recoveryPodTemplate } from "./recoveryPod";
 
 /** Arguments of {@link Recovery}. */
@@ -45,7 +45,7 @@ export class Recovery extends pulumi.ComponentResource {
     const template = recoveryPodTemplate({
       command: ["restore-database"],
       image: images.postgres,
-      workplace: "database",
+      podKind: "database",
       serviceAccount: repositoryServiceAccount(args.podIdentity === true ? "writer" : "reader"),
       labels,
       ...roles,
@@ -67,7 +67,7 @@ export class Recovery extends pulumi.ComponentResource {
     const template = recoveryPodTemplate({
       command: ["restore-models"],
       image: images.operations,
-      workplace: "checkpoints",
+      podKind: "checkpoints",
       serviceAccount: repositoryServiceAccount("reader"),
       labels,
       repositoryRole: "reader",

@@ -1,19 +1,19 @@
 import { basename, dirname } from "node:path";
 import type { types } from "@pulumi/kubernetes";
 import type { RepositoryRole } from "../plan/repositoryRoles";
-import { names, repositorySecret } from "./names";
+import { names, repositorySecret } from "../plan/names";
 
 /** Kind of pod that a recovery command runs in. */
-export type Workplace = "database" | "checkpoints" | "network" | "savedSecrets";
+export type PodKind = "database" | "checkpoints" | "network" | "savedSecrets";
 
-/** One run of a command of `operations/commands`. */
+/** One run of a command of `jobs/commands`. */
 export interface RecoveryPod {
   /** Command and arguments. */
   command: readonly [string, ...string[]];
   /** Full reference. */
   image: string;
   /** Volume that the command works on; `network` has none, `savedSecrets` only reads. */
-  workplace: Workplace;
+  podKind: PodKind;
   serviceAccount: string;
   labels: Record<string, string>;
   /** Role whose keys the command gets. @default no keys */
@@ -48,7 +48,7 @@ interface Place {
 const repository = { name: "repository", configMap: { name: names.repositoryConfiguration } };
 const recoveryMount = { name: "repository", mountPath: names.recoveryDirectory, readOnly: true };
 
-const places: Record<Workplace, Place> = {
+const places: Record<PodKind, Place> = {
   database: {
     uid: 999,
     memory: "768Mi",
@@ -85,7 +85,7 @@ const places: Record<Workplace, Place> = {
 
 /** Pod of a recovery command: not root, nothing writable but its volume and /tmp, keys only by reference. */
 export function recoveryPodTemplate(pod: RecoveryPod): PodTemplate {
-  const { uid, volumes } = places[pod.workplace];
+  const { uid, volumes } = places[pod.podKind];
   return {
     metadata: { labels: pod.labels },
     spec: {
@@ -123,7 +123,7 @@ const besideDatabase: types.input.core.v1.Affinity = {
 };
 
 function container(pod: RecoveryPod): Container {
-  const { memory, mounts } = places[pod.workplace];
+  const { memory, mounts } = places[pod.podKind];
   const [command, ...args] = pod.command;
   return {
     name: command,

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { pgBackRestConfiguration, type Repository as RepositoryPlace } from "../plan/repository";
 import { repositoryRoles, type RepositoryRole } from "../plan/repositoryRoles";
-import { names, repositorySecret, repositoryServiceAccount } from "./names";
+import { names, repositorySecret, repositoryServiceAccount } from "../plan/names";
 
 /** Access key of a role. */
 export interface RoleKeys {

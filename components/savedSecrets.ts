@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type SavedSecret, savedSecretsText } from "../plan/savedSecrets";
 import { jobAccount } from "./jobAccount";
-import { names, recoveryLabels, triedAgain } from "./names";
+import { names, recoveryLabels, triedAgain } from "../plan/names";
 import { recoveryPodTemplate } from "./recoveryPod";
 
 /** Arguments of {@link SavedSecrets}. */
@@ -58,7 +58,7 @@ export class SavedSecrets extends pulumi.ComponentResource {
     const template = recoveryPodTemplate({
       command: ["restore-secrets"],
       image: operationsImage,
-      workplace: "savedSecrets",
+      podKind: "savedSecrets",
       serviceAccount: account,
       labels,
       apiAccess: true,

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { certificateSecret, type Entrance, entranceCall } from "../plan/entrance";
+import { certificateSecret, type IngressEndpoint, ingressEndpointCall } from "../plan/ingressEndpoint";
 import { jobAccount } from "./jobAccount";
-import { names, recoveryLabels, triedAgain } from "./names";
+import { names, recoveryLabels, triedAgain } from "../plan/names";
 import { recoveryPodTemplate } from "./recoveryPod";
 
 /** Arguments of {@link Verification}. */
@@ -16,7 +16,7 @@ export interface VerificationArgs {
   /** Seconds that all checks together may need. @default 300 */
   timeoutSeconds?: number;
   /** How the world gets in: the application is then called as the world calls it. @default by its Service */
-  entrance?: Entrance | undefined;
+  ingressEndpoint?: IngressEndpoint | undefined;
   /** Mark of a drill that database and checkpoint must hold; empty for none. */
   expectNonce: string;
 }
@@ -42,11 +42,11 @@ export class Verification extends pulumi.ComponentResource {
 
   private job(name: string, args: VerificationArgs, dependsOn: pulumi.Resource[]): void {
     const labels = recoveryLabels("verify", undefined, "verify");
-    const call = args.entrance === undefined ? undefined : entranceCall(args.entrance);
+    const call = args.ingressEndpoint === undefined ? undefined : ingressEndpointCall(args.ingressEndpoint);
     const template = recoveryPodTemplate({
       command: ["verify"],
       image: args.operationsImage,
-      workplace: "network",
+      podKind: "network",
       serviceAccount: account,
       labels,
       databasePassword: true,

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { names } from "./names";
+import { names } from "../plan/names";
 
 /** Arguments of {@link Volumes}. */
 export interface VolumesArgs {

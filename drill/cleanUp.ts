@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { deleteObjectStore } from "../embedded/objectStore";
-import { deleteSite } from "../embedded/site";
+import { deleteObjectStore } from "../local-cloud/objectStore";
+import { deleteSite } from "../local-cloud/site";
 import { endOrphans } from "./orphans";
 import type { DrillPlace } from "./place";
 

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { killSite } from "../embedded/site";
+import { killSite } from "../local-cloud/site";
 import { AcknowledgementLog, type Acknowledgements } from "./acknowledgements";
-import { writerJob } from "./jobs";
-import type { Kubectl } from "../engine/kubectl";
+import { writerJob } from "./jobManifests";
+import type { Kubectl } from "../automation/kubectl";
 import type { DrillPlan } from "./runDrill";
 import type { ArchivedSegment, VaultBucket } from "./vaultBucket";
 

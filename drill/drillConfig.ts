@@ -1,4 +1,4 @@
-import type { Layer } from "../engine/layers";
+import type { Layer } from "../automation/layers";
 import type { DrillPlace, DrillSite } from "./place";
 
 /** Stack of the vault. */

@@ -1,4 +1,4 @@
-import type { Engine } from "../engine/stack";
+import type { Engine } from "../automation/stack";
 import type { Disaster } from "./disaster";
 import type { Measured } from "./measureRecovery";
 import { recoveryChecks } from "./recoveryChecks";

@@ -1,4 +1,4 @@
-import { formatBytes } from "../operations/format";
+import { formatBytes } from "../lib/format";
 
 /** Stands wherever a figure is not known. Never 0. */
 export const NOT_MEASURED = "not measured";

@@ -1,5 +1,5 @@
 import type { Disaster } from "./disaster";
-import type { Kubectl } from "../engine/kubectl";
+import type { Kubectl } from "../automation/kubectl";
 import { type Loss, measureLoss, parseRecoveredRows, recoveredRowsSql } from "./loss";
 import type { DatabaseRestored, ModelsRestored, RecoveryResults, Verified } from "./results";
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { stateDir } from "../embedded/paths";
+import { stateDir } from "../lib/paths";
 
 /** Names, ports and directories of a drill. Its own ones: a drill never meets what `npm run up` has made. */
 export interface DrillPlace {

@@ -1,7 +1,7 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { upPlatform } from "../engine/layers";
-import { countChanges, refresh, up } from "../engine/operation";
-import { openStack } from "../engine/stack";
+import { upPlatform } from "../automation/layers";
+import { countChanges, refresh, up } from "../automation/operation";
+import { openStack } from "../automation/stack";
 import { type Dependencies, dependenciesOf } from "./criticalPath";
 import { siteLayer } from "./drillConfig";
 import type { DrillPlan } from "./runDrill";

@@ -1,5 +1,5 @@
-import type { Progress } from "../embedded/progress";
-import type { EmbeddedEngine } from "../engine/stack";
+import type { Progress } from "../lib/progress";
+import type { EmbeddedEngine } from "../automation/stack";
 import { cleanUp } from "./cleanUp";
 import { causeDisaster, write } from "./disaster";
 import { afterFailure } from "./failure";

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
-import { upPlatform, upVault } from "../engine/layers";
-import { readCertificates } from "../engine/readCertificates";
+import { upPlatform, upVault } from "../automation/layers";
+import { readCertificates } from "../automation/readCertificates";
 import type { RecoveryKit } from "../kit/recoveryKit";
 import { saveCertificates } from "../kit/saveCertificates";
 import { siteLayer, vaultLayer } from "./drillConfig";
-import { checkpointsJob } from "./jobs";
-import { Kubectl } from "../engine/kubectl";
+import { checkpointsJob } from "./jobManifests";
+import { Kubectl } from "../automation/kubectl";
 import type { DrillSite } from "./place";
 import type { Verified } from "./results";
 import type { DrillPlan } from "./runDrill";

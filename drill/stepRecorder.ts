@@ -1,4 +1,4 @@
-import type { Progress } from "../embedded/progress";
+import type { Progress } from "../lib/progress";
 import type { DrillStep } from "./report";
 
 /** Runs the steps of a drill, shows them, and keeps when each began, how long it took and how it ended. */

@@ -1,4 +1,4 @@
-import { formatBytes } from "../operations/format";
+import { formatBytes } from "../lib/format";
 import {
   formatClock,
   formatCount,

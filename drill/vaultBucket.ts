@@ -1,7 +1,7 @@
 import { Agent } from "node:https";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { RecoveryKit } from "../kit/recoveryKit";
-import { objectStorageProblem } from "../operations/objectStorageProblem";
+import { objectStorageProblem } from "../jobs/objectStorageProblem";
 
 /** A store that does not answer must not keep a failed drill from its end. */
 const evidenceLimitMs = 30_000;

@@ -9,7 +9,7 @@ export interface BackupRun {
   kind: "backup" | "expire";
   /** Cron expression, UTC. */
   schedule: string;
-  /** Command of `operations/commands` and its arguments. */
+  /** Command of `jobs/commands` and its arguments. */
   command: readonly [string, ...string[]];
   repositoryRole: RepositoryRole;
   /** Seconds after which a run that has not ended is stopped, so that it cannot block the next one for ever. */

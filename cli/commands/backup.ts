@@ -1,5 +1,5 @@
-import { openStack, stackExists } from "../../engine/stack";
-import { withKubectl } from "../../engine/withKubectl";
+import { openStack, stackExists } from "../../automation/stack";
+import { withKubectl } from "../../automation/withKubectl";
 import { checkPlan } from "../checkPlan";
 import { type Options, UsageError } from "../commandLine";
 import { prepareEngine, prepareHost } from "../prepare";

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import { destroy } from "../../engine/operation";
-import { openStack, stackExists } from "../../engine/stack";
+import { destroy } from "../../automation/operation";
+import { openStack, stackExists } from "../../automation/stack";
 import { checkPlan } from "../checkPlan";
 import { type Options, UsageError } from "../commandLine";
 import { prepareEngine, prepareHost } from "../prepare";

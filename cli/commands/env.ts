@@ -1,6 +1,6 @@
-import { quoted } from "../../embedded/namespaces/shell";
-import { stateDir } from "../../embedded/paths";
-import { engineEnvironment } from "../../engine/stack";
+import { quoted } from "../../lib/shell";
+import { stateDir } from "../../lib/paths";
+import { engineEnvironment } from "../../automation/stack";
 import type { Options } from "../commandLine";
 import { howToUsePulumi } from "../plainPulumi";
 import { ensurePassphrase, prepareEngine } from "../prepare";

@@ -1,7 +1,7 @@
-import { kitOf } from "../../engine/layers";
-import { readCertificates } from "../../engine/readCertificates";
-import { type Engine, stackOutputs } from "../../engine/stack";
-import { withKubectl } from "../../engine/withKubectl";
+import { kitOf } from "../../automation/layers";
+import { readCertificates } from "../../automation/readCertificates";
+import { type Engine, stackOutputs } from "../../automation/stack";
+import { withKubectl } from "../../automation/withKubectl";
 import { passphrase } from "../../kit/passphrase";
 import { writeVaultKit } from "../../kit/recoveryKit";
 import { saveCertificates } from "../../kit/saveCertificates";

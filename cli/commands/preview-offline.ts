@@ -1,10 +1,10 @@
-import { type Config, parseConfig, qualified } from "../../config";
-import { terminalProgress } from "../../embedded/terminalProgress";
-import { ensureClientTools } from "../../embedded/toolchain";
-import type { Layer } from "../../engine/layers";
-import { offlinePreview } from "../../engine/offlinePreview";
-import { countChanges } from "../../engine/operation";
-import { policySettings } from "../../engine/policySettings";
+import { type Config, parseConfig, qualified } from "../../config/config";
+import { terminalProgress } from "../../lib/terminalProgress";
+import { ensureClientTools } from "../../local-cloud/toolchain";
+import type { Layer } from "../../automation/layers";
+import { offlinePreview } from "../../automation/offlinePreview";
+import { countChanges } from "../../automation/operation";
+import { policySettings } from "../../automation/policySettings";
 import { type Options, UsageError } from "../commandLine";
 import { offlineLayers } from "../offlineLayers";
 

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
-import type { Layer } from "../../engine/layers";
-import { countChanges, preview } from "../../engine/operation";
-import { policySettings, withPolicies } from "../../engine/policySettings";
-import { openStack } from "../../engine/stack";
+import type { Layer } from "../../automation/layers";
+import { countChanges, preview } from "../../automation/operation";
+import { policySettings, withPolicies } from "../../automation/policySettings";
+import { openStack } from "../../automation/stack";
 import type { Options } from "../commandLine";
 import { checkConfig, prepareEngine, prepareHost } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
 /**
- * Shows what `up` would do, held to the policy pack. A platform can be foreseen once its vault is there, since it stands on
+ * Shows what `up` would do, held to the policy pack. A platform can be previewed once its vault is there, since it stands on
  * the recovery kit.
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {

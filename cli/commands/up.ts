@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { configKeys } from "../../configKeys";
-import { upPlatform, upVault } from "../../engine/layers";
-import { countChanges } from "../../engine/operation";
-import { readCertificates } from "../../engine/readCertificates";
-import { stackExists } from "../../engine/stack";
-import { withKubectl } from "../../engine/withKubectl";
+import { configKeys } from "../../config/keys";
+import { upPlatform, upVault } from "../../automation/layers";
+import { countChanges } from "../../automation/operation";
+import { readCertificates } from "../../automation/readCertificates";
+import { stackExists } from "../../automation/stack";
+import { withKubectl } from "../../automation/withKubectl";
 import { saveCertificates } from "../../kit/saveCertificates";
 import { checkPlan } from "../checkPlan";
 import type { Options } from "../commandLine";

@@ -1,4 +1,4 @@
-import { formatBytes } from "../../operations/format";
+import { formatBytes } from "../../lib/format";
 import { formatCount, formatRate, formatSeconds, NOT_MEASURED } from "../format";
 import type { Check, DrillReport, DrillStep } from "../report";
 import { type Axis, axisLabels, bar, drawing, gridLines } from "./axis";

@@ -12,8 +12,8 @@ import {
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../embedded/process";
-import { projectRoot } from "../../embedded/paths";
+import { run } from "../../lib/process";
+import { projectRoot } from "../../lib/paths";
 import { writeKit } from "../../kit/recoveryKit";
 import { hostChanges, hostState } from "./host";
 

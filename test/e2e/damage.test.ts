@@ -18,12 +18,12 @@ import { newNonce } from "../../drill/nonce";
 import { type DrillPlace, drillPlace } from "../../drill/place";
 import type { DrillPlan } from "../../drill/runDrill";
 import { buildSiteA, loadData, makeVault, proveSiteA, takeBackups } from "../../drill/siteA";
-import { siteDir } from "../../embedded/paths";
-import type { Progress } from "../../embedded/progress";
-import { deleteSite, killSite } from "../../embedded/site";
-import { stopCompartment } from "../../embedded/namespaces/compartment";
-import { upPlatform } from "../../engine/layers";
-import { OperationError } from "../../engine/operation";
+import { siteDir } from "../../local-cloud/paths";
+import type { Progress } from "../../lib/progress";
+import { deleteSite, killSite } from "../../local-cloud/site";
+import { stopSandbox } from "../../local-cloud/sandbox/sandbox";
+import { upPlatform } from "../../automation/layers";
+import { OperationError } from "../../automation/operation";
 import { type RecoveryKit, readKit, writeKit } from "../../kit/recoveryKit";
 
 const MINUTE = 60_000;
@@ -166,7 +166,7 @@ describe("damage", () => {
     {
       what: "the object store does not answer",
       cause: async () => {
-        await stopCompartment(place.objectStore.name);
+        await stopSandbox(place.objectStore.name);
         return async () => {
           await makeVault(plan, quiet);
         };

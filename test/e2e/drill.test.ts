@@ -8,8 +8,8 @@ import { cleanUp } from "../../drill/cleanUp";
 import { drillPlace } from "../../drill/place";
 import type { DrillReport } from "../../drill/report";
 import { drillSteps } from "../../drill/runDrill";
-import { networkNamespace } from "../../embedded/objectStore/address";
-import { projectRoot, stateDir } from "../../embedded/paths";
+import { networkNamespace } from "../../local-cloud/objectStore/address";
+import { projectRoot, stateDir } from "../../lib/paths";
 import { hostChanges, type HostState, hostState } from "./host";
 
 const MINUTE = 60_000;

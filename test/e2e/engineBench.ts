@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import type { Progress } from "../../embedded/progress";
-import { preparePlugins, type EmbeddedProvider } from "../../embedded/providers/plugins";
-import { ensureToolchain, type Toolchain } from "../../embedded/toolchain";
-import { HANDOVER_VARIABLE, writeHandover } from "../../embedded/toolchain/handover";
-import { inlineProgram } from "../../engine/inlineProgram";
+import type { Progress } from "../../lib/progress";
+import { preparePlugins, type EmbeddedProvider } from "../../local-cloud/providers/plugins";
+import { ensureToolchain, type Toolchain } from "../../local-cloud/toolchain";
+import { MANIFEST_VARIABLE, writeManifest } from "../../local-cloud/toolchain/manifest";
+import { inlineProgram } from "../../automation/inlineProgram";
 
 const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
 
@@ -43,7 +43,7 @@ export class EngineBench {
       PULUMI_CONFIG_PASSPHRASE: "bench",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      [HANDOVER_VARIABLE]: await writeHandover(toolchain),
+      [MANIFEST_VARIABLE]: await writeManifest(toolchain),
     };
     const before = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
     Object.assign(process.env, environment);

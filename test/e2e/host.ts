@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { run } from "../../embedded/process";
+import { run } from "../../lib/process";
 
 /** What a run could leave on the host, by kind. */
 export type HostState = Record<string, string[]>;

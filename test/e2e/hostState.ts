@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { run } from "../../embedded/process";
+import { run } from "../../lib/process";
 
-/** What a compartment must leave as it was. */
+/** What a sandbox must leave as it was. */
 export interface HostState {
   interfaces: string[];
   addresses: string;

@@ -30,12 +30,12 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import {
-  compartmentProcesses,
-  ensureCompartment,
-  findCompartment,
-  removeCompartment,
-  stopCompartment,
-} from "../../embedded/namespaces/compartment";
+  sandboxProcesses,
+  ensureSandbox,
+  findSandbox,
+  removeSandbox,
+  stopSandbox,
+} from "../../local-cloud/sandbox/sandbox";
 import {
   deleteObjectStore,
   ensureObjectStore,
@@ -43,13 +43,13 @@ import {
   type Identity,
   type IdentityRole,
   type ObjectStoreSpec,
-} from "../../embedded/objectStore";
-import { identityRoles } from "../../embedded/objectStore/identities";
-import { isWeed } from "../../embedded/objectStore/weedProcess";
-import { objectStoreDir } from "../../embedded/paths";
-import { run } from "../../embedded/process";
-import type { Progress } from "../../embedded/progress";
-import { ensureToolchain, type Toolchain } from "../../embedded/toolchain";
+} from "../../local-cloud/objectStore";
+import { identityRoles } from "../../local-cloud/objectStore/identities";
+import { isWeed } from "../../local-cloud/objectStore/weedProcess";
+import { objectStoreDir } from "../../local-cloud/paths";
+import { run } from "../../lib/process";
+import type { Progress } from "../../lib/progress";
+import { ensureToolchain, type Toolchain } from "../../local-cloud/toolchain";
 import { changedSysctls, hostState, type HostState } from "./hostState";
 
 const NAME = "e2e-objects";
@@ -119,9 +119,9 @@ describe("the embedded object store", function () {
     const made = await ensureObjectStore(spec, toolchain, call());
     assert.equal(made.endpoint, `https://${NAME}.objects.internal:8333`);
     assert.equal(made.hostEndpoint, `https://localhost:${PORT}`);
-    const pid = findCompartment(NAME)?.pid;
+    const pid = findSandbox(NAME)?.pid;
     assert.deepEqual(await ensureObjectStore(spec, toolchain, call()), made);
-    assert.equal(findCompartment(NAME)?.pid, pid);
+    assert.equal(findSandbox(NAME)?.pid, pid);
     assert.equal((await readObjectStore(NAME))?.running, true);
     connect();
   });
@@ -373,7 +373,7 @@ describe("the embedded object store", function () {
   });
 
   it("takes new keys in place: the old ones are refused, the data stays", async () => {
-    const pid = findCompartment(NAME)?.pid;
+    const pid = findSandbox(NAME)?.pid;
     const changed = [
       ...spec.identities.filter(({ role }) => role !== "reader"),
       identity("reader", "anotherSecretOfThisTest"),
@@ -382,7 +382,7 @@ describe("the embedded object store", function () {
     await assert.rejects(text("db/one"), { name: "SignatureDoesNotMatch" });
     await ensureObjectStore(spec, toolchain, call());
     assert.equal(await text("db/one"), "second");
-    assert.equal(findCompartment(NAME)?.pid, pid);
+    assert.equal(findSandbox(NAME)?.pid, pid);
   });
 
   it("loses nothing that it has acknowledged when it is killed in the middle of writes", async () => {
@@ -395,7 +395,7 @@ describe("the embedded object store", function () {
       }
     })().catch(() => undefined);
     while (acknowledged.length < 50) await new Promise((resolve) => setTimeout(resolve, 10));
-    await stopCompartment(NAME);
+    await stopSandbox(NAME);
     clients.writer.destroy();
     assert.equal((await readObjectStore(NAME))?.running, false);
     const start = Date.now();
@@ -410,7 +410,7 @@ describe("the embedded object store", function () {
   });
 
   it("starts SeaweedFS again by itself when it dies", async () => {
-    const weed = compartmentProcesses(NAME).filter(isWeed);
+    const weed = sandboxProcesses(NAME).filter(isWeed);
     assert.equal(weed.length, 1);
     for (const pid of weed) process.kill(pid, "SIGKILL");
     await ensureObjectStore(spec, toolchain, call());
@@ -431,7 +431,7 @@ describe("the embedded object store", function () {
   });
 
   it("refuses a name that something else has", async () => {
-    await ensureCompartment({ name: "e2e-other", purpose: "site", prepare: "", services: {} });
+    await ensureSandbox({ name: "e2e-other", purpose: "site", prepare: "", services: {} });
     try {
       await assert.rejects(
         ensureObjectStore({ ...spec, name: "e2e-other", port: PORT + 2 }, toolchain, call()),
@@ -439,7 +439,7 @@ describe("the embedded object store", function () {
       );
       await assert.rejects(deleteObjectStore("e2e-other"), /taken by an embedded site/);
     } finally {
-      await removeCompartment("e2e-other");
+      await removeSandbox("e2e-other");
     }
   });
 
@@ -460,7 +460,7 @@ describe("the embedded object store", function () {
     await deleteObjectStore(NAME);
     assert.equal(await readObjectStore(NAME), undefined);
     assert.ok(!existsSync(objectStoreDir(NAME)));
-    assert.deepEqual(compartmentProcesses(NAME), []);
+    assert.deepEqual(sandboxProcesses(NAME), []);
     const after = await hostState();
     assert.deepEqual(changedSysctls(hostBefore, after), []);
     for (const list of ["networks", "controlGroups"] as const)

@@ -6,12 +6,12 @@ import { stripVTControlCharacters } from "node:util";
 import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { projectRoot } from "../../embedded/paths";
-import { preparePolicyAnalyzer } from "../../embedded/policyAnalyzer";
-import { preparePlugins } from "../../embedded/providers/plugins";
-import { resolveTools } from "../../embedded/toolchain/resolve";
-import { tools } from "../../embedded/toolchain/tools";
-import { inlineProgram } from "../../engine/inlineProgram";
+import { projectRoot } from "../../lib/paths";
+import { preparePolicyAnalyzer } from "../../local-cloud/policyAnalyzer";
+import { preparePlugins } from "../../local-cloud/providers/plugins";
+import { resolveTools } from "../../local-cloud/toolchain/resolve";
+import { tools } from "../../local-cloud/toolchain/tools";
+import { inlineProgram } from "../../automation/inlineProgram";
 import { classLabel, roleLabel } from "../../policies/shared/labels";
 import { awsTypes, kubernetesTypes } from "../../policies/shared/resourceTypes";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { offlineLayers } from "../../cli/offlineLayers";
-import { parseConfig, projectName } from "../../config";
-import type { Progress } from "../../embedded/progress";
-import { ensureClientTools } from "../../embedded/toolchain";
-import { offlinePreview } from "../../engine/offlinePreview";
-import { OperationError } from "../../engine/operation";
-import { policySettings } from "../../engine/policySettings";
+import { parseConfig, projectName } from "../../config/config";
+import type { Progress } from "../../lib/progress";
+import { ensureClientTools } from "../../local-cloud/toolchain";
+import { offlinePreview } from "../../automation/offlinePreview";
+import { OperationError } from "../../automation/operation";
+import { policySettings } from "../../automation/policySettings";
 import program from "../../index";
 
 let binDir = "";

@@ -6,23 +6,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  compartmentProcesses,
-  ensureCompartment,
-  findCompartment,
-  removeCompartment,
+  sandboxProcesses,
+  ensureSandbox,
+  findSandbox,
+  removeSandbox,
   runInside,
-  stopCompartment,
-} from "../../embedded/namespaces/compartment";
+  stopSandbox,
+} from "../../local-cloud/sandbox/sandbox";
 import {
   objectStoreAddress,
   objectStoreBridge,
   objectStoreHost,
   objectStorePodPort,
   objectStorePrefixLength,
-} from "../../embedded/objectStore/address";
-import { siteDir } from "../../embedded/paths";
-import type { Progress } from "../../embedded/progress";
-import { retry, run, type CommandResult } from "../../embedded/process";
+} from "../../local-cloud/objectStore/address";
+import { siteDir } from "../../local-cloud/paths";
+import type { Progress } from "../../lib/progress";
+import { retry, run, type CommandResult } from "../../lib/process";
 import {
   deleteSite,
   ensureSite,
@@ -30,9 +30,9 @@ import {
   readSite,
   siteProcesses,
   type SiteSpec,
-} from "../../embedded/site";
-import { ensureToolchain, type Toolchain } from "../../embedded/toolchain";
-import { writeHandover } from "../../embedded/toolchain/handover";
+} from "../../local-cloud/site";
+import { ensureToolchain, type Toolchain } from "../../local-cloud/toolchain";
+import { writeManifest } from "../../local-cloud/toolchain/manifest";
 import { changedSysctls, hostState, type HostState } from "./hostState";
 
 const STORE = "e2e-store";
@@ -67,14 +67,14 @@ describe("an embedded site", function () {
 
   after(async () => {
     await deleteSite(NAME);
-    await removeCompartment(STORE);
+    await removeSandbox(STORE);
     Reflect.deleteProperty(process.env, "LSTM_PFD_STATE");
     rmSync(state, { recursive: true, force: true });
   });
 
   /** Stands for the object store: its network, and somebody who answers there. */
   async function startStore(): Promise<void> {
-    await ensureCompartment({
+    await ensureSandbox({
       name: STORE,
       purpose: "object store",
       prepare: [
@@ -218,14 +218,14 @@ describe("an embedded site", function () {
 
   it("reaches the object store, also a new one of the same name", async () => {
     assert.equal(await askStore(), "from the store");
-    await stopCompartment(STORE);
+    await stopSandbox(STORE);
     await startStore();
     await ensureSite(spec, toolchain, context);
     assert.equal(await askStore(), "from the store");
   });
 
   it("reaches nothing else", async () => {
-    const site = findCompartment(NAME);
+    const site = findSandbox(NAME);
     assert.ok(site);
     const { stdout } = await runInside(site, "ip", ["route", "show", "default"]);
     assert.equal(stdout, "");
@@ -239,8 +239,8 @@ describe("an embedded site", function () {
   });
 
   it("comes back with its data after all its processes were killed", async () => {
-    process.kill(findCompartment(NAME)?.pid ?? 0, "SIGKILL");
-    for (let left = 50; compartmentProcesses(NAME).length > 0; left--) {
+    process.kill(findSandbox(NAME)?.pid ?? 0, "SIGKILL");
+    for (let left = 50; sandboxProcesses(NAME).length > 0; left--) {
       assert.notEqual(left, 0, "not all processes have ended");
       await sleep(100);
     }
@@ -280,7 +280,7 @@ describe("an embedded site", function () {
     it(`is deleted, or goes on, when its making was killed after ${milliseconds} ms`, async () => {
       const begin = async (): Promise<void> => {
         const args = ["--import", "tsx", join(__dirname, "beginSite.ts"), JSON.stringify(spec)];
-        const child = spawn(process.execPath, [...args, await writeHandover(toolchain)], { stdio: "pipe" });
+        const child = spawn(process.execPath, [...args, await writeManifest(toolchain)], { stdio: "pipe" });
         await new Promise<void>((resolve) =>
           child.stdout.once("data", () => {
             resolve();

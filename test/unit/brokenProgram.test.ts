@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Config, ConfigError, parseConfig, qualified } from "../../config";
-import { configKeys } from "../../configKeys";
-import { policySettings } from "../../engine/policySettings";
+import { type Config, ConfigError, parseConfig, qualified } from "../../config/config";
+import { configKeys } from "../../config/keys";
+import { policySettings } from "../../automation/policySettings";
 import { type BackupClassName, backupClasses, defaultRetentionDays } from "../../plan/backupClasses";
 import type { LifecycleRule } from "../../plan/lifecycle";
 import { rules } from "../../policies/rules";

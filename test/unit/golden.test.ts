@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../embedded/paths";
+import { projectRoot } from "../../lib/paths";
 import type { Registration } from "./components/aws/recordRegistrations";
 import { withSecrets } from "./components/recordResources";
 import { recordProgram, stacks } from "./recordProgram";

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { sep } from "node:path";
-import { projectRoot } from "../../embedded/paths";
+import { projectRoot } from "../../lib/paths";
 import type * as plan from "../../plan/backupClasses";
 
 const load = createRequire(__filename);
@@ -11,7 +11,7 @@ export type Table = ReturnType<typeof plan.backupClasses>;
 /** The program and its configuration, as they would be if `plan/backupClasses.ts` said something else. */
 export interface ProgramWithTable {
   program: typeof import("../../index");
-  parseConfig: (typeof import("../../config"))["parseConfig"];
+  parseConfig: (typeof import("../../config/config"))["parseConfig"];
 }
 
 /**
@@ -33,7 +33,7 @@ export function programWithTable(change: (table: Table) => Table): ProgramWithTa
     } satisfies typeof plan;
     return {
       program: load("../../index") as ProgramWithTable["program"],
-      parseConfig: (load("../../config") as ProgramWithTable).parseConfig,
+      parseConfig: (load("../../config/config") as ProgramWithTable).parseConfig,
     };
   } finally {
     for (const name of ownModules().keys()) Reflect.deleteProperty(load.cache, name);

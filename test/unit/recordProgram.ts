@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { fileConfig } from "../../cli/stackPlan";
-import { qualified } from "../../config";
-import { HANDOVER_VARIABLE } from "../../embedded/toolchain/handover";
-import { imageNames } from "../../embedded/toolchain/images";
+import { qualified } from "../../config/config";
+import { MANIFEST_VARIABLE } from "../../local-cloud/toolchain/manifest";
+import { imageNames } from "../../local-cloud/toolchain/images";
 import program from "../../index";
 import { savedSecretsText } from "../../plan/savedSecrets";
 import { recordRegistrations, type Registrations } from "./components/aws/recordRegistrations";
@@ -101,11 +101,11 @@ export async function recordProgram(
   run: typeof program = program,
 ): Promise<Registrations> {
   const directory = mkdtempSync(join(tmpdir(), "program-"));
-  const handedOver = process.env[HANDOVER_VARIABLE];
+  const handedOver = process.env[MANIFEST_VARIABLE];
   try {
     const file = join(directory, "toolchain.json");
     writeFileSync(file, toolchain());
-    process.env[HANDOVER_VARIABLE] = file;
+    process.env[MANIFEST_VARIABLE] = file;
     pulumi.runtime.setAllConfig(qualified(config));
     return await recordRegistrations(
       async () => {
@@ -116,7 +116,7 @@ export async function recordProgram(
     );
   } finally {
     rmSync(directory, { recursive: true });
-    if (handedOver === undefined) Reflect.deleteProperty(process.env, HANDOVER_VARIABLE);
-    else process.env[HANDOVER_VARIABLE] = handedOver;
+    if (handedOver === undefined) Reflect.deleteProperty(process.env, MANIFEST_VARIABLE);
+    else process.env[MANIFEST_VARIABLE] = handedOver;
   }
 }

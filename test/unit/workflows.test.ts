@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
-import { projectRoot } from "../../embedded/paths";
-import { versions } from "../../embedded/toolchain/versions";
+import { projectRoot } from "../../lib/paths";
+import { versions } from "../../local-cloud/toolchain/versions";
 
 interface Step {
   id?: string;

@@ -16,11 +16,11 @@ import * as awsSdk from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { accessKeys } from "../../../components/accessKeys";
-import { ObjectStore } from "../../../components/objectStore";
+import { ObjectStore } from "../../../stacks/objectStore";
 import { RecoverySecrets } from "../../../components/recoverySecrets";
 import { Vault } from "../../../components/vault";
-import { findCompartment, stopCompartment } from "../../../embedded/namespaces/compartment";
-import { deleteObjectStore, readObjectStore } from "../../../embedded/objectStore";
+import { findSandbox, stopSandbox } from "../../../local-cloud/sandbox/sandbox";
+import { deleteObjectStore, readObjectStore } from "../../../local-cloud/objectStore";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
 import { EngineBench, operate } from "../engineBench";
 
@@ -112,7 +112,7 @@ describe("the embedded aws provider in the engine", function () {
   it("previews a vault without touching anything", async () => {
     const { passed, output } = await operate(vault, "preview");
     assert.ok(passed, output);
-    assert.equal(findCompartment(STORE), undefined);
+    assert.equal(findSandbox(STORE), undefined);
   });
 
   it("makes a store and a bucket with versions, lock, encryption and lifecycle", async () => {
@@ -173,7 +173,7 @@ describe("the embedded aws provider in the engine", function () {
   });
 
   it("starts a store that has died again, with its data", async () => {
-    await stopCompartment(STORE);
+    await stopSandbox(STORE);
     const refreshed = await operate(vault, "refresh");
     assert.match(refreshed.output, new RegExp(`object store ${STORE} does not run`));
     const { passed, steps, output } = await operate(vault, "up");
@@ -283,6 +283,6 @@ describe("the embedded aws provider in the engine", function () {
   it("is gone with all its data after a destroy", async () => {
     const { passed, output } = await operate(vault, "destroy");
     assert.ok(passed, output);
-    assert.deepEqual([findCompartment(STORE), await readObjectStore(STORE)], [undefined, undefined]);
+    assert.deepEqual([findSandbox(STORE), await readObjectStore(STORE)], [undefined, undefined]);
   });
 });

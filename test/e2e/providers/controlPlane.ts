@@ -4,7 +4,7 @@ import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { retry, run } from "../../../embedded/process";
+import { retry, run } from "../../../lib/process";
 
 const TOKEN = "end-to-end";
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CommandError, type Stack } from "@pulumi/pulumi/automation";
-import { retry } from "../../../embedded/process";
+import { retry } from "../../../lib/process";
 import { EngineBench, operate } from "../engineBench";
 import { startControlPlane, type ControlPlane } from "./controlPlane";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { entranceValues } from "../../../plan/entrance";
+import { ingressEndpointValues } from "../../../plan/ingressEndpoint";
 import { productionValues } from "../../../plan/productionValues";
 import { findHelm, type KubernetesObject, render } from "./rendered";
 
 const hardening = {
-  ...entranceValues({ host: "lstm-pfd.example.com" }),
+  ...ingressEndpointValues({ host: "lstm-pfd.example.com" }),
   ...productionValues({
     ingressNamespace: "ingress",
     dashboard: { minReplicas: 2, maxReplicas: 6 },

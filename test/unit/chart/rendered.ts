@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { cacheDir, projectRoot } from "../../../embedded/paths";
-import { findCommand } from "../../../embedded/toolchain/installed";
+import { cacheDir, projectRoot } from "../../../lib/paths";
+import { findCommand } from "../../../local-cloud/toolchain/installed";
 
 /** As much of a Kubernetes object as the tests look at. */
 export interface KubernetesObject {

@@ -7,7 +7,7 @@ import { run as backup } from "../../../cli/commands/backup";
 import { run as down } from "../../../cli/commands/down";
 import { parseCommandLine, UsageError } from "../../../cli/commandLine";
 import { stackPlan } from "../../../cli/stackPlan";
-import { ConfigError } from "../../../config";
+import { ConfigError } from "../../../config/config";
 import { writeKit } from "../../../kit/recoveryKit";
 
 const elsewhere = ["--config", "cluster=kubeconfig", "--config", "objectStore=s3"];

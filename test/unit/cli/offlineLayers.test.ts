@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseCommandLine } from "../../../cli/commandLine";
 import { run } from "../../../cli/commands/preview-offline";
 import { offlineLayers } from "../../../cli/offlineLayers";
-import { parseConfig, projectName } from "../../../config";
+import { parseConfig, projectName } from "../../../config/config";
 
 describe("layers of the offline preview", () => {
   it("are those of the files in the checkout, and complete", () => {

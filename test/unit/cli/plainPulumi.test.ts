@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { howToUsePulumi } from "../../../cli/plainPulumi";
-import { quoted } from "../../../embedded/namespaces/shell";
-import { settingsDirectory } from "../../../engine/stack";
+import { quoted } from "../../../lib/shell";
+import { settingsDirectory } from "../../../automation/stack";
 
 describe("plain pulumi on the same stacks", () => {
   const before_ = process.env["LSTM_PFD_STATE"];

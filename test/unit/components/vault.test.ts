@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { accessKeys } from "../../../components/accessKeys";
-import { ObjectStore } from "../../../components/objectStore";
+import { ObjectStore } from "../../../stacks/objectStore";
 import { RecoverySecrets } from "../../../components/recoverySecrets";
 import { Vault, type VaultArgs } from "../../../components/vault";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";

@@ -9,9 +9,9 @@ import {
   type EvidenceStore,
   runDrill,
 } from "../../../drill/runDrill";
-import type { Progress } from "../../../embedded/progress";
-import type { Toolchain } from "../../../embedded/toolchain";
-import { imageNames } from "../../../embedded/toolchain/images";
+import type { Progress } from "../../../lib/progress";
+import type { Toolchain } from "../../../local-cloud/toolchain";
+import { imageNames } from "../../../local-cloud/toolchain/images";
 
 const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
 const image = { reference: "", archive: "" };

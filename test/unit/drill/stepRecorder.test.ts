@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { availableMemory, watchMemory } from "../../../drill/memoryPeak";
 import { drillPlace } from "../../../drill/place";
 import { StepRecorder } from "../../../drill/stepRecorder";
-import type { Progress } from "../../../embedded/progress";
+import type { Progress } from "../../../lib/progress";
 
 const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
 

@@ -26,7 +26,7 @@ describe("backup runs", () => {
 
   it("run commands that exist", () => {
     for (const { command } of backupRuns(classes))
-      assert.ok(existsSync(join(__dirname, "../../../operations/commands", `${command[0]}.ts`)), command[0]);
+      assert.ok(existsSync(join(__dirname, "../../../jobs/commands", `${command[0]}.ts`)), command[0]);
   });
 
   it("end before the next one of their kind begins", () => {

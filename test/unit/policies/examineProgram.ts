@@ -1,5 +1,5 @@
 import type { Policies, ResourceValidationPolicy } from "@pulumi/policy";
-import type { PolicySettings } from "../../../engine/policySettings";
+import type { PolicySettings } from "../../../automation/policySettings";
 import { rules } from "../../../policies/rules";
 import type { Registrations } from "../components/aws/recordRegistrations";
 import { revealed } from "../components/recordResources";

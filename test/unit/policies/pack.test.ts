@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Policies } from "@pulumi/policy";
-import { projectRoot } from "../../../embedded/paths";
+import { projectRoot } from "../../../lib/paths";
 import { rules } from "../../../policies/rules";
 import { failingCases } from "./describeRule";
 

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalWorkspace, type OpMap } from "@pulumi/pulumi/automation";
+import type { Inputs } from "@pulumi/pulumi";
+import { type Config, projectName } from "../config/config";
+import { preparePolicyAnalyzer } from "../local-cloud/policyAnalyzer";
+import { CALLER_VARIABLE } from "../local-cloud/providers/awsPreview/answers";
+import { preparePlugins } from "../local-cloud/providers/plugins";
+import stackProgram from "../index";
+import { inlineProgram } from "./inlineProgram";
+import type { Layer } from "./layers";
+import { preview, type Watching } from "./operation";
+import { pathWith } from "./plugins";
+import { type PolicySettings, withPolicies } from "./policySettings";
+
+/** One layer, and how its preview is watched. */
+export interface OfflinePreview {
+  /** Configuration as the program gets it, stand-ins for secrets included. */
+  layer: Layer;
+  /** The same configuration, checked. */
+  config: Config;
+  settings: PolicySettings;
+  /** Directory with the engine's own tools. */
+  binDir: string;
+  watching: Watching;
+  /** Takes the engine's own text. */
+  onOutput: (text: string) => void;
+  /** @default index.ts */
+  program?: () => Promise<Inputs>;
+}
+
+/**
+ * Previews a layer as a new stack on the real engine, held to the policy pack, without network and account: the embedded
+ * providers, and for aws a stand-in that can only preview. It leaves nothing behind.
+ * @throws OperationError
+ */
+export async function offlinePreview(plan: OfflinePreview): Promise<OpMap> {
+  const { layer, config, settings, binDir, watching, onOutput, program = stackProgram } = plan;
+  const directory = mkdtempSync(join(tmpdir(), "preview-"));
+  try {
+    const envVars = {
+      PATH: pathWith([
+        await preparePlugins(["awsPreview", "embedded", "kubernetes", "random"]),
+        await preparePolicyAnalyzer(),
+        binDir,
+      ]),
+      PULUMI_BACKEND_URL: `file://${directory}`,
+      // Of a state that ends with the preview.
+      PULUMI_CONFIG_PASSPHRASE: "preview",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      [CALLER_VARIABLE]: callerOf(config),
+    };
+    // The engine's own command is looked for on this process's path.
+    process.env["PATH"] = envVars.PATH;
+    const stack = await LocalWorkspace.createStack(
+      { stackName: layer.stack, projectName, program: inlineProgram(program) },
+      { workDir: directory, envVars },
+    );
+    const values = Object.entries(layer.config).map(([key, value]) => [`${projectName}:${key}`, { value }]);
+    await stack.setAllConfig(Object.fromEntries(values) as Record<string, { value: string }>);
+    return await withPolicies(settings, (policies) => preview(stack, watching, onOutput, policies));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The role that would run `up`: the one that makes the vault, or one that administers the cluster. */
+function callerOf({ layer, aws }: Config): string {
+  return layer === "vault" ? aws.vault.breakGlassRoleArn : (aws.cluster.administrators[0] ?? "");
+}

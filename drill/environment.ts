@@ -1,5 +1,0 @@
-import type { Variable } from "../operations/environment";
-import { checkNonce } from "./nonce";
-
-/** The mark of the drill, for the commands that write it. */
-export const nonceVariable: Variable<string> = { name: "DRILL_NONCE", read: checkNonce };

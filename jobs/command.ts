@@ -1,0 +1,43 @@
+import { Failure, reasonOf } from "../lib/failure";
+import { writeTerminationMessage } from "./terminationMessage";
+
+/** Says what a command is doing, one line at a time. */
+export type Log = (line: string) => void;
+
+/**
+ * Runs a command to its end and exits the process. Success: the result as JSON is the last line of stdout, after
+ * `RESULT `, and the termination message. Failure: exit code 1 and one sentence on stderr and as termination message.
+ * @param limitMinutes the command fails when it takes longer; `$TIME_LIMIT_SECONDS` overrides it
+ */
+export function runCommand(
+  name: string,
+  limitMinutes: number,
+  body: (log: Log) => object | Promise<object>,
+): void {
+  const start = Date.now();
+  const log: Log = (line) => {
+    console.log(`${name}: ${((Date.now() - start) / 1000).toFixed(1)} s: ${line}`);
+  };
+  const fail = (error: unknown): never => {
+    const sentence = `${name}: ${reasonOf(error)}`;
+    // A programming error is not something that a person can act on: leave its place in the log.
+    if (!(error instanceof Failure) && error instanceof Error) console.error(error.stack);
+    console.error(sentence);
+    writeTerminationMessage(sentence);
+    process.exit(1);
+  };
+  const limitSeconds = Number(process.env["TIME_LIMIT_SECONDS"]) || limitMinutes * 60;
+  setTimeout(() => {
+    const remedy = "look at its last lines for what it waited for, then run it again";
+    fail(new Failure(`did not finish within ${limitSeconds} s`, remedy));
+  }, limitSeconds * 1000).unref();
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => fail(new Failure(`was stopped by ${signal}`, "it can be run again")));
+
+  const run = async (): Promise<object> => body(log);
+  run().then((result) => {
+    const json = JSON.stringify(result);
+    writeTerminationMessage(json);
+    process.stdout.write(`RESULT ${json}\n`, () => process.exit(0));
+  }, fail);
+}

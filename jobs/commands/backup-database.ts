@@ -1,0 +1,62 @@
+import { Client } from "pg";
+import { runCommand } from "../command";
+import { backupDatabase } from "../database/backupDatabase";
+import { PgBackRest } from "../database/pgbackrest";
+import { volumeOf } from "../database/volume";
+import {
+  generationVariable,
+  objectStorageVariables,
+  readEnvironment,
+  repositoryVariables,
+  text,
+} from "../environment";
+import { Failure, reasonOf } from "../../lib/failure";
+import { ObjectStorage } from "../objectStorage";
+
+runCommand("backup-database", 12 * 60, async (log) => {
+  const requested = process.argv[2];
+  if (requested !== "full" && requested !== "incr")
+    throw new Failure(
+      "no type of backup was given",
+      "run it as `backup-database full` or `backup-database incr`",
+    );
+  const environment = readEnvironment(process.env, {
+    ...objectStorageVariables,
+    ...repositoryVariables,
+    generation: generationVariable,
+    pgdata: text("PGDATA"),
+    database: text("POSTGRES_DB"),
+  });
+  const { generation, pgdata, database } = environment;
+  const client = new Client({
+    host: volumeOf(pgdata).run,
+    user: "postgres",
+    database,
+    application_name: "backup-database",
+    connectionTimeoutMillis: 20_000,
+  });
+  // A server that goes away is noticed by the next query.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Failure(
+      `no connection to database ${database} by the socket in ${volumeOf(pgdata).run}: ${reasonOf(error)}`,
+      "check that the PostgreSQL pod runs on this node and is ready",
+    );
+  }
+  try {
+    return await backupDatabase(
+      {
+        requested,
+        generation,
+        storage: new ObjectStorage(environment),
+        pgBackRest: new PgBackRest(pgdata),
+        client,
+      },
+      log,
+    );
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+});

@@ -1,0 +1,26 @@
+import { runCommand } from "../command";
+import { objectStorageVariables, readEnvironment } from "../environment";
+import { Failure } from "../../lib/failure";
+import { backupModels } from "../models/backupModels";
+import { checkpointVariables, modelFileIn } from "../models/checkpointVariables";
+import { ObjectStorage } from "../objectStorage";
+
+runCommand("backup-models", 6 * 60, (log) => {
+  const requested = process.argv[2];
+  if (requested !== "always" && requested !== "changed")
+    throw new Failure(
+      "it was not said when to take a snapshot",
+      "run it as `backup-models always` or `backup-models changed`",
+    );
+  const environment = readEnvironment(process.env, { ...objectStorageVariables, ...checkpointVariables });
+  const { directory, modelPath } = environment;
+  return backupModels(
+    {
+      requested,
+      directory,
+      modelFile: modelFileIn(directory, modelPath),
+      storage: new ObjectStorage(environment),
+    },
+    log,
+  );
+});

@@ -1,0 +1,82 @@
+import { runCommand } from "../command";
+import { observeDataDirectory } from "../database/dataDirectory";
+import { initialiseDatabase } from "../database/initialiseDatabase";
+import { observeLineage } from "../database/lineage";
+import { PgBackRest } from "../database/pgbackrest";
+import { decideRecovery } from "../database/recoveryDecision";
+import { restoreDatabase } from "../database/restoreDatabase";
+import { lockVolume, volumeOf } from "../database/volume";
+import {
+  flag,
+  generationVariable,
+  objectStorageVariables,
+  readEnvironment,
+  repositoryVariables,
+  secret,
+  text,
+} from "../environment";
+import { Failure } from "../../lib/failure";
+import { ObjectStorage } from "../objectStorage";
+
+runCommand("restore-database", 12 * 60, async (log) => {
+  const environment = readEnvironment(process.env, {
+    ...objectStorageVariables,
+    ...repositoryVariables,
+    generation: generationVariable,
+    pgdata: text("PGDATA"),
+    database: text("POSTGRES_DB"),
+    user: text("DB_USER"),
+    password: secret("DB_PASSWORD"),
+    permitInitialise: flag("PERMIT_INITIALISE"),
+    wantedLabel: text("RESTORE_SET", ""),
+    acceptEmptyTables: text("ACCEPT_EMPTY_TABLES", ""),
+    archiverKey: text("ARCHIVE_S3_KEY", ""),
+    archiverSecret: secret("ARCHIVE_S3_KEY_SECRET", ""),
+  });
+  const { generation, wantedLabel, permitInitialise } = environment;
+  const volume = volumeOf(environment.pgdata);
+  let dataDirectory = await observeDataDirectory(volume.pgdata, volume.incoming);
+  // Valid data may be in use, which is no reason to fail. Anything else is looked at again, alone.
+  if (dataDirectory.state !== "valid") {
+    lockVolume(volume);
+    dataDirectory = await observeDataDirectory(volume.pgdata, volume.incoming);
+  }
+  log(`${volume.pgdata} is ${dataDirectory.state}`);
+  if (dataDirectory.state === "valid") return { action: "kept", systemId: dataDirectory.control.systemId };
+
+  const storage = new ObjectStorage(environment);
+  const lineage = await observeLineage({
+    storage,
+    info: () => new PgBackRest(volume.pgdata).info(),
+    generation,
+    wantedLabel,
+  });
+  log(`backups of ${generation}: ${lineage.state}`);
+  const decision = decideRecovery({ dataDirectory, lineage, permitInitialise });
+  const role = { name: environment.user, password: environment.password, database: environment.database };
+  switch (decision.action) {
+    case "keep":
+      return { action: "kept" };
+    case "initialise":
+      return initialiseDatabase(volume, role, log);
+    case "restore":
+      if (lineage.state !== "committed") throw new Error("a restore was decided without a backup");
+      return restoreDatabase(
+        {
+          volume,
+          lineage,
+          generation,
+          storage,
+          role,
+          archiver:
+            environment.archiverKey === ""
+              ? undefined
+              : { key: environment.archiverKey, secret: environment.archiverSecret },
+          mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
+        },
+        log,
+      );
+    case "refuse":
+      throw new Failure(decision.reason, decision.remedy);
+  }
+});

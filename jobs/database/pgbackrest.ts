@@ -1,0 +1,135 @@
+import { CommandError, run } from "../../lib/process";
+import { Failure, reasonOf } from "../../lib/failure";
+import { pgBackRestProblem } from "./pgbackrestProblem";
+import { programEnvironment } from "./programEnvironment";
+import { parseStanzaInfo, type StanzaInfo } from "./stanzaInfo";
+import { parseVerification, type Verification } from "./verification";
+
+/** Stanza of the project: one database, one name. */
+export const STANZA = "main";
+
+/** Commands that look at the data directory; the others refuse to be told of it. */
+const ON_DATABASE = ["stanza-create", "check", "backup", "restore"];
+
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+
+/** pgBackRest said no. The message is its own; `object` is the file of the repository that it speaks of, as a key. */
+export class PgBackRestError extends Error {
+  constructor(
+    readonly command: string,
+    readonly code: number | undefined,
+    readonly reason: string,
+    readonly object: string | undefined,
+  ) {
+    super(`pgbackrest ${command}: ${reason}`);
+    this.name = "PgBackRestError";
+  }
+}
+
+/**
+ * Does something with pgBackRest and says for people what failed.
+ * @param what as in "the base backup failed"
+ * @throws Failure
+ */
+export async function told<T>(what: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const code = error instanceof PgBackRestError && error.code !== undefined ? ` [${error.code}]` : "";
+    throw new Failure(`${what}: ${reasonOf(error)}${code}`, "mend the cause, then run this again");
+  }
+}
+
+/** Runs pgBackRest for one data directory. Configuration comes from its file, secrets from the environment. */
+export class PgBackRest {
+  constructor(
+    private readonly dataDirectory: string,
+    private readonly environment: Record<string, string> = programEnvironment(),
+  ) {}
+
+  /** State of the stanza. Its `status` says whether the repository could be read. */
+  async info(): Promise<StanzaInfo> {
+    const output = await this.run("info", ["--output=json"], { timeoutMs: 60 * SECOND, quiet: true });
+    return parseStanzaInfo(output, STANZA);
+  }
+
+  /** Makes the stanza. */
+  async createStanza(log: (line: string) => void): Promise<void> {
+    await this.run("stanza-create", [], { timeoutMs: 120 * SECOND, log });
+  }
+
+  /** Closes the WAL segment in work and waits until it is in the repository. */
+  async check(log: (line: string) => void): Promise<void> {
+    await this.run("check", [], { timeoutMs: 180 * SECOND, log });
+  }
+
+  /** Takes a base backup. */
+  async backup(type: "full" | "incr", log: (line: string) => void): Promise<void> {
+    await this.run("backup", [`--type=${type}`], { timeoutMs: 12 * HOUR, log });
+  }
+
+  /** Restores a base backup into the data directory, without any setting for recovery. */
+  async restore(label: string, log: (line: string) => void): Promise<void> {
+    const args = [`--set=${label}`, "--type=none", "--log-level-console=detail"];
+    await this.run("restore", args, { timeoutMs: 12 * HOUR, log });
+  }
+
+  /** Removes all but the newest `fulls` full backups, what depends on the others, and WAL older than those kept. */
+  async expire(fulls: number, log: (line: string) => void): Promise<void> {
+    const args = [
+      "--repo1-retention-full-type=count",
+      `--repo1-retention-full=${fulls}`,
+      `--repo1-retention-archive=${fulls}`,
+    ];
+    await this.run("expire", args, { timeoutMs: HOUR, log });
+  }
+
+  /** Reads the whole repository and compares checksums. A damaged file is tried twice only: there may be hundreds. */
+  async verify(): Promise<Verification> {
+    const args = ["--output=text", "--verbose", "--log-level-console=info", "--job-retry=1"];
+    return parseVerification(await this.run("verify", args, { timeoutMs: 12 * HOUR }));
+  }
+
+  private async run(
+    command: string,
+    args: readonly string[],
+    options: { timeoutMs: number; quiet?: boolean; log?: (line: string) => void },
+  ): Promise<string> {
+    const { log } = options;
+    try {
+      const { stdout } = await run(
+        "pgbackrest",
+        [
+          `--stanza=${STANZA}`,
+          ...(ON_DATABASE.includes(command) ? [`--pg1-path=${this.dataDirectory}`] : []),
+          ...(options.quiet ? ["--log-level-console=off"] : []),
+          ...args,
+          command,
+        ],
+        {
+          env: this.environment,
+          timeoutMs: options.timeoutMs,
+          ...(log === undefined ? {} : { onLine: log }),
+        },
+      );
+      return stdout;
+    } catch (error) {
+      if (!(error instanceof CommandError))
+        throw new Failure(
+          `pgbackrest cannot be started: ${reasonOf(error)}`,
+          "use the postgres image for this command",
+        );
+      if (error.timedOut)
+        throw new PgBackRestError(
+          command,
+          undefined,
+          `no end after ${options.timeoutMs / SECOND} s`,
+          undefined,
+        );
+      const { code, reason, object } = pgBackRestProblem(`${error.stdout}\n${error.stderr}`);
+      throw new PgBackRestError(command, code ?? error.exitCode ?? undefined, reason, object);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure, reasonOf } from "../../lib/failure";
+import { formatBytes, secondsSince } from "../../lib/format";
+import type { ObjectStorage } from "../objectStorage";
+import { throttle } from "../../lib/throttle";
+import type { ApplicationRole } from "./applicationRole";
+import type { BaseBackup } from "./stanzaInfo";
+import { readControlData, syncDirectory } from "./dataDirectory";
+import type { Inspection } from "./inspection";
+import { type Lineage, repositoryPrefix } from "./lineage";
+import { PgBackRest, PgBackRestError } from "./pgbackrest";
+import { pgBackRestLine } from "./pgbackrestLog";
+import { recoverDatabase, type Recovery } from "./recoverDatabase";
+import type { Volume } from "./volume";
+import { archivePrefix, listArchivedWal } from "./walArchive";
+import { missingSegments } from "./walPosition";
+
+/** What a restore needs to know. */
+export interface RestorePlan {
+  volume: Volume;
+  lineage: Extract<Lineage, { state: "committed" }>;
+  generation: string;
+  storage: ObjectStorage;
+  role: ApplicationRole;
+  /** Keys that may write to the repository, for the archiving that a promotion begins; none where the pod itself may. */
+  archiver: { key: string; secret: string } | undefined;
+  mayBeEmpty: readonly string[];
+}
+
+/** What a restore did. */
+export interface RestoreReport extends Recovery, Inspection {
+  action: "restored";
+  label: string;
+  type: BaseBackup["type"];
+  baseStoppedAt: string;
+  databaseBytes: number;
+  repositoryBytes: number;
+  downloadSeconds: number;
+}
+
+/**
+ * Restores a base backup beside the data directory, replays everything that is archived, looks at the result, promotes it,
+ * and puts it into place as the last step. Whatever stops it before that leaves no data directory.
+ */
+export async function restoreDatabase(
+  plan: RestorePlan,
+  log: (line: string) => void,
+): Promise<RestoreReport> {
+  const { volume, lineage, storage, generation } = plan;
+  const { backup } = lineage;
+  await proveContinuity(plan, log);
+  rmSync(volume.incoming, { recursive: true, force: true });
+  // A killed restore may have left answers that were true then.
+  rmSync(volume.spool, { recursive: true, force: true });
+  mkdirSync(volume.spool, { mode: 0o700 });
+  mkdirSync(volume.incoming, { mode: 0o700 });
+  try {
+    const start = Date.now();
+    log(
+      `restoring base backup ${backup.label} of ${backup.stoppedAt.toISOString()}: ${formatBytes(backup.repositoryBytes)} to fetch, ${formatBytes(backup.databaseBytes)} on disk`,
+    );
+    await fetchBaseBackup(plan, log);
+    const downloadSeconds = secondsSince(start);
+    log(`base backup is in place after ${downloadSeconds} s`);
+    const recovery = await recoverDatabase(plan, log);
+    const { state } = await readControlData(volume.incoming);
+    for (const signal of ["recovery.signal", "standby.signal"])
+      if (existsSync(join(volume.incoming, signal)))
+        throw new Error(`${signal} is left in ${volume.incoming}`);
+    if (state !== "shut down")
+      throw new Failure(
+        `the restored database was not shut down cleanly (it is "${state}")`,
+        "run the restore again",
+      );
+    const report: RestoreReport = {
+      action: "restored",
+      label: backup.label,
+      type: backup.type,
+      baseStoppedAt: backup.stoppedAt.toISOString(),
+      databaseBytes: backup.databaseBytes,
+      repositoryBytes: backup.repositoryBytes,
+      downloadSeconds,
+      ...recovery,
+    };
+    await putIntoPlace(volume, report);
+    log(`in place: ${volume.pgdata} (repository ${storage.describe(`wal/${generation}/repository`)})`);
+    return report;
+  } catch (error) {
+    rmSync(volume.incoming, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Fails before anything is fetched when the archive has a hole after the base backup. */
+async function proveContinuity(
+  { storage, generation, lineage }: RestorePlan,
+  log: (line: string) => void,
+): Promise<void> {
+  const archived = await listArchivedWal(storage, generation, lineage.archiveId);
+  const { walStart, walStop } = lineage.backup;
+  const last = archived.segments.concat(walStop).sort().at(-1) ?? walStop;
+  const [missing, ...more] = missingSegments(walStart, last, new Set(archived.segments));
+  if (missing !== undefined) {
+    const place = storage.describe(archivePrefix(generation, lineage.archiveId));
+    throw new Failure(
+      `WAL segment ${missing}${more.length > 0 ? ` and ${more.length} more` : ""} is missing in ${place}, although the archive goes on to ${last}: what was written after it cannot be replayed`,
+      "bring back a former version of the object (the bucket keeps versions), then run the restore again",
+    );
+  }
+  log(`archive is whole from ${walStart} to ${last}`);
+}
+
+async function fetchBaseBackup(plan: RestorePlan, log: (line: string) => void): Promise<void> {
+  const { volume, lineage, storage } = plan;
+  const progress = throttle(log, 5_000);
+  try {
+    await new PgBackRest(volume.incoming).restore(lineage.label, (line) => {
+      const share = /DETAIL: restore file .*, (\d+\.\d+)%\)/.exec(line)?.[1];
+      const shown = pgBackRestLine(line);
+      if (share !== undefined) progress(`base backup: ${share} %`);
+      else if (shown !== undefined) log(shown);
+    });
+  } catch (error) {
+    if (!(error instanceof PgBackRestError)) throw error;
+    const object = error.object ?? (await findDamage(plan, log));
+    throw new Failure(
+      `base backup ${lineage.label} cannot be restored: ${error.reason}${object === undefined ? "" : ` (object ${storage.describe(object)})`}`,
+      object === undefined
+        ? "mend the cause, then run the restore again"
+        : "bring back a former version of that object (the bucket keeps versions), or choose an older backup (lstm-pfd:restoreSet), then run the restore again",
+    );
+  }
+}
+
+/** Key of a damaged object in the base backup: pgBackRest does not always name it. */
+async function findDamage(
+  { volume, lineage, generation, storage }: RestorePlan,
+  log: (line: string) => void,
+): Promise<string | undefined> {
+  log("looking for the damaged object: reading the repository from end to end");
+  try {
+    const { invalidFiles } = await new PgBackRest(volume.incoming).verify();
+    const labels = [lineage.label, ...lineage.backup.references];
+    const found = invalidFiles.find(({ file }) => labels.some((label) => file.includes(`/${label}/`)));
+    if (found === undefined) return undefined;
+    const key = `${repositoryPrefix(generation)}${found.file}`;
+    // Small files lie together in bundles.
+    return (await storage.list(key, 1)).length > 0 ? key : key.replace(/\/pg_data\/.*$/, "/bundle/");
+  } catch (error) {
+    log(`nothing found: ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
+async function putIntoPlace(volume: Volume, report: RestoreReport): Promise<void> {
+  const unfinished = `${volume.recoveryReport}.incoming`;
+  writeFileSync(unfinished, `${JSON.stringify(report, undefined, 2)}\n`, { flush: true });
+  renameSync(unfinished, volume.recoveryReport);
+  renameSync(volume.incoming, volume.pgdata);
+  await syncDirectory(volume.root);
+}

@@ -1,0 +1,80 @@
+import { Failure, reasonOf } from "../../lib/failure";
+import type { ObjectStorage } from "../objectStorage";
+import {
+  isSnapshotName,
+  MODELS_PREFIX,
+  type ModelManifest,
+  parseManifest,
+  snapshotKeys,
+} from "./modelManifest";
+
+type Storage = Pick<ObjectStorage, "list" | "folders" | "readText" | "writeText" | "describe">;
+
+/** Key of the pointer to the newest committed snapshot. */
+export const LATEST_KEY = `${MODELS_PREFIX}latest.json`;
+
+/** All snapshots by name, oldest first, and whether each was read back. */
+export async function listSnapshots(storage: Storage): Promise<{ name: string; committed: boolean }[]> {
+  const names = (await storage.folders(MODELS_PREFIX)).filter(isSnapshotName);
+  const snapshots: { name: string; committed: boolean }[] = [];
+  for (const name of names) {
+    const { committed } = snapshotKeys(name);
+    snapshots.push({
+      name,
+      committed: (await storage.list(committed, 1)).some(({ key }) => key === committed),
+    });
+  }
+  return snapshots;
+}
+
+/** Name of the snapshot that the pointer names; undefined when there is no pointer. */
+export async function readLatest(storage: Storage): Promise<{ name: string; etag: string } | undefined> {
+  const object = await storage.readText(LATEST_KEY);
+  if (object === undefined) return undefined;
+  try {
+    const { backup_name } = JSON.parse(object.text) as { backup_name?: unknown };
+    if (typeof backup_name === "string" && isSnapshotName(backup_name))
+      return { name: backup_name, etag: object.etag };
+  } catch {
+    // Told below.
+  }
+  throw new Failure(
+    `${storage.describe(LATEST_KEY)} does not name a snapshot`,
+    "remove it: the newest committed snapshot is then found by its name",
+  );
+}
+
+/**
+ * Lets the pointer name a snapshot, unless it names a newer one already.
+ * @throws Failure when others move it all the time
+ */
+export async function moveLatest(storage: Storage, name: string): Promise<void> {
+  const text = `${JSON.stringify({ backup_name: name, timestamp: new Date().toISOString() })}\n`;
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const latest = await readLatest(storage);
+    if (latest !== undefined && latest.name >= name) return;
+    const condition = latest === undefined ? ({ ifAbsent: true } as const) : { ifMatch: latest.etag };
+    if (await storage.writeText(LATEST_KEY, text, condition)) return;
+  }
+  throw new Failure(
+    `${storage.describe(LATEST_KEY)} was changed by others each time it was to name ${name}`,
+    "check that only one cluster writes these snapshots",
+  );
+}
+
+/**
+ * Reads the manifest of a snapshot.
+ * @throws Failure when it is missing or damaged
+ */
+export async function readManifest(storage: Storage, name: string): Promise<ModelManifest> {
+  const { manifest } = snapshotKeys(name);
+  const remedy =
+    "bring back its former version, or choose an older snapshot (lstm-pfd:restoreModels), then run the restore again";
+  const object = await storage.readText(manifest);
+  if (object === undefined) throw new Failure(`${storage.describe(manifest)} is missing`, remedy);
+  try {
+    return parseManifest(object.text);
+  } catch (error) {
+    throw new Failure(`${storage.describe(manifest)} is damaged: ${reasonOf(error)}`, remedy);
+  }
+}

@@ -1,0 +1,271 @@
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { Failure } from "../lib/failure";
+import { objectStorageProblem } from "./objectStorageProblem";
+
+/** Where the backup bucket is and who asks. */
+export interface ObjectStorageSettings {
+  /** Empty for AWS. */
+  endpoint: string;
+  region: string;
+  bucket: string;
+  pathStyle: boolean;
+  /** Empty: the role of the pod, or whatever else the AWS SDK finds. */
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** One current object, as a listing has it. */
+export interface ListedObject {
+  key: string;
+  sizeBytes: number;
+  modifiedAt: Date;
+}
+
+/** A write happens only if this still holds. */
+export type WriteCondition = { ifAbsent: true } | { ifMatch: string };
+
+/** The object store did not do what was asked. The message names bucket and object. */
+export class ObjectStorageError extends Failure {
+  constructor(
+    what: string,
+    remedy: string,
+    readonly transient: boolean,
+  ) {
+    super(what, remedy);
+    this.name = "ObjectStorageError";
+  }
+}
+
+const silent = (): undefined => undefined;
+
+/** How long a call is repeated while its failure may pass by itself: a name server or a store that just starts. */
+const REPEAT_MS = 30_000;
+
+/** The backup bucket. Every call gives up by itself: within a minute when nobody answers. */
+export class ObjectStorage {
+  private readonly client: S3Client;
+  readonly bucket: string;
+
+  constructor(private readonly settings: ObjectStorageSettings) {
+    this.bucket = settings.bucket;
+    const { accessKeyId, secretAccessKey } = settings;
+    this.client = new S3Client({
+      region: settings.region,
+      forcePathStyle: settings.pathStyle,
+      ...(accessKeyId === "" ? {} : { credentials: { accessKeyId, secretAccessKey } }),
+      ...(settings.endpoint === "" ? {} : { endpoint: settings.endpoint }),
+      // S3-compatible stores do not know the SDK's newer checksums.
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+      maxAttempts: 2,
+      // What matters of its warnings is in the errors.
+      logger: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
+      requestHandler: { connectionTimeout: 5_000, socketTimeout: 15_000 },
+    });
+  }
+
+  /** Name of an object for people. */
+  describe(key: string): string {
+    return `s3://${this.bucket}/${key}`;
+  }
+
+  /** All current objects under a prefix, in the order of their keys. */
+  async list(prefix: string, limit = Infinity): Promise<ListedObject[]> {
+    return this.tell(`list ${this.describe(prefix)}`, async () => {
+      const objects: ListedObject[] = [];
+      let token: string | undefined;
+      do {
+        const page = await this.client.send(
+          new ListObjectsV2Command({
+            Bucket: this.bucket,
+            Prefix: prefix,
+            ContinuationToken: token,
+            ...(limit < 1000 ? { MaxKeys: limit } : {}),
+          }),
+        );
+        for (const { Key, Size, LastModified } of page.Contents ?? [])
+          // Some stores list a folder as an object of its own.
+          if (Key !== undefined && !Key.endsWith("/"))
+            objects.push({ key: Key, sizeBytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) });
+        token = page.IsTruncated ? page.NextContinuationToken : undefined;
+      } while (token !== undefined && objects.length < limit);
+      return objects;
+    });
+  }
+
+  /** Names directly under a prefix that have something beneath them: `models/` → `models-20260101-000000`. */
+  async folders(prefix: string): Promise<string[]> {
+    return this.tell(`list ${this.describe(prefix)}`, async () => {
+      const names: string[] = [];
+      let token: string | undefined;
+      do {
+        const page = await this.client.send(
+          new ListObjectsV2Command({
+            Bucket: this.bucket,
+            Prefix: prefix,
+            Delimiter: "/",
+            ContinuationToken: token,
+          }),
+        );
+        for (const { Prefix } of page.CommonPrefixes ?? [])
+          if (Prefix !== undefined) names.push(Prefix.slice(prefix.length, -1));
+        token = page.IsTruncated ? page.NextContinuationToken : undefined;
+      } while (token !== undefined);
+      return names.sort();
+    });
+  }
+
+  /** Keys under a prefix whose newest version is a delete marker. Empty where the store keeps no versions. */
+  async deleted(prefix: string): Promise<string[]> {
+    return this.tell(`list the versions of ${this.describe(prefix)}`, async () => {
+      const keys: string[] = [];
+      let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
+      while (markers !== undefined) {
+        const page: Awaited<ReturnType<typeof this.versions>> = await this.versions(prefix, markers);
+        if (page === "not implemented") return [];
+        for (const { Key, IsLatest } of page.DeleteMarkers ?? [])
+          if (Key !== undefined && IsLatest === true) keys.push(Key);
+        markers = page.IsTruncated
+          ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+          : undefined;
+      }
+      return keys;
+    });
+  }
+
+  private async versions(
+    prefix: string,
+    markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined },
+  ) {
+    try {
+      return await this.client.send(
+        new ListObjectVersionsCommand({ Bucket: this.bucket, Prefix: prefix, ...markers }),
+      );
+    } catch (error) {
+      if ((error as { name?: string }).name === "NotImplemented") return "not implemented" as const;
+      throw error;
+    }
+  }
+
+  /** Content of a small object and its ETag; undefined when there is no such object. */
+  async readText(key: string): Promise<{ text: string; etag: string } | undefined> {
+    return this.tell(`read ${this.describe(key)}`, async () => {
+      const answer = await this.get(key);
+      if (answer?.Body === undefined) return undefined;
+      return { text: await answer.Body.transformToString(), etag: answer.ETag ?? "" };
+    });
+  }
+
+  /** Content of an object; undefined when there is no such object. Errors of the stream are the stream's own. */
+  async open(key: string): Promise<{ content: Readable; sizeBytes: number } | undefined> {
+    return this.tell(`read ${this.describe(key)}`, async () => {
+      const answer = await this.get(key);
+      if (answer?.Body === undefined) return undefined;
+      return { content: answer.Body as Readable, sizeBytes: answer.ContentLength ?? 0 };
+    });
+  }
+
+  private async get(key: string) {
+    try {
+      return await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+    } catch (error) {
+      if ((error as { name?: string }).name === "NoSuchKey") return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Writes a small object.
+   * @returns false when the condition no longer held, and another content stays
+   */
+  async writeText(key: string, text: string, condition?: WriteCondition): Promise<boolean> {
+    return this.tell(`write ${this.describe(key)}`, async () => {
+      try {
+        await this.client.send(
+          new PutObjectCommand({
+            Bucket: this.bucket,
+            Key: key,
+            Body: text,
+            ContentType: "application/json",
+            ...(condition === undefined
+              ? {}
+              : "ifAbsent" in condition
+                ? { IfNoneMatch: "*" }
+                : { IfMatch: condition.ifMatch }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+        if (name !== "PreconditionFailed" && $metadata?.httpStatusCode !== 412) throw error;
+        // An attempt whose answer was lost may have written it.
+        const there = await this.get(key);
+        return (await there?.Body?.transformToString()) === text;
+      }
+    });
+  }
+
+  /**
+   * Writes an object from a stream, in one request: at most 5 GiB.
+   * @param sha256 in hexadecimal; a store that knows checksums refuses other content
+   */
+  async writeStream(key: string, content: Readable, sizeBytes: number, sha256: string): Promise<void> {
+    await this.tell(
+      `write ${this.describe(key)}`,
+      () =>
+        this.client.send(
+          new PutObjectCommand({
+            Bucket: this.bucket,
+            Key: key,
+            Body: content,
+            ContentLength: sizeBytes,
+            ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
+          }),
+        ),
+      // A stream can be read once.
+      0,
+    );
+  }
+
+  /** Replaces the tags of an object. */
+  async tag(key: string, tags: Readonly<Record<string, string>>): Promise<void> {
+    const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    await this.tell(`tag ${this.describe(key)}`, () =>
+      this.client.send(new PutObjectTaggingCommand({ Bucket: this.bucket, Key: key, Tagging: { TagSet } })),
+    );
+  }
+
+  /** Hides an object (a versioned bucket keeps what it held). Nothing to do when there is none. */
+  async remove(key: string): Promise<void> {
+    await this.tell(`remove ${this.describe(key)}`, () =>
+      this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key })),
+    );
+  }
+
+  /** Repeats what may pass by itself, and says what did not. */
+  private async tell<T>(what: string, action: () => Promise<T>, repeatMs = REPEAT_MS): Promise<T> {
+    const start = Date.now();
+    for (let count = 1; ; count += 1)
+      try {
+        return await action();
+      } catch (error) {
+        const { reason, remedy, transient } = objectStorageProblem(error);
+        const pause = 1000 * count * count;
+        if (!transient || Date.now() + pause > start + repeatMs) {
+          const store = this.settings.endpoint === "" ? "AWS S3" : this.settings.endpoint;
+          throw new ObjectStorageError(`object store ${store} did not ${what}: ${reason}`, remedy, transient);
+        }
+        await sleep(pause);
+      }
+  }
+}

@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "../../../lib/failure";
+import {
+  availableOf,
+  checkFree,
+  deleteSite,
+  ensureSite,
+  readSite,
+  recordedSpec,
+  specProblems,
+  type SiteSpec,
+  type SiteState,
+} from "../../site";
+import { readManifest } from "../../toolchain/manifest";
+import { changesOf, containsUnknown, differencesOf } from "../framework/differences";
+import {
+  PartialFailure,
+  UNKNOWN,
+  type CallContext,
+  type CheckFailure,
+  type Properties,
+  type PropertyValue,
+  type ReadState,
+  type ResourceHandler,
+} from "../framework/provider";
+
+type Inputs = Omit<SiteSpec, "owner">;
+
+const required = ["name", "apiPort", "images", "kubernetesVersion"];
+const replaceOnChanges = ["name", "apiPort", "objectStore", "kubernetesVersion"];
+
+/** A busy node may be slow to answer once: only what lasts is a problem. */
+const DOUBT_MS = 10_000;
+
+/** `embedded:index:Site`. Its id is its name. */
+export const site: ResourceHandler = {
+  secretOutputs: ["kubeconfig"],
+  replaceOnChanges,
+  check: (inputs) => ({ inputs, failures: failuresOf(inputs) }),
+
+  async diff(known, inputs, { signal }) {
+    const changes = changesOf(differencesOf(known.inputs, inputs), replaceOnChanges);
+    // After a crash or a restart of the host its data is there, but nothing runs: the next `up` starts it again.
+    const running = (await lastingProblem(known.id, signal)) === undefined;
+    return { changes: running ? changes : { ...changes, running: "update" }, deleteBeforeReplace: true };
+  },
+
+  async create(inputs, context) {
+    if (context.preview) {
+      await checkPreviewOutputs(inputs, context.urn);
+      return { id: "", outputs: { ...inputs, kubeconfig: UNKNOWN, running: true } };
+    }
+    const { name, apiPort } = specOf(inputs);
+    await checkFree({ name, apiPort, owner: context.urn });
+    try {
+      return { id: name, outputs: await ensure(inputs, context) };
+    } catch (error) {
+      // What is there already must not be forgotten: the next `up` goes on with it, a destroy removes it.
+      throw new PartialFailure({ id: name, outputs: { ...inputs, running: false } }, reasonOf(error));
+    }
+  },
+
+  async read({ id }, { signal }) {
+    const problem = await lastingProblem(id, signal);
+    const found = await readSite(id);
+    if (found === undefined) return undefined;
+    const state = stateOf(found, problem === undefined);
+    if (problem === undefined) return state;
+    throw new PartialFailure(
+      state,
+      `the site ${id} is not ready for work: ${problem}; its data is there, and the next "up" starts it again`,
+    );
+  },
+
+  async update(known, inputs, context) {
+    if (context.preview) return { ...known.outputs, ...inputs, running: true };
+    return ensure(inputs, context);
+  },
+
+  async delete({ id }, context) {
+    const { urn, signal } = context;
+    const owner = recordedSpec(id)?.owner;
+    if (owner !== undefined && owner !== urn) {
+      context.log("warning", `the site ${id} belongs to ${owner} by now, and is left to it`);
+      return;
+    }
+    await deleteSite(id, signal);
+  },
+};
+
+async function ensure(inputs: Properties, context: CallContext): Promise<Properties> {
+  const { kubeconfig } = await ensureSite({ ...specOf(inputs), owner: context.urn }, readManifest(), {
+    signal: context.signal,
+    detail: (text) => {
+      context.log("status", text);
+    },
+  });
+  return { ...inputs, kubeconfig, running: true };
+}
+
+/** Stops a preview when the site could not be made. */
+async function checkPreviewOutputs({ name, apiPort }: Properties, owner: string): Promise<void> {
+  if (typeof name === "string" && typeof apiPort === "number") await checkFree({ name, apiPort, owner });
+}
+
+/** Why a site is not ready for work; nothing when it is. */
+async function lastingProblem(name: string, signal: AbortSignal): Promise<string | undefined> {
+  const deadline = Date.now() + DOUBT_MS;
+  for (;;) {
+    const found = await readSite(name);
+    if (found === undefined) return "it is gone";
+    if (found.problem === undefined || !found.alive || Date.now() > deadline) return found.problem;
+    await sleep(500, undefined, { signal });
+  }
+}
+
+function stateOf({ spec, kubeconfig }: SiteState, running: boolean): ReadState {
+  const { name, apiPort, objectStore, images, kubernetesVersion } = spec;
+  const inputs: Properties = {
+    name,
+    apiPort,
+    ...(objectStore === undefined ? {} : { objectStore }),
+    images: [...images],
+    kubernetesVersion,
+  };
+  return { id: name, inputs, outputs: { ...inputs, kubeconfig, running } };
+}
+
+function failuresOf(inputs: Properties): CheckFailure[] {
+  const missing = required
+    .filter((name) => inputs[name] === undefined || inputs[name] === null)
+    .map((property) => ({ property, reason: "is missing" }));
+  const others = Object.keys(inputs)
+    .filter((name) => !required.includes(name) && name !== "objectStore" && !name.startsWith("__"))
+    .map((property) => ({
+      property,
+      reason: `is not an input of a site: it has ${required.join(", ")} and objectStore`,
+    }));
+  const failures = [...missing, ...others, ...typeFailures(inputs)];
+  const whole = failures.length === 0 && !Object.values(inputs).some(containsUnknown);
+  return whole ? specProblems(specOf(inputs), availableOf(readManifest())) : failures;
+}
+
+function typeFailures(inputs: Properties): CheckFailure[] {
+  const rules: Record<string, [string, (value: PropertyValue) => boolean]> = {
+    name: ["a text", isText],
+    apiPort: ["a number", (value) => typeof value === "number"],
+    objectStore: ["a text", isText],
+    images: ["a list of texts", (value) => Array.isArray(value) && value.every(isText)],
+    kubernetesVersion: ["a text", isText],
+  };
+  return Object.entries(rules).flatMap(([property, [type, fits]]) => {
+    const value = inputs[property];
+    if (value === undefined || value === null || containsUnknown(value) || fits(value)) return [];
+    return [{ property, reason: `must be ${type}` }];
+  });
+}
+
+function isText(value: PropertyValue): value is string {
+  return typeof value === "string";
+}
+
+/** The spec of inputs that have passed the check. */
+function specOf({ name, apiPort, objectStore, images, kubernetesVersion }: Properties): Inputs {
+  if (
+    typeof name !== "string" ||
+    typeof apiPort !== "number" ||
+    !Array.isArray(images) ||
+    typeof kubernetesVersion !== "string"
+  ) {
+    throw new Error("an input of the site is not known although it is about to be made");
+  }
+  return {
+    name,
+    apiPort,
+    images: images.filter(isText),
+    kubernetesVersion,
+    ...(typeof objectStore === "string" ? { objectStore } : {}),
+  };
+}

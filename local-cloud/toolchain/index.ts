@@ -1,0 +1,129 @@
+import { existsSync } from "node:fs";
+import { symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cacheDir, projectRoot } from "../../lib/paths";
+import type { Progress } from "../../lib/progress";
+import { bundlePrograms } from "./bundle";
+import { ensureEntry, removeAbandoned, touch } from "./cache";
+import { checkHost } from "./checkHost";
+import { chartDir } from "./goChart";
+import { missingPackages } from "./hostPackages";
+import { imageSet, type ImageSet } from "./imageArchive";
+import { imageNames, type ImageName } from "./images";
+import { withLock } from "./lock";
+import { obtainTools, prepareMissing, stepName } from "./prepare";
+import { resolveTools } from "./resolve";
+import { tools } from "./tools";
+import { versions } from "./versions";
+
+export { checkHost } from "./checkHost";
+
+/** What the engine needs where cluster and object store are another's. */
+export interface ClientTools {
+  /** Directory with the executables. */
+  binDir: string;
+  /** Name → version, for the report. */
+  versions: Record<string, string>;
+}
+
+/** What the embedded cloud runs on: every executable, pulumi helm kubectl kube-apiserver kubelet etcd weed and so on. */
+export interface Toolchain extends ClientTools {
+  /** Full image reference, and the OCI archive that holds it: the same archive for all. */
+  images: Record<ImageName, { reference: string; archive: string }>;
+  /** Directories of the Helm charts that the embedded cluster uses in place of those in the world. */
+  charts: { certManager: string; traefik: string };
+}
+
+const clientTools = ["pulumi", "helm", "kubectl"];
+
+/** Sources may change while they are built; then what they are now must be built too. */
+const ROUNDS = 3;
+
+/**
+ * Finds or obtains every tool and image at its pinned version.
+ * A run that is stopped leaves nothing half-made: the next one goes on where it was.
+ * @param signal stops the work and all that it started
+ * @throws Error as `checkHost` does; CommandError and others when something cannot be had
+ */
+export async function ensureToolchain(
+  progress: Progress,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Toolchain> {
+  const ready = await findToolchain();
+  if (ready) return ready;
+  await checkHost();
+  const prepare = async (): Promise<Toolchain> => {
+    await removeAbandoned();
+    for (let round = 0; round < ROUNDS; round++) {
+      await prepareMissing(progress, signal);
+      const prepared = await findToolchain();
+      if (prepared) return prepared;
+    }
+    throw new Error(
+      `the sources of the images, or ${cacheDir()}, keep changing: run this again when they rest`,
+    );
+  };
+  try {
+    return await withLock(cacheDir(), progress, prepare, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/**
+ * Finds or obtains the tools of the engine alone: no root, no Debian packages, no images.
+ * @param signal stops the work and all that it started
+ * @throws CommandError and others when something cannot be had
+ */
+export async function ensureClientTools(progress: Progress, signal: AbortSignal): Promise<ClientTools> {
+  const wanted = tools.filter(({ name }) => clientTools.includes(name));
+  const prepare = async (): Promise<void> => {
+    await removeAbandoned();
+    const { missing } = await resolveTools(wanted);
+    progress.plan(missing.map(stepName));
+    await obtainTools(missing, progress, signal);
+  };
+  if ((await resolveTools(wanted)).missing.length > 0) await withLock(cacheDir(), progress, prepare, signal);
+  const { executables } = await resolveTools(wanted);
+  return { binDir: await linkExecutables(executables), versions };
+}
+
+/** The toolchain, when all of it is at hand. */
+async function findToolchain(): Promise<Toolchain | undefined> {
+  const [{ executables, missing }, packages, bundles] = await Promise.all([
+    resolveTools(tools),
+    missingPackages(),
+    bundlePrograms(),
+  ]);
+  const images = imageSet(bundles);
+  if (missing.length > 0 || packages.length > 0 || !existsSync(images.archive)) return undefined;
+  await touch(images.recipe);
+  return {
+    binDir: await linkExecutables(executables),
+    images: describeImages(images),
+    charts: describeCharts(executables),
+    versions,
+  };
+}
+
+/** Cached and installed executables, side by side in one directory. */
+function linkExecutables(executables: Record<string, string>): Promise<string> {
+  const inImages = new Set(tools.filter((tool) => tool.forImages).map((tool) => tool.name));
+  const links = Object.entries(executables).filter(([name]) => !inImages.has(name));
+  return ensureEntry({ name: "bin", version: "1", inputs: links }, async (directory) => {
+    for (const [name, path] of links) await symlink(path, join(directory, name));
+  });
+}
+
+function describeCharts({ "cert-manager": certManager = "" }: Record<string, string>): Toolchain["charts"] {
+  return {
+    certManager: chartDir(dirname(certManager)),
+    traefik: join(projectRoot, "local-cloud", "charts", "traefik"),
+  };
+}
+
+function describeImages({ references, archive }: ImageSet): Toolchain["images"] {
+  const described = imageNames.map((name) => [name, { reference: references[name], archive }]);
+  return Object.fromEntries(described) as Toolchain["images"];
+}

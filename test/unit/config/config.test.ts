@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { ConfigError, parseConfig } from "../../../config/config";
+import { type ConfigKey, configKeys } from "../../../config/keys";
+
+const kit = Object.fromEntries(
+  [
+    "writerAccessKeyId",
+    "writerSecretAccessKey",
+    "janitorAccessKeyId",
+    "janitorSecretAccessKey",
+    "readerAccessKeyId",
+    "readerSecretAccessKey",
+    "repositoryCipherPass",
+    "dbPassword",
+    "jwtSecret",
+    "secretKey",
+  ].map((key) => [key, `${key} of the kit`]),
+);
+
+function problems(values: Record<string, string>): readonly string[] {
+  const raw = Object.fromEntries(Object.entries(values).map(([key, value]) => [`lstm-pfd:${key}`, value]));
+  try {
+    parseConfig(raw);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.problems;
+  }
+}
+
+describe("configuration", () => {
+  it("takes the defaults with what the kit holds", () => {
+    assert.deepEqual(problems(kit), []);
+  });
+
+  it("needs nothing for a vault", () => {
+    assert.deepEqual(problems({ layer: "vault" }), []);
+  });
+
+  it("needs the keys of the roles for a vault at a store that is there", () => {
+    const vault = { layer: "vault", objectStore: "s3" };
+    assert.deepEqual(problems({ ...kit, ...vault }), []);
+    const [first = "", ...others] = problems(vault);
+    assert.match(first, /^lstm-pfd:writerAccessKeyId is not set: .*give the role a key at the store/);
+    assert.equal(others.length, 5);
+  });
+
+  it("leaves keys of other namespaces alone", () => {
+    assert.equal(parseConfig({ "aws:region": "eu-west-1", "lstm-pfd:layer": "vault" }).layer, "vault");
+  });
+
+  it("derives the archive timeout from the objective", () => {
+    const config = parseConfig({ "lstm-pfd:layer": "vault", "lstm-pfd:rpoObjectiveSeconds": "120" });
+    assert.equal(config.archiveTimeoutSeconds, 110);
+  });
+
+  const refused: [string, string, string][] = [
+    ["retainDays", "7", "lstm-pfd:retainDays is not a configuration key; Pulumi.yaml lists them all"],
+    ["walRetentionDays", "0", 'lstm-pfd:walRetentionDays is "0": must be from 1 to 3650'],
+    ["walRetentionDays", "-7", 'lstm-pfd:walRetentionDays is "-7": must be from 1 to 3650'],
+    ["modelsRetentionDays", "a week", 'lstm-pfd:modelsRetentionDays is "a week": must be a whole number'],
+    ["walRetentionDays", "7.5", 'lstm-pfd:walRetentionDays is "7.5": must be a whole number'],
+    ["rpoObjectiveSeconds", "5", 'lstm-pfd:rpoObjectiveSeconds is "5": must be from 20 to 3600'],
+    ["initialise", "yes", 'lstm-pfd:initialise is "yes": must be true or false'],
+    ["layer", "cellar", 'lstm-pfd:layer is "cellar": must be vault or platform'],
+    ["apiPort", "80", 'lstm-pfd:apiPort is "80": must be from 1024 to 65535'],
+    [
+      "siteName",
+      "Site A",
+      'lstm-pfd:siteName is "Site A": must start with a letter and hold at most 20 lower-case letters, digits and hyphens',
+    ],
+    [
+      "s3Endpoint",
+      "http://store:9000",
+      'lstm-pfd:s3Endpoint is "http://store:9000": must be an https URL without a path, as in https://s3.example.com:9000',
+    ],
+    [
+      "savedSecrets",
+      "c2VjcmV0",
+      'lstm-pfd:savedSecrets is a secret: must be a JSON list of Secrets, as "npm run kit" writes it',
+    ],
+    [
+      "imagePostgres",
+      "not an image",
+      'lstm-pfd:imagePostgres is "not an image": must be an image reference, as in registry.example.com/lstm-pfd@sha256:…',
+    ],
+    [
+      "imageApplication",
+      "registry.example.com/lstm-pfd:1",
+      'lstm-pfd:imageApplication is "registry.example.com/lstm-pfd:1": an embedded cluster reaches no registry and runs the images that are made here; leave it out, or set cluster to kubeconfig or eks',
+    ],
+    [
+      "objectStore",
+      "s3",
+      'lstm-pfd:objectStore is "s3": an embedded cluster reaches nothing but an embedded object store; set cluster to kubeconfig and give one',
+    ],
+    [
+      "restoreSet",
+      "yesterday",
+      'lstm-pfd:restoreSet is "yesterday": must be a label as pgBackRest lists it, as in 20260131-021500F or 20260131-021500F_20260131-061500I',
+    ],
+    [
+      "restoreModels",
+      "latest",
+      'lstm-pfd:restoreModels is "latest": must be the name of a snapshot, as in models-20260131-033000',
+    ],
+    [
+      "acceptEmptyTables",
+      "a, b",
+      'lstm-pfd:acceptEmptyTables is "a, b": must be names of tables with commas between, as in notifications,webhook_logs',
+    ],
+  ];
+  const accepted: [string, string][] = [
+    ["restoreSet", "20260131-021500F"],
+    ["restoreSet", "20260131-021500F_20260131-061500I"],
+    ["restoreModels", "models-20260131-033000"],
+    ["acceptEmptyTables", "notifications,webhook_logs"],
+  ];
+  for (const [key, value] of accepted)
+    it(`takes ${key} = ${value}`, () => {
+      assert.deepEqual(problems({ ...kit, [key]: value }), []);
+    });
+
+  for (const [key, value, message] of refused)
+    it(`refuses ${key} = ${value}`, () => {
+      assert.deepEqual(problems({ ...kit, [key]: value }), [message]);
+    });
+
+  it("names all problems at once", () => {
+    assert.equal(problems({ ...kit, retainDays: "7", walRetentionDays: "0" }).length, 2);
+  });
+
+  it("names each secret that is missing, and shows none", () => {
+    const missing = problems({});
+    assert.equal(missing.length, Object.keys(kit).length);
+    for (const key of Object.keys(kit))
+      assert.ok(
+        missing.some((problem) => problem.startsWith(`lstm-pfd:${key} is not set: `)),
+        key,
+      );
+  });
+
+  it("refuses a cluster of another with an object store of this machine, without images or kubeconfig", () => {
+    const found = problems({ ...kit, cluster: "kubeconfig" });
+    assert.deepEqual(
+      found.map((problem) => problem.split(" ")[0]),
+      [
+        "lstm-pfd:kubeconfig",
+        "lstm-pfd:objectStore",
+        "lstm-pfd:imageApplication",
+        "lstm-pfd:imageOperations",
+        "lstm-pfd:imagePostgres",
+        "lstm-pfd:imageRedis",
+      ],
+    );
+  });
+});
+
+describe("Pulumi.yaml", () => {
+  it("declares every key with its type, description and default", () => {
+    const project = parse(readFileSync(join(__dirname, "../../../Pulumi.yaml"), "utf8")) as {
+      name: string;
+      config: Record<string, unknown>;
+    };
+    assert.equal(project.name, "lstm-pfd");
+    const expected = Object.entries<ConfigKey>(configKeys).map(([name, key]) => [
+      `lstm-pfd:${name}`,
+      {
+        type: key.type,
+        description: key.description,
+        default: key.default,
+      },
+    ]);
+    assert.deepEqual(project.config, Object.fromEntries(expected));
+  });
+});

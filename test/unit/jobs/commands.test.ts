@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const directory = join(__dirname, "../../../jobs/commands");
+const commands: Record<string, string[]> = {
+  "restore-database": [],
+  "backup-database": ["full"],
+  "expire-database": [],
+  "backup-models": ["always"],
+  "restore-models": [],
+  "restore-secrets": [],
+  "expire-models": [],
+  verify: [],
+};
+
+interface Ending {
+  code: unknown;
+  stderr: string;
+  terminationMessage: string;
+}
+
+function run(command: string, args: string[]): Promise<Ending> {
+  const scratch = mkdtempSync(join(tmpdir(), "command-"));
+  const log = join(scratch, "termination-log");
+  writeFileSync(log, "");
+  const env = { PATH: process.env["PATH"], TERMINATION_LOG: log };
+  return new Promise((resolve) => {
+    const node = ["-r", require.resolve("tsx/cjs"), join(directory, `${command}.ts`), ...args];
+    execFile(process.execPath, node, { env, timeout: 15_000 }, (error, _stdout, stderr) => {
+      const terminationMessage = readFileSync(log, "utf8");
+      rmSync(scratch, { recursive: true });
+      resolve({ code: error?.code, stderr, terminationMessage });
+    });
+  });
+}
+
+describe("commands", () => {
+  it("end with code 1 and one sentence that names what is missing in its environment", async () => {
+    await Promise.all(
+      Object.entries(commands).map(async ([command, args]) => {
+        const { code, stderr, terminationMessage } = await run(command, args);
+        assert.equal(code, 1, command);
+        assert.match(terminationMessage, new RegExp(`^${command}: environment: .* is not set; .*run again$`));
+        assert.equal(stderr.trim().split("\n").at(-1), terminationMessage);
+        assert.ok(!stderr.includes("    at "), "a stack trace was printed");
+      }),
+    );
+  });
+
+  it("name their arguments when they are wrong", async () => {
+    const [database, models] = await Promise.all([
+      run("backup-database", ["weekly"]),
+      run("backup-models", []),
+    ]);
+    assert.match(database.terminationMessage, /`backup-database full` or `backup-database incr`/);
+    assert.match(models.terminationMessage, /`backup-models always` or `backup-models changed`/);
+  });
+}).timeout(20_000);

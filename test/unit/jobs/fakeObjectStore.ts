@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ObjectStorage, type ObjectStorageSettings } from "../../../jobs/objectStorage";
+
+const BUCKET = "backups";
+const PAGE = 3;
+
+/** What a test can do to the next request: answer it with this status instead. */
+export type Fault = (method: string, key: string) => number | undefined;
+
+/** An object store in this process: one bucket, path-style, with delete markers and conditional writes. */
+export interface FakeObjectStore {
+  storage: ObjectStorage;
+  /** What `storage` was made with. */
+  settings: ObjectStorageSettings;
+  objects: Map<string, Buffer>;
+  tags: Map<string, string>;
+  /** Keys whose newest version is a delete marker. */
+  deleted: Set<string>;
+  /** Method and key of each request, in order. */
+  requests: string[];
+  fault: Fault;
+  close: () => Promise<void>;
+}
+
+export async function startFakeObjectStore(): Promise<FakeObjectStore> {
+  const store: Store = {
+    objects: new Map(),
+    tags: new Map(),
+    deleted: new Set(),
+    requests: [],
+    fault: () => undefined,
+  };
+  const server = createServer((request, response) => {
+    void answer(store, request, response);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  const settings = {
+    endpoint: `http://127.0.0.1:${port}`,
+    region: "us-east-1",
+    bucket: BUCKET,
+    pathStyle: true,
+    accessKeyId: "key",
+    secretAccessKey: "hidden",
+  };
+  const storage = new ObjectStorage(settings);
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  };
+  return Object.assign(store, { storage, settings, close });
+}
+
+type Store = Omit<FakeObjectStore, "storage" | "settings" | "close">;
+
+async function answer(store: Store, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://store");
+  const key = decodeURIComponent(url.pathname).slice(`/${BUCKET}/`.length);
+  const method = request.method ?? "";
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const body = Buffer.concat(parts);
+  store.requests.push(`${method} ${key}${url.search.includes("tagging") ? "?tagging" : ""}`);
+  const status = store.fault(method, key);
+  if (status !== undefined) {
+    fail(response, status, status === 403 ? "AccessDenied" : status === 503 ? "SlowDown" : "InternalError");
+  } else if (method === "GET" && key === "") list(store, url.searchParams, response);
+  else if (method === "GET") read(store, key, response);
+  else if (method === "PUT" && url.searchParams.has("tagging")) {
+    store.tags.set(
+      key,
+      /<Key>(.*?)<\/Key><Value>(.*?)<\/Value>/.exec(body.toString())?.slice(1).join("=") ?? "",
+    );
+    response.end();
+  } else if (method === "PUT") write(store, key, body, request, response);
+  else if (method === "DELETE") {
+    store.objects.delete(key);
+    store.deleted.add(key);
+    response.writeHead(204).end();
+  } else fail(response, 400, "InvalidRequest");
+}
+
+function list(store: Store, query: URLSearchParams, response: ServerResponse): void {
+  const prefix = query.get("prefix") ?? "";
+  if (query.has("versions")) {
+    const markers = [...store.deleted]
+      .filter((key) => key.startsWith(prefix) && !store.objects.has(key))
+      .map((key) => `<DeleteMarker><Key>${key}</Key><IsLatest>true</IsLatest></DeleteMarker>`);
+    xml(
+      response,
+      `<ListVersionsResult><IsTruncated>false</IsTruncated>${markers.join("")}</ListVersionsResult>`,
+    );
+    return;
+  }
+  const delimiter = query.get("delimiter");
+  const keys = [...store.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+  if (delimiter !== null) {
+    const folders = new Set(
+      keys
+        .map((key) => key.slice(prefix.length))
+        .filter((rest) => rest.includes(delimiter))
+        .map((rest) => rest.slice(0, rest.indexOf(delimiter) + 1)),
+    );
+    const prefixes = [...folders].map(
+      (folder) => `<CommonPrefixes><Prefix>${prefix}${folder}</Prefix></CommonPrefixes>`,
+    );
+    xml(
+      response,
+      `<ListBucketResult><IsTruncated>false</IsTruncated>${prefixes.join("")}</ListBucketResult>`,
+    );
+    return;
+  }
+  const start = Number(query.get("continuation-token") ?? 0);
+  const end = start + Math.min(PAGE, Number(query.get("max-keys") ?? PAGE));
+  const contents = keys
+    .slice(start, end)
+    .map(
+      (key) =>
+        `<Contents><Key>${key}</Key><Size>${store.objects.get(key)?.length ?? 0}</Size><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`,
+    );
+  const next =
+    end < keys.length
+      ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${end}</NextContinuationToken>`
+      : "<IsTruncated>false</IsTruncated>";
+  xml(response, `<ListBucketResult>${next}${contents.join("")}</ListBucketResult>`);
+}
+
+function read(store: Store, key: string, response: ServerResponse): void {
+  const content = store.objects.get(key);
+  if (content === undefined) {
+    fail(response, 404, "NoSuchKey");
+    return;
+  }
+  response.writeHead(200, { "content-length": content.length, etag: etagOf(content) }).end(content);
+}
+
+function write(
+  store: Store,
+  key: string,
+  body: Buffer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const there = store.objects.get(key);
+  const wanted = request.headers["if-match"];
+  const refused =
+    (request.headers["if-none-match"] === "*" && there !== undefined) ||
+    (wanted !== undefined && (there === undefined || etagOf(there) !== wanted));
+  if (refused) {
+    fail(response, 412, "PreconditionFailed");
+    return;
+  }
+  store.objects.set(key, body);
+  response.writeHead(200, { etag: etagOf(body) }).end();
+}
+
+function etagOf(content: Buffer): string {
+  return `"${createHash("md5").update(content).digest("hex")}"`;
+}
+
+function xml(response: ServerResponse, body: string): void {
+  response.writeHead(200, { "content-type": "application/xml" }).end(`<?xml version="1.0"?>${body}`);
+}
+
+function fail(response: ServerResponse, status: number, code: string): void {
+  response
+    .writeHead(status, { "content-type": "application/xml" })
+    .end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+}

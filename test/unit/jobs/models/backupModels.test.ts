@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeCheckpoint, weightCount } from "../../../../images/application/src/checkpoint";
+import {
+  backupModels,
+  type SnapshotPlan,
+  type SnapshotReport,
+} from "../../../../jobs/models/backupModels";
+import { parseManifest } from "../../../../jobs/models/modelManifest";
+import { LATEST_KEY } from "../../../../jobs/models/modelSnapshots";
+import { type FakeObjectStore, startFakeObjectStore } from "../fakeObjectStore";
+import { CheckpointDirectory } from "./checkpointDirectory";
+
+const name = "models-20260102-030405";
+
+describe("a snapshot of the models", () => {
+  let store: FakeObjectStore;
+  let directory: CheckpointDirectory;
+
+  beforeEach(async () => {
+    store = await startFakeObjectStore();
+    directory = new CheckpointDirectory();
+    directory.write("best_model.pth", "best");
+    directory.write("old/epoch_1.pth", "epoch one");
+    directory.write("epoch_2.pth.incoming", "half of it");
+  });
+  afterEach(async () => {
+    directory.remove();
+    await store.close();
+  });
+
+  const run = (changes: Partial<SnapshotPlan> = {}): Promise<SnapshotReport> =>
+    backupModels(
+      {
+        requested: "always",
+        directory: directory.path,
+        modelFile: "best_model.pth",
+        storage: store.storage,
+        restMs: 20,
+        now: () => new Date("2026-01-02T03:04:05Z"),
+        ...changes,
+      },
+      () => undefined,
+    );
+  const isCommitted = (): boolean =>
+    [...store.objects.keys()].some((key) => key.endsWith("committed.json") || key === LATEST_KEY);
+
+  it("holds every whole file, a manifest, its commit and the pointer, in that order", async () => {
+    const report = await run();
+    assert.equal(report.action, "committed");
+    assert.equal(report.totalBytes, 13);
+    assert.equal(store.objects.get(`models/${name}/checkpoints/best_model.pth`)?.toString(), "best");
+    assert.equal(store.objects.get(`models/${name}/checkpoints/old/epoch_1.pth`)?.toString(), "epoch one");
+    const manifest = parseManifest(store.objects.get(`models/${name}/manifest.json`)?.toString() ?? "");
+    assert.deepEqual(
+      manifest.files.map(({ path, sizeBytes }) => [path, sizeBytes]),
+      [
+        ["best_model.pth", 4],
+        ["old/epoch_1.pth", 9],
+      ],
+    );
+    const writes = store.requests.filter((request) => request.startsWith("PUT")).slice(-3);
+    assert.deepEqual(writes, [
+      `PUT models/${name}/manifest.json`,
+      `PUT models/${name}/committed.json`,
+      `PUT ${LATEST_KEY}`,
+    ]);
+    const read = store.requests.indexOf(`GET models/${name}/checkpoints/best_model.pth`);
+    assert.ok(
+      read > 0 && read < store.requests.indexOf(`PUT models/${name}/committed.json`),
+      "not read back",
+    );
+  });
+
+  it("carries the mark of a drill", async () => {
+    const header = {
+      architecture: "spectrum-dense" as const,
+      classes: ["a"],
+      features: 2,
+      hidden: 1,
+      metadata: { createdAt: "2026-01-01T00:00:00Z", nonce: "n-1" },
+    };
+    const weights = new Float32Array(weightCount(header));
+    await writeCheckpoint(join(directory.path, "best_model.pth"), { header, weights });
+    const report = await run();
+    assert.equal(report.action === "committed" && report.nonce, "n-1");
+    assert.equal(
+      parseManifest(store.objects.get(`models/${name}/manifest.json`)?.toString() ?? "").nonce,
+      "n-1",
+    );
+  });
+
+  describe("when changed", () => {
+    it("is not taken again for a day while the files are the same", async () => {
+      await run();
+      const later = new Date("2026-01-03T03:04:04Z");
+      assert.deepEqual(await run({ requested: "changed", now: () => later }), { action: "unchanged", name });
+      const muchLater = new Date("2026-01-03T03:04:05Z");
+      assert.equal((await run({ requested: "changed", now: () => muchLater })).action, "committed");
+    });
+
+    it("is taken when a file has changed, or when the one before was not committed", async () => {
+      await run();
+      directory.write("best_model.pth", "tseb");
+      const second = new Date("2026-01-02T04:00:00Z");
+      assert.equal((await run({ requested: "changed", now: () => second })).action, "committed");
+      store.objects.delete("models/models-20260102-040000/committed.json");
+      const third = new Date("2026-01-02T05:00:00Z");
+      assert.equal((await run({ requested: "changed", now: () => third })).action, "committed");
+    });
+  });
+
+  it("is copied again when a file changes meanwhile, and never published torn", async () => {
+    let time = Date.parse("2026-01-02T03:04:05Z");
+    let changes = 1;
+    store.fault = (method, key) => {
+      if (method === "PUT" && key.endsWith("/best_model.pth") && changes-- > 0)
+        writeFileSync(join(directory.path, "best_model.pth"), "a longer one");
+      return undefined;
+    };
+    const report = await run({ now: () => new Date((time += 1000)) });
+    assert.equal(report.action, "committed");
+    const content = store.objects.get(`models/${report.name}/checkpoints/best_model.pth`)?.toString();
+    assert.equal(content, "a longer one");
+    assert.equal([...store.objects.keys()].filter((key) => key.endsWith("committed.json")).length, 1);
+  });
+
+  it("is not taken of files that change all the time", async () => {
+    let count = 0;
+    store.fault = (method, key) => {
+      if (method === "PUT" && key.endsWith("/best_model.pth"))
+        writeFileSync(join(directory.path, "best_model.pth"), `version ${(count += 1)}`);
+      return undefined;
+    };
+    await assert.rejects(run(), /best_model\.pth was written while it was copied, in each of 4 attempts/);
+    assert.ok(!isCommitted());
+  });
+
+  it("does not count when an object is not what was written", async () => {
+    store.fault = (method, key) => {
+      if (method === "GET" && key.endsWith("epoch_1.pth")) store.objects.set(key, Buffer.from("epoch 0ne"));
+      return undefined;
+    };
+    await assert.rejects(run(), /s3:\/\/backups\/models\/.*\/epoch_1\.pth is not what was written/);
+    assert.ok(!isCommitted());
+  });
+
+  it("is not taken without the checkpoint in use", async () => {
+    directory.write("best_model.pth", "");
+    await assert.rejects(run(), /best_model\.pth is empty/);
+    await assert.rejects(run({ modelFile: "other.pth" }), /other\.pth does not exist/);
+    assert.equal(store.objects.size, 0);
+  });
+
+  it("refuses a name that is taken", async () => {
+    await run();
+    directory.write("best_model.pth", "another");
+    await assert.rejects(run(), /manifest\.json exists already/);
+  });
+
+  it("says so when the object store refuses", async () => {
+    store.fault = (method) => (method === "PUT" ? 403 : undefined);
+    await assert.rejects(run(), /did not write s3:\/\/backups\/models\/.*access was denied/);
+  });
+});
