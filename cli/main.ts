@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import type { Command } from "./command";
 import { parseCommandLine, usage, UsageError } from "./commandLine";
+import { oldNodeNotice } from "./nodeVersion";
 import { stopOnSignal } from "./stopOnSignal";
 
-// A notice for developers of this project, of no use to who recovers a system.
+// The SDK would say the same in eight lines, once in each process that we start.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 
 /** Runs one command. Exit code 0: done; 1: failed; 2: wrong command line; 130: stopped by a person. */
 async function main(): Promise<void> {
+  const notice = oldNodeNotice(process.version);
+  if (notice !== undefined) process.stderr.write(`${notice}\n`);
   const stop = stopOnSignal();
   try {
     const { command, options } = parseCommandLine(process.argv.slice(2));
