@@ -2,12 +2,12 @@ import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { run } from "../lib/process";
-import { preparePolicyAnalyzer } from "../local-cloud/policyAnalyzer";
+import { preparePolicyAnalyzer } from "@lstm-pfd/local-cloud/policy-analyzer";
 import { cacheDir } from "../lib/paths";
-import { preparePlugins } from "../local-cloud/providers/plugins";
-import { ensureEntry } from "../local-cloud/toolchain/cache";
-import { findCommand } from "../local-cloud/toolchain/installed";
-import { sha256 } from "../local-cloud/toolchain/recipe";
+import { preparePlugins } from "@lstm-pfd/local-cloud/plugins";
+import { ensureEntry } from "@lstm-pfd/local-cloud/toolchain/cache";
+import { findCommand } from "@lstm-pfd/local-cloud/toolchain/installed";
+import { sha256 } from "@lstm-pfd/local-cloud/toolchain/recipe";
 
 /** Providers of the program that there is an embedded stand-in for. */
 const providers = ["kubernetes", "aws", "random"] as const;

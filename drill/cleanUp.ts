@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { deleteObjectStore } from "../local-cloud/objectStore";
-import { deleteSite } from "../local-cloud/site";
+import { deleteObjectStore } from "@lstm-pfd/local-cloud/object-store";
+import { deleteSite } from "@lstm-pfd/local-cloud/site";
 import { endOrphans } from "./orphans";
 import type { DrillPlace } from "./place";
 

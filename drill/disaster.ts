@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { killSite } from "../local-cloud/site";
+import { killSite } from "@lstm-pfd/local-cloud/site";
 import { AcknowledgementLog, type Acknowledgements } from "./acknowledgements";
 import { writerJob } from "./jobManifests";
 import type { Kubectl } from "../automation/kubectl";

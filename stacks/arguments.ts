@@ -1,5 +1,5 @@
 import type { Config } from "../config/config";
-import { readManifest } from "../local-cloud/toolchain/manifest";
+import { readManifest } from "@lstm-pfd/local-cloud/toolchain/manifest";
 import type { BackupRun } from "../plan/backupRuns";
 import { certManagerChart } from "../plan/certManager";
 import type { IngressEndpoint } from "../plan/ingressEndpoint";

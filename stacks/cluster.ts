@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Site, type SiteArgs } from "../local-cloud/resources/site";
+import { Site, type SiteArgs } from "@lstm-pfd/local-cloud/resources";
 
 /** Arguments of {@link Cluster}: one that is made on this machine, or one that is there. */
 export type ClusterArgs =

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config";
-import { readManifest } from "../local-cloud/toolchain/manifest";
+import { readManifest } from "@lstm-pfd/local-cloud/toolchain/manifest";
 
 /** Full references of the images of the platform. */
 export interface PlatformImages {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { identityArn } from "../local-cloud/objectStore/identities";
-import { ObjectStore as EmbeddedObjectStore } from "../local-cloud/resources/objectStore";
+import { identityArn } from "@lstm-pfd/local-cloud/object-store/identities";
+import { ObjectStore as EmbeddedObjectStore } from "@lstm-pfd/local-cloud/resources";
 import { repositoryRoles } from "../plan/repositoryRoles";
 import type { DrawnKeys } from "../components/accessKeys";
 

@@ -1,6 +1,6 @@
 import { type Config, parseConfig, qualified } from "../../config/config";
 import { terminalProgress } from "../../lib/terminalProgress";
-import { ensureClientTools } from "../../local-cloud/toolchain";
+import { ensureClientTools } from "@lstm-pfd/local-cloud/toolchain";
 import type { Layer } from "../../automation/layers";
 import { offlinePreview } from "../../automation/offlinePreview";
 import { countChanges } from "../../automation/operation";

@@ -1,5 +1,5 @@
 import { terminalProgress } from "../../lib/terminalProgress";
-import { checkHost, ensureToolchain } from "../../local-cloud/toolchain";
+import { checkHost, ensureToolchain } from "@lstm-pfd/local-cloud/toolchain";
 import type { Options } from "../commandLine";
 
 /** Prepares the toolchain and prints where it is. */

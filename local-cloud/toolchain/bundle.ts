@@ -2,37 +2,30 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { projectRoot } from "../../lib/paths";
+import { buildInputs } from "./buildInputs";
 
 /** File name → bytes of a program in one file. */
 export type Bundle = Record<string, Uint8Array>;
 
 /** The programs that go into images. */
 export interface Bundles {
-  /** One per file in jobs/commands and drill/jobs/commands. */
+  /** One for each file in the directories of commands. */
   commands: Bundle;
   application: Bundle;
 }
-
-const commandDirectories = [
-  join(projectRoot, "jobs", "commands"),
-  join(projectRoot, "drill", "jobs", "commands"),
-];
 
 /**
  * Packs each command for the cluster, and the stand-in application, into one CommonJS file.
  * @throws Error of esbuild when a source does not compile
  */
 export async function bundlePrograms(): Promise<Bundles> {
-  const commands = commandDirectories.flatMap((directory) =>
+  const commands = buildInputs.commands.flatMap((directory) =>
     readdirSync(directory)
       .filter((file) => file.endsWith(".ts"))
       .sort()
       .map((file) => ({ in: join(directory, file), out: basename(file, ".ts") })),
   );
-  const application = {
-    in: join(projectRoot, "images", "application", "src", "main.ts"),
-    out: "application",
-  };
+  const application = { in: buildInputs.application, out: "application" };
   const files = await bundleFiles([...commands, application]);
   return {
     commands: Object.fromEntries(Object.entries(files).filter(([name]) => name !== "application.js")),

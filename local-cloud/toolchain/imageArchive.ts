@@ -2,16 +2,10 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bundles } from "./bundle";
 import { buildBase, buildImage, onKeptLayers, pushToLayout, type Workshop } from "./buildah";
+import { buildInputs } from "./buildInputs";
 import { ensureEntry, entryDir, withScratch } from "./cache";
 import { runContained } from "./contained";
-import {
-  imageDefinitions,
-  imageHashes,
-  imageNames,
-  imageReference,
-  imageSources,
-  type ImageName,
-} from "./images";
+import { imageDefinitions, imageHashes, imageNames, imageReference, type ImageName } from "./images";
 import type { Recipe } from "./recipe";
 
 /** Every image under its full name, in one archive so that shared layers are there once. */
@@ -26,7 +20,7 @@ export interface ImageSet {
  * What the images of these programs are called and where they belong. Builds nothing.
  * @param sources directory with the folders of the images
  */
-export function imageSet(bundles: Bundles, sources: string = imageSources): ImageSet {
+export function imageSet(bundles: Bundles, sources: string = buildInputs.images): ImageSet {
   const hashes = imageHashes(imageDefinitions(bundles), sources);
   const references = Object.fromEntries(
     imageNames.map((name) => [name, imageReference(name, hashes[name] ?? "")]),
@@ -45,7 +39,7 @@ export async function buildImages(
   await withScratch("images", async (scratch) => {
     // Somebody may be editing: names and contents come from one and the same copy.
     const sources = join(scratch, "sources");
-    await cp(imageSources, sources, { recursive: true });
+    await cp(buildInputs.images, sources, { recursive: true });
     const workshop = { scratch, sources, signal };
     const { recipe, references } = imageSet(bundles, sources);
     await ensureEntry(recipe, async (directory) => {

@@ -1,12 +1,8 @@
 import { join } from "node:path";
-import { projectRoot } from "../../lib/paths";
 import type { Bundle, Bundles } from "./bundle";
 import { fileHashes, hashOf, sha256 } from "./recipe";
 import { toolRecipe, tools } from "./tools";
 import { versions } from "./versions";
-
-/** Where the Dockerfiles are. */
-export const imageSources = join(projectRoot, "images");
 
 /** Images that a site runs. */
 export const imageNames = [
@@ -30,7 +26,7 @@ export const certManagerParts = ["controller", "webhook", "cainjector", "ctl"] a
 /** One image to build. */
 export interface ImageDefinition {
   name: ImageName | "runtime";
-  /** Directory with the Dockerfile, in images/. */
+  /** Directory with the Dockerfile, among the images. */
   folder: string;
   /** Stage of the Dockerfile. @default the last one */
   target?: string;

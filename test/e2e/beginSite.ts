@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { ensureSite, type SiteSpec } from "../../local-cloud/site";
-import type { Toolchain } from "../../local-cloud/toolchain";
+import { ensureSite, type SiteSpec } from "@lstm-pfd/local-cloud/site";
+import type { Toolchain } from "@lstm-pfd/local-cloud/toolchain";
 
 // Run as a process of its own, to be killed in the middle: node … beginSite.ts SPEC_JSON TOOLCHAIN_FILE
 const [, , spec = "", toolchain = ""] = process.argv;

@@ -8,7 +8,7 @@ import { cleanUp } from "../../drill/cleanUp";
 import { drillPlace } from "../../drill/place";
 import type { DrillReport } from "../../drill/report";
 import { drillSteps } from "../../drill/runDrill";
-import { networkNamespace } from "../../local-cloud/objectStore/address";
+import { networkNamespace } from "@lstm-pfd/local-cloud/object-store/address";
 import { projectRoot, stateDir } from "../../lib/paths";
 import { hostChanges, type HostState, hostState } from "./host";
 

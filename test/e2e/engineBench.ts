@@ -4,9 +4,9 @@ import { delimiter, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import type { Progress } from "../../lib/progress";
-import { preparePlugins, type EmbeddedProvider } from "../../local-cloud/providers/plugins";
-import { ensureToolchain, type Toolchain } from "../../local-cloud/toolchain";
-import { MANIFEST_VARIABLE, writeManifest } from "../../local-cloud/toolchain/manifest";
+import { preparePlugins, type EmbeddedProvider } from "@lstm-pfd/local-cloud/plugins";
+import { ensureToolchain, type Toolchain } from "@lstm-pfd/local-cloud/toolchain";
+import { MANIFEST_VARIABLE, writeManifest } from "@lstm-pfd/local-cloud/toolchain/manifest";
 import { inlineProgram } from "../../automation/inlineProgram";
 
 const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };

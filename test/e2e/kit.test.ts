@@ -7,7 +7,7 @@ import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { projectName } from "../../config/config";
 import { projectRoot } from "../../lib/paths";
 import { CommandError, type CommandResult, run } from "../../lib/process";
-import { ensureClientTools } from "../../local-cloud/toolchain";
+import { ensureClientTools } from "@lstm-pfd/local-cloud/toolchain";
 import { inlineProgram } from "../../automation/inlineProgram";
 import { readKit } from "../../kit/recoveryKit";
 import { parseSavedSecrets, type SavedSecret } from "../../plan/savedSecrets";

@@ -35,7 +35,7 @@ import {
   findSandbox,
   removeSandbox,
   stopSandbox,
-} from "../../local-cloud/sandbox/sandbox";
+} from "@lstm-pfd/local-cloud/sandbox";
 import {
   deleteObjectStore,
   ensureObjectStore,
@@ -43,13 +43,13 @@ import {
   type Identity,
   type IdentityRole,
   type ObjectStoreSpec,
-} from "../../local-cloud/objectStore";
-import { identityRoles } from "../../local-cloud/objectStore/identities";
-import { isWeed } from "../../local-cloud/objectStore/weedProcess";
-import { objectStoreDir } from "../../local-cloud/paths";
+} from "@lstm-pfd/local-cloud/object-store";
+import { identityRoles } from "@lstm-pfd/local-cloud/object-store/identities";
+import { isWeed } from "@lstm-pfd/local-cloud/object-store/process";
+import { objectStoreDir } from "@lstm-pfd/local-cloud/paths";
 import { run } from "../../lib/process";
 import type { Progress } from "../../lib/progress";
-import { ensureToolchain, type Toolchain } from "../../local-cloud/toolchain";
+import { ensureToolchain, type Toolchain } from "@lstm-pfd/local-cloud/toolchain";
 import { changedSysctls, hostState, type HostState } from "./hostState";
 
 const NAME = "e2e-objects";

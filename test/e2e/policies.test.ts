@@ -7,10 +7,10 @@ import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pul
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { projectRoot } from "../../lib/paths";
-import { preparePolicyAnalyzer } from "../../local-cloud/policyAnalyzer";
-import { preparePlugins } from "../../local-cloud/providers/plugins";
-import { resolveTools } from "../../local-cloud/toolchain/resolve";
-import { tools } from "../../local-cloud/toolchain/tools";
+import { preparePolicyAnalyzer } from "@lstm-pfd/local-cloud/policy-analyzer";
+import { preparePlugins } from "@lstm-pfd/local-cloud/plugins";
+import { resolveTools } from "@lstm-pfd/local-cloud/toolchain/resolve";
+import { tools } from "@lstm-pfd/local-cloud/toolchain/tools";
 import { inlineProgram } from "../../automation/inlineProgram";
 import { classLabel, roleLabel } from "../../policies/shared/labels";
 import { awsTypes, kubernetesTypes } from "../../policies/shared/resourceTypes";

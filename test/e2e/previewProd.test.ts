@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { offlineLayers } from "../../cli/offlineLayers";
 import { parseConfig, projectName } from "../../config/config";
 import type { Progress } from "../../lib/progress";
-import { ensureClientTools } from "../../local-cloud/toolchain";
+import { ensureClientTools } from "@lstm-pfd/local-cloud/toolchain";
 import { offlinePreview } from "../../automation/offlinePreview";
 import { OperationError } from "../../automation/operation";
 import { policySettings } from "../../automation/policySettings";

@@ -12,15 +12,15 @@ import {
   removeSandbox,
   runInside,
   stopSandbox,
-} from "../../local-cloud/sandbox/sandbox";
+} from "@lstm-pfd/local-cloud/sandbox";
 import {
   objectStoreAddress,
   objectStoreBridge,
   objectStoreHost,
   objectStorePodPort,
   objectStorePrefixLength,
-} from "../../local-cloud/objectStore/address";
-import { siteDir } from "../../local-cloud/paths";
+} from "@lstm-pfd/local-cloud/object-store/address";
+import { siteDir } from "@lstm-pfd/local-cloud/paths";
 import type { Progress } from "../../lib/progress";
 import { retry, run, type CommandResult } from "../../lib/process";
 import {
@@ -30,9 +30,9 @@ import {
   readSite,
   siteProcesses,
   type SiteSpec,
-} from "../../local-cloud/site";
-import { ensureToolchain, type Toolchain } from "../../local-cloud/toolchain";
-import { writeManifest } from "../../local-cloud/toolchain/manifest";
+} from "@lstm-pfd/local-cloud/site";
+import { ensureToolchain, type Toolchain } from "@lstm-pfd/local-cloud/toolchain";
+import { writeManifest } from "@lstm-pfd/local-cloud/toolchain/manifest";
 import { changedSysctls, hostState, type HostState } from "./hostState";
 
 const STORE = "e2e-store";

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../lib/paths";
-import { versions } from "../../local-cloud/toolchain/versions";
+import { versions } from "@lstm-pfd/local-cloud/toolchain/versions";
 
 interface Step {
   id?: string;

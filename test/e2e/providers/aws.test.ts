@@ -19,8 +19,8 @@ import { accessKeys } from "../../../components/accessKeys";
 import { ObjectStore } from "../../../stacks/objectStore";
 import { RecoverySecrets } from "../../../components/recoverySecrets";
 import { Vault } from "../../../components/vault";
-import { findSandbox, stopSandbox } from "../../../local-cloud/sandbox/sandbox";
-import { deleteObjectStore, readObjectStore } from "../../../local-cloud/objectStore";
+import { findSandbox, stopSandbox } from "@lstm-pfd/local-cloud/sandbox";
+import { deleteObjectStore, readObjectStore } from "@lstm-pfd/local-cloud/object-store";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
 import { EngineBench, operate } from "../engineBench";
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { cacheDir, projectRoot } from "../../../lib/paths";
-import { findCommand } from "../../../local-cloud/toolchain/installed";
+import { findCommand } from "@lstm-pfd/local-cloud/toolchain/installed";
 
 /** As much of a Kubernetes object as the tests look at. */
 export interface KubernetesObject {

@@ -10,8 +10,8 @@ import {
   runDrill,
 } from "../../../drill/runDrill";
 import type { Progress } from "../../../lib/progress";
-import type { Toolchain } from "../../../local-cloud/toolchain";
-import { imageNames } from "../../../local-cloud/toolchain/images";
+import type { Toolchain } from "@lstm-pfd/local-cloud/toolchain";
+import { imageNames } from "@lstm-pfd/local-cloud/toolchain/images";
 
 const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
 const image = { reference: "", archive: "" };
