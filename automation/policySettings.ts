@@ -1,12 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { defaultClasses } from "@lstm-pfd/policies/backup-classes";
 import type { Config } from "../config/config";
-import { projectRoot } from "../lib/paths";
 import { defaultLock } from "../plan/aws/objectLock";
 import type { BackupClassName } from "../plan/backupClasses";
-import { defaultClasses } from "../policies/shared/backupClasses";
 import type { Policies } from "./operation";
+
+// Not imported: the pack's entry starts a server.
+const { resolve } = createRequire(__filename);
+
+/** Directory of the policy pack, as the engine takes it. */
+export const policyPack = dirname(resolve("@lstm-pfd/policies/package.json"));
 
 /** Settings of the policy pack, by rule. */
 export type PolicySettings = Record<string, unknown>;
@@ -20,7 +26,7 @@ export function policySettings(config: Config): PolicySettings {
   const place = config.objectStore.kind === "aws" ? "prod" : "local";
   const longer = (name: string, days: number) =>
     Math.max(days, classes[name as BackupClassName].retentionDays);
-  const file = join(projectRoot, "policies", "config", `${place}.json`);
+  const file = resolve(`@lstm-pfd/policies/config/${place}.json`);
   // Prefixes and the least days are the pack's own: a table that were wrong would else be held to itself.
   const kept = Object.entries(defaultClasses).map(([name, { prefix, days }]) => [
     name,
@@ -51,7 +57,7 @@ export async function withPolicies<T>(
   try {
     const file = join(directory, "settings.json");
     writeFileSync(file, JSON.stringify(settings));
-    return await work({ pack: join(projectRoot, "policies"), settings: file });
+    return await work({ pack: policyPack, settings: file });
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -1,4 +1,4 @@
-import { largestGapSeconds, runsOfYear } from "../policies/shared/cronRuns";
+import { largestGapSeconds, runsOfYear } from "@lstm-pfd/policies/cron-runs";
 import type { BackupClassName } from "./backupClasses";
 import { type BackupRun, startingDeadlineSeconds } from "./backupRuns";
 

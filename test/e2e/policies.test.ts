@@ -6,16 +6,14 @@ import { stripVTControlCharacters } from "node:util";
 import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { projectRoot } from "../../lib/paths";
 import { preparePolicyAnalyzer } from "@lstm-pfd/local-cloud/policy-analyzer";
 import { preparePlugins } from "@lstm-pfd/local-cloud/plugins";
 import { resolveTools } from "@lstm-pfd/local-cloud/toolchain/resolve";
 import { tools } from "@lstm-pfd/local-cloud/toolchain/tools";
 import { inlineProgram } from "../../automation/inlineProgram";
-import { classLabel, roleLabel } from "../../policies/shared/labels";
-import { awsTypes, kubernetesTypes } from "../../policies/shared/resourceTypes";
-
-const pack = join(projectRoot, "policies");
+import { policyPack } from "../../automation/policySettings";
+import { classLabel, roleLabel } from "@lstm-pfd/policies/labels";
+import { awsTypes, kubernetesTypes } from "@lstm-pfd/policies/resource-types";
 
 /**
  * A resource that is registered under another's type and creates nothing: no provider is needed to judge its arguments. It has
@@ -96,7 +94,7 @@ describe("the policy pack in the engine", function () {
       list.push(`${policyName} ${nameOf(resourceUrn)}: ${ownMessage(message)}`);
     };
     const settings = {
-      policyPacks: [options.pack ?? pack],
+      policyPacks: [options.pack ?? policyPack],
       ...(options.config === undefined ? {} : { policyPackConfigs: [configFile(options.config)] }),
       onEvent,
       onOutput: (text: string) => (outcome.output += text),
@@ -265,7 +263,7 @@ describe("the policy pack in the engine", function () {
   it("says what to do where its packages are not installed", async () => {
     const alone = join(directory, "alone");
     mkdirSync(alone);
-    cpSync(pack, alone, { recursive: true });
+    cpSync(policyPack, alone, { recursive: true });
     assert.equal(existsSync(join(alone, "node_modules")), false);
     const { passed, output } = await run("preview", () => undefined, { pack: alone });
     assert.equal(passed, false);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { type Config, parseConfig } from "../../../config/config";
 import { policySettings, withPolicies } from "../../../automation/policySettings";
-import { rules } from "../../../policies/rules";
+import { rules } from "@lstm-pfd/policies/rules";
 
 const vault = { "lstm-pfd:layer": "vault" };
 const local = (changes: Record<string, string> = {}): Config => parseConfig({ ...vault, ...changes });

@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { rules } from "../../../../policies/rules";
+import { rules } from "@lstm-pfd/policies/rules";
 import { examineResource, examineStack, type Sample } from "../../policies/examine";
 import { optionsOfOne, type Registrations } from "./recordRegistrations";
 
