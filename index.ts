@@ -15,6 +15,7 @@ import { SavedSecrets } from "./components/savedSecrets";
 import { Verification } from "./components/verification";
 import { Volumes } from "./components/volumes";
 import { type Config, loadConfig } from "./config/config";
+import { withKit } from "./kit/withKit";
 import { backupRuns } from "./plan/backupRuns";
 
 /** The vault: where the backups are, and the secrets that a rebuild cannot draw anew. Lives for ever. */
@@ -74,7 +75,7 @@ function platform(config: Config): pulumi.Inputs {
 
 /** The program of both layers; `lstm-pfd:layer` says which one a stack is. */
 function program(): Promise<pulumi.Inputs> {
-  const config = loadConfig();
+  const config = loadConfig(withKit);
   return Promise.resolve(config.layer === "vault" ? vault(config) : platform(config));
 }
 

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync, existsSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
-import { readKubeconfig } from "../lib/kubeconfigFile";
-import { type Config, parseConfig, qualified, withKit } from "../config/config";
+import { type Config, parseConfig, qualified } from "../config/config";
+import { readKubeconfig } from "../config/kubeconfigFile";
+import { withKit } from "../kit/withKit";
 import { checkFree as checkStoreFree } from "@lstm-pfd/local-cloud/object-store";
 import { stateDir } from "../lib/paths";
 import type { Progress } from "../lib/progress";

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { VaultMode } from "../components/aws/awsVault";
 import { type ConfigKeyName, configKeys } from "./keys";
 import { type DefaultLock, defaultLock, type LockMode } from "../plan/aws/objectLock";
 import { checkKubernetesVersion } from "../plan/aws/kubernetesVersion";
 import { logRetentions } from "../plan/aws/logRetentions";
 import { zoneSubnets } from "../plan/aws/subnets";
+import type { VaultMode } from "../plan/aws/vaultMode";
 import type { BackupClass } from "../plan/backupClasses";
 import { type CertificateIssuer, certManagerChart } from "../plan/certManager";
 import { type ChartSource, checkChart } from "../plan/charts";

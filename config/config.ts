@@ -8,6 +8,7 @@ import {
   webConfig,
   webProblems,
 } from "./aws";
+import { ConfigError } from "./configError";
 import { configKeys, type ConfigKey, type ConfigKeyName } from "./keys";
 import {
   type BackupClass,
@@ -15,13 +16,14 @@ import {
   backupClasses,
   walPushAllowanceSeconds,
 } from "../plan/backupClasses";
-import { type RecoveryKit, readKit } from "../kit/recoveryKit";
 import { backupRuns } from "../plan/backupRuns";
 import { splitEndpoint } from "../plan/repository";
 import { worstCaseLossSeconds } from "../plan/worstCaseLoss";
 
 /** Name of the Pulumi project, which is the namespace of its configuration keys. */
 export const projectName = "lstm-pfd";
+
+export { ConfigError };
 
 /** An access key of the object store. */
 export interface AccessKey {
@@ -88,43 +90,18 @@ export interface Config {
   web: WebConfig;
 }
 
-/** Configuration that cannot be used. The message names every key at fault, its value and the rule. */
-export class ConfigError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(
-      `configuration refused, nothing was touched:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
-    );
-    this.name = "ConfigError";
-  }
-}
-
 /**
- * Configuration of the running stack, with what its recovery kit holds.
- * @throws ConfigError, and as {@link withKit}
+ * Configuration of the running stack.
+ * @param complete adds what comes from elsewhere to raw values by full key: what a recovery kit holds
+ * @throws ConfigError, and what `complete` throws
  */
-export function loadConfig(): Config {
-  return parseConfig(withKit(pulumi.runtime.allConfig()));
+export function loadConfig(complete: (raw: Record<string, string>) => Record<string, string>): Config {
+  return parseConfig(complete(pulumi.runtime.allConfig()));
 }
 
 /** Values by full key, as the engine has them, from values by key without namespace. */
 export function qualified(config: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, value]));
-}
-
-/**
- * Adds what the recovery kit holds to raw values. A key that is set to anything but its default wins over the kit.
- * @throws RecoveryKitError, PassphraseError when there is a kit that cannot be opened
- */
-export function withKit(raw: Readonly<Record<string, string>>): Record<string, string> {
-  const path = raw[`${projectName}:recoveryKit`] ?? "";
-  const kit: RecoveryKit = path === "" ? {} : readKit(path);
-  const values = { ...raw };
-  for (const [name, value] of Object.entries(kit)) {
-    const key = `${projectName}:${name}`;
-    const { default: byDefault } = configKeys[name as ConfigKeyName];
-    if ((values[key] ?? String(byDefault)) === String(byDefault)) values[key] = value;
-  }
-  return values;
 }
 
 /**

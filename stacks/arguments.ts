@@ -10,7 +10,7 @@ import type { CertManagerArgs } from "../components/certManager";
 import type { ClusterArgs } from "./cluster";
 import { platformImages } from "./images";
 import type { IngressArgs } from "../components/ingress";
-import { readKubeconfig } from "../lib/kubeconfigFile";
+import { readKubeconfig } from "../config/kubeconfigFile";
 import { names } from "../plan/names";
 import type { ObjectStoreArgs } from "./objectStore";
 import type { RepositoryArgs } from "../components/repository";

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { roleArn } from "../../plan/aws/arns";
 import { backupServiceAccounts } from "../../plan/aws/backupServiceAccounts";
 import type { DefaultLock } from "../../plan/aws/objectLock";
+import type { VaultMode } from "../../plan/aws/vaultMode";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
 import type { RepositoryRole } from "../../plan/repositoryRoles";
 import { BackupBucket } from "./backupBucket";
@@ -17,9 +18,6 @@ export interface VaultSite {
   /** Id of the surviving key, where the bucket is taken over. @default none */
   keyId?: string;
 }
-
-/** How a vault comes to be. */
-export type VaultMode = "create" | "adopt" | "promote";
 
 /** Arguments of {@link awsVault}. */
 export interface AwsVaultArgs {

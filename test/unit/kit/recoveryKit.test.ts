@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withKit } from "../../../config/config";
 import { passphrase } from "../../../kit/passphrase";
 import { readKit, writeKit, writeVaultKit } from "../../../kit/recoveryKit";
 import { seal, unseal } from "../../../kit/seal";
+import { withKit } from "../../../kit/withKit";
 import { savedSecretsText } from "../../../plan/savedSecrets";
 import { tlsSecret } from "../plan/savedSecretSamples";
 

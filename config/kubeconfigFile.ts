@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { ConfigError } from "../config/config";
+import { ConfigError } from "./configError";
 
 /**
  * Content of a kubeconfig file.
