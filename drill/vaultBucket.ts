@@ -1,6 +1,7 @@
 import { Agent } from "node:https";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { RecoveryKit } from "../kit/recoveryKit";
+import { sha256Checksum } from "../jobs/objectStorage";
 import { objectStorageProblem } from "../jobs/objectStorageProblem";
 
 /** A store that does not answer must not keep a failed drill from its end. */
@@ -67,7 +68,13 @@ export class VaultBucket {
     const limit = AbortSignal.timeout(evidenceLimitMs);
     try {
       await this.client.send(
-        new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: json, ContentType: "application/json" }),
+        new PutObjectCommand({
+          Bucket: this.bucket,
+          Key: key,
+          Body: json,
+          ContentType: "application/json",
+          ...sha256Checksum(json),
+        }),
         { abortSignal: AbortSignal.any([signal, limit]) },
       );
     } catch (error) {

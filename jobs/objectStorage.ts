@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -46,6 +47,18 @@ export class ObjectStorageError extends Failure {
   }
 }
 
+/**
+ * Headers of a write with the SHA-256 of a text: a bucket with default retention refuses a write without a checksum.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
+ */
+export function sha256Checksum(text: string): { ChecksumAlgorithm: "SHA256"; ChecksumSHA256: string } {
+  return sha256Header(createHash("sha256").update(text).digest());
+}
+
+function sha256Header(digest: Buffer): { ChecksumAlgorithm: "SHA256"; ChecksumSHA256: string } {
+  return { ChecksumAlgorithm: "SHA256", ChecksumSHA256: digest.toString("base64") };
+}
+
 const silent = (): undefined => undefined;
 
 /** How long a call is repeated while its failure may pass by itself: a name server or a store that just starts. */
@@ -64,7 +77,7 @@ export class ObjectStorage {
       forcePathStyle: settings.pathStyle,
       ...(accessKeyId === "" ? {} : { credentials: { accessKeyId, secretAccessKey } }),
       ...(settings.endpoint === "" ? {} : { endpoint: settings.endpoint }),
-      // S3-compatible stores do not know the SDK's newer checksums.
+      // S3-compatible stores do not know the trailing checksums that the SDK would add; each write gives its own in a header.
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
       maxAttempts: 2,
@@ -185,7 +198,7 @@ export class ObjectStorage {
   }
 
   /**
-   * Writes a small object.
+   * Writes a small object, with its checksum: a bucket with default retention refuses a write without one.
    * @returns false when the condition no longer held, and another content stays
    */
   async writeText(key: string, text: string, condition?: WriteCondition): Promise<boolean> {
@@ -197,6 +210,7 @@ export class ObjectStorage {
             Key: key,
             Body: text,
             ContentType: "application/json",
+            ...sha256Checksum(text),
             ...(condition === undefined
               ? {}
               : "ifAbsent" in condition
@@ -229,7 +243,7 @@ export class ObjectStorage {
             Key: key,
             Body: content,
             ContentLength: sizeBytes,
-            ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
+            ...sha256Header(Buffer.from(sha256, "hex")),
           }),
         ),
       // A stream can be read once.

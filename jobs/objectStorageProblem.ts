@@ -12,10 +12,22 @@ interface SdkError {
   name?: string;
   code?: string;
   message?: string;
+  /** Region of the bucket, where the store tells it. */
+  Region?: string;
+  /** Class of an archived object. */
+  StorageClass?: string;
   $metadata?: { httpStatusCode?: number };
+  $response?: { headers?: Record<string, string> };
 }
 
 const REFUSED_KEYS = ["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"];
+// Another write of the same object was under way: S3 asks to try again.
+const CONFLICTS = ["ConditionalRequestConflict", "OperationAborted"];
+const OTHER_REGION = [
+  "PermanentRedirect",
+  "AuthorizationHeaderMalformed",
+  "IllegalLocationConstraintException",
+];
 const NAMES_UNRESOLVED = ["ENOTFOUND", "EAI_AGAIN"];
 const CERTIFICATE = /certificate|CERT_|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS/;
 
@@ -33,6 +45,23 @@ export function objectStorageProblem(error: unknown): ObjectStorageProblem {
     return passing(
       `there are no credentials for it (${message})`,
       "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or check the Pod Identity association of the pod's service account",
+    );
+  if (CONFLICTS.includes(name))
+    return passing(`another write of the same object was under way (${name})`, "run this again");
+  if (name === "RequestTimeTooSkewed")
+    return permanent(
+      `the clock of this node differs by more than 15 minutes from the store's (${name})`,
+      "set the node's clock, by NTP, then run this again",
+    );
+  if (name === "InvalidObjectState")
+    return permanent(
+      `the object is archived${archivedAs(error as SdkError)} and cannot be read at once (${name})`,
+      'bring it back with "aws s3api restore-object", wait until that has ended, then run this again; no lifecycle rule may move backups to such a class',
+    );
+  if (OTHER_REGION.includes(name) || status === 301)
+    return permanent(
+      `the bucket is in another region${regionOf(error as SdkError)} (${name})`,
+      "set lstm-pfd:vaultRegion at AWS, or lstm-pfd:s3Region at another store, to the region of the bucket",
     );
   if (name === "AccessDenied" || status === 403)
     return permanent(
@@ -59,6 +88,16 @@ export function objectStorageProblem(error: unknown): ObjectStorageProblem {
     status === undefined ? `it cannot be reached (${code || message})` : `it answered ${status} (${message})`,
     "check S3_ENDPOINT, the network and whether the object store runs, then run this again",
   );
+}
+
+function archivedAs({ StorageClass = "" }: SdkError): string {
+  return StorageClass === "" ? "" : ` as ${StorageClass}`;
+}
+
+function regionOf({ Region, message = "", $response }: SdkError): string {
+  const region =
+    Region ?? $response?.headers?.["x-amz-bucket-region"] ?? /expecting '([a-z0-9-]+)'/.exec(message)?.[1];
+  return region === undefined ? "" : `, ${region}`;
 }
 
 function permanent(reason: string, remedy: string): ObjectStorageProblem {

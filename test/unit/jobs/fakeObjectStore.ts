@@ -5,6 +5,7 @@ import { ObjectStorage, type ObjectStorageSettings } from "../../../jobs/objectS
 
 const BUCKET = "backups";
 const PAGE = 3;
+const checksumHeaders = ["content-md5", "x-amz-checksum-sha256", "x-amz-checksum-crc32"];
 
 /** What a test can do to the next request: answer it with this status instead. */
 export type Fault = (method: string, key: string) => number | undefined;
@@ -65,7 +66,17 @@ async function answer(store: Store, request: IncomingMessage, response: ServerRe
   store.requests.push(`${method} ${key}${url.search.includes("tagging") ? "?tagging" : ""}`);
   const status = store.fault(method, key);
   if (status !== undefined) {
-    fail(response, status, status === 403 ? "AccessDenied" : status === 503 ? "SlowDown" : "InternalError");
+    fail(
+      response,
+      status,
+      status === 403
+        ? "AccessDenied"
+        : status === 503
+          ? "SlowDown"
+          : status === 409
+            ? "ConditionalRequestConflict"
+            : "InternalError",
+    );
   } else if (method === "GET" && key === "") list(store, url.searchParams, response);
   else if (method === "GET") read(store, key, response);
   else if (method === "PUT" && url.searchParams.has("tagging")) {
@@ -143,6 +154,11 @@ function write(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  // As S3 in a bucket with default retention.
+  if (checksumHeaders.every((name) => request.headers[name] === undefined)) {
+    fail(response, 400, "InvalidRequest");
+    return;
+  }
   const there = store.objects.get(key);
   const wanted = request.headers["if-match"];
   const refused =

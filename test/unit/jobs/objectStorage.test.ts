@@ -83,6 +83,13 @@ describe("object storage", () => {
     assert.equal((await store.storage.readText("k"))?.text, "text");
   });
 
+  it("repeats a conditional write that met another one", async () => {
+    let conflicts = 1;
+    store.fault = (method) => (method === "PUT" && conflicts-- > 0 ? 409 : undefined);
+    assert.equal(await store.storage.writeText("k", "mine", { ifAbsent: true }), true);
+    assert.equal(store.objects.get("k")?.toString(), "mine");
+  });
+
   it("gives up at once when the key is refused, and says so without the secret", async () => {
     store.fault = () => 403;
     await assert.rejects(store.storage.list("wal/"), (error: Error) => {

@@ -73,6 +73,50 @@ const cases: { what: string; error: object; reason: RegExp; remedy: RegExp; tran
     transient: true,
   },
   {
+    what: "two writes of one object at the same time",
+    error: { name: "ConditionalRequestConflict", $metadata: { httpStatusCode: 409 } },
+    reason: /another write of the same object/,
+    remedy: /run this again/,
+    transient: true,
+  },
+  {
+    what: "a clock that is wrong",
+    error: { name: "RequestTimeTooSkewed", $metadata: { httpStatusCode: 403 } },
+    reason: /clock of this node/,
+    remedy: /NTP/,
+    transient: false,
+  },
+  {
+    what: "an archived object",
+    error: { name: "InvalidObjectState", StorageClass: "GLACIER", $metadata: { httpStatusCode: 403 } },
+    reason: /archived as GLACIER/,
+    remedy: /restore-object/,
+    transient: false,
+  },
+  {
+    what: "a bucket in another region, by its redirect",
+    error: {
+      name: "PermanentRedirect",
+      $metadata: { httpStatusCode: 301 },
+      $response: { headers: { "x-amz-bucket-region": "eu-west-1" } },
+    },
+    reason: /another region, eu-west-1/,
+    remedy: /vaultRegion/,
+    transient: false,
+  },
+  {
+    what: "a bucket in another region, by the signature",
+    error: {
+      name: "AuthorizationHeaderMalformed",
+      message:
+        "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'",
+      $metadata: { httpStatusCode: 400 },
+    },
+    reason: /another region, eu-central-1/,
+    remedy: /s3Region/,
+    transient: false,
+  },
+  {
     what: "a request that the store does not know",
     error: { name: "InvalidArgument", message: "bad", $metadata: { httpStatusCode: 400 } },
     reason: /answered 400 InvalidArgument/,
