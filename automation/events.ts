@@ -47,10 +47,11 @@ export function updateProgress(now: () => number = Date.now): UpdateProgress {
       const ended = resOutputsEvent ?? resOpFailedEvent;
       if (ended !== undefined && working.delete(ended.metadata.urn)) done += 1;
       if (policyEvent?.enforcementLevel === "mandatory")
-        problems.push({
-          resource: nameOf(policyEvent.resourceUrn ?? ""),
-          message: `${policyEvent.policyName}: ${violation(policyEvent.message)}`,
-        });
+        for (const found of violations(policyEvent.message))
+          problems.push({
+            resource: nameOf(policyEvent.resourceUrn ?? ""),
+            message: `${policyEvent.policyName}: ${found}`,
+          });
       if (diagnosticEvent === undefined) return;
       const { urn = "", severity, message } = diagnosticEvent;
       const entry = working.get(urn);
@@ -78,13 +79,19 @@ function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? "";
 }
 
-/** What a rule of the policy pack found, and what to do: without the rule's description, which stands before. */
-function violation(message: string): string {
-  return plain(message)
+const ADVICE = "What to do: ";
+
+/**
+ * What a rule of the policy pack found in one resource, each with what to do. The rule's description stands before and what to
+ * do after them.
+ */
+function violations(message: string): string[] {
+  const lines = plain(message)
     .split("\n")
-    .map((line) => line.trim())
-    .slice(-2)
-    .join("; ");
+    .map((line) => line.trim());
+  const found = lines.filter((line) => !line.startsWith(ADVICE));
+  const advice = lines.filter((line) => line.startsWith(ADVICE));
+  return found.slice(found.length > 1 ? 1 : 0).map((line) => [line, ...advice].join("; "));
 }
 
 /** Without colours and line ends. */

@@ -1,6 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
 import { rules } from "./rules";
 import { inputRecorder } from "./shared/recordedInputs";
-import { withRemediation } from "./shared/withRemediation";
+import { oneViolation } from "./shared/oneViolation";
 
-new PolicyPack("lstm-pfd-recovery", { policies: [inputRecorder, ...rules.map(withRemediation)] });
+new PolicyPack("lstm-pfd-recovery", { policies: [inputRecorder, ...rules.map(oneViolation)] });

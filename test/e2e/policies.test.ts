@@ -31,6 +31,8 @@ interface Outcome {
   passed: boolean;
   mandatory: string[];
   advisory: string[];
+  /** What the engine prints for each violation. */
+  printed: string[];
   created: string[];
   output: string;
 }
@@ -84,14 +86,22 @@ describe("the policy pack in the engine", function () {
     options: { config?: object; pack?: string } = {},
   ): Promise<Outcome> {
     program = registers;
-    const outcome: Outcome = { passed: true, mandatory: [], advisory: [], created: [], output: "" };
+    const outcome: Outcome = {
+      passed: true,
+      mandatory: [],
+      advisory: [],
+      printed: [],
+      created: [],
+      output: "",
+    };
     const onEvent = ({ policyEvent, resourcePreEvent }: EngineEvent): void => {
       if (resourcePreEvent?.metadata.op === "create" && resourcePreEvent.planning !== true)
         outcome.created.push(nameOf(resourcePreEvent.metadata.urn));
       if (policyEvent === undefined) return;
       const { policyName, resourceUrn, message, enforcementLevel } = policyEvent;
+      outcome.printed.push(message);
       const list = enforcementLevel === "mandatory" ? outcome.mandatory : outcome.advisory;
-      list.push(`${policyName} ${nameOf(resourceUrn)}: ${ownMessage(message)}`);
+      for (const found of ownMessages(message)) list.push(`${policyName} ${nameOf(resourceUrn)}: ${found}`);
     };
     const settings = {
       policyPacks: [options.pack ?? policyPack],
@@ -175,6 +185,23 @@ describe("the policy pack in the engine", function () {
     const config = { "kms-key": { minimumDeletionDays: 7 }, "stateful-protected": { exempt: ["key"] } };
     const { passed, mandatory } = await run("preview", registers, { config });
     assert.deepEqual({ passed, mandatory }, { passed: true, mandatory: [] });
+  });
+
+  it("prints the description of a rule once for all that is wrong with a resource", async () => {
+    const { mandatory, printed } = await run("preview", () => {
+      new Registered(awsTypes.publicAccessBlock, "vault", {}, { protect: true });
+    });
+    assert.deepEqual(
+      mandatory,
+      ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].map(
+        (property) =>
+          `s3-public-access vault: BucketPublicAccessBlock "vault": ${property} is not set, must be true`,
+      ),
+    );
+    assert.equal(
+      printed.join("").split("All four settings of a bucket's public access block are on.").length,
+      2,
+    );
   });
 
   it("refuses configuration that does not fit the schema", async () => {
@@ -275,13 +302,13 @@ function nameOf(urn = ""): string {
   return urn.split("::").at(-1) ?? "";
 }
 
-/** The rule's own message, without the description before it and what to do after it. */
-function ownMessage(message: string): string {
+/** The rule's own messages, without the description before them and what to do after them. */
+function ownMessages(message: string): string[] {
   const plain = stripVTControlCharacters(message).replace(/<\{%[^%]*%\}>/g, "");
   const lines = plain
     .trim()
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => !line.startsWith("What to do: "));
-  return lines.at(-1) ?? "";
+  return lines.slice(lines.length > 1 ? 1 : 0);
 }

@@ -55,14 +55,13 @@ describe("progress of an update", () => {
 });
 
 describe("violations of policies", () => {
-  const violate = (enforcementLevel: string): EngineEvent =>
+  const violate = (enforcementLevel: string, found = 'concurrencyPolicy is "Allow"'): EngineEvent =>
     event({
       policyEvent: {
         resourceUrn: urn("backup"),
         policyName: "cronjob-overlap",
         enforcementLevel,
-        message:
-          '<{%reset%}>A CronJob forbids overlap.\nconcurrencyPolicy is "Allow"\n  What to do: Set it to Forbid.<{%reset%}>\n',
+        message: `<{%reset%}>A CronJob forbids overlap.\n${found}\n  What to do: Set it to Forbid.<{%reset%}>\n`,
       },
     });
 
@@ -75,6 +74,15 @@ describe("violations of policies", () => {
         message: 'cronjob-overlap: concurrencyPolicy is "Allow"; What to do: Set it to Forbid.',
       },
     ]);
+  });
+
+  it("are one error for each line that the rule found", () => {
+    const progress = updateProgress();
+    progress.take(violate("mandatory", "first is wrong\n  second is wrong"));
+    assert.deepEqual(
+      progress.problems().map(({ message }) => message),
+      ["first", "second"].map((what) => `cronjob-overlap: ${what} is wrong; What to do: Set it to Forbid.`),
+    );
   });
 
   it("are none where the rule only advises", () => {
