@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, run } from "../lib/process";
+import { names } from "../plan/names";
 
 /** Where kubectl works. */
 export interface KubectlPlace {
@@ -37,20 +38,26 @@ export class Kubectl {
 
   /** Answers of the database to statements, as superuser by the socket; one line for each row. */
   psql(args: readonly string[], input: string, timeoutMs = 10 * REQUEST_MS): Promise<string> {
-    const psql = ["psql", "--host=/var/lib/postgresql/run", "--username=postgres", ...args];
-    const target = ["exec", "--stdin", "statefulset/lstm-pfd-postgresql", "--container=postgresql", "--"];
+    const psql = ["psql", `--host=${names.databaseSocket}`, "--username=postgres", ...args];
+    const target = [
+      "exec",
+      "--stdin",
+      `statefulset/${names.databaseStatefulSet}`,
+      `--container=${names.databaseContainer}`,
+      "--",
+    ];
     return this.call([...target, ...psql], { input, timeoutMs });
   }
 
   /** One value from the application's database. */
   async value(sql: string): Promise<string> {
     const args = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
-    return (await this.psql([...args, "--dbname=lstm_pfd", "--file=-"], sql)).trim();
+    return (await this.psql([...args, `--dbname=${names.database}`, "--file=-"], sql)).trim();
   }
 
   /** Waits until the database takes writes. */
   async databaseReady(): Promise<void> {
-    await this.call(["rollout", "status", "statefulset/lstm-pfd-postgresql", "--timeout=300s"], {
+    await this.call(["rollout", "status", `statefulset/${names.databaseStatefulSet}`, "--timeout=300s"], {
       timeoutMs: 310_000,
     });
   }

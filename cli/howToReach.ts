@@ -1,5 +1,5 @@
-import { certificateSecret } from "../plan/ingressEndpoint";
 import { ingressNamespace } from "../plan/ingress";
+import { names } from "../plan/names";
 
 /** Where a running site is, for a person at this machine. */
 export interface RunningSite {
@@ -15,7 +15,7 @@ export function howToReach({ kubeconfig, namespace, host }: RunningSite): string
   const kubectl = `kubectl --kubeconfig ${kubeconfig}`;
   return [
     `${kubectl} --namespace ${namespace} get pods`,
-    `${kubectl} --namespace ${namespace} get secret ${certificateSecret} -o jsonpath='{.data.ca\\.crt}' | base64 -d > ca.crt`,
+    `${kubectl} --namespace ${namespace} get secret ${names.certificateSecret} -o jsonpath='{.data.ca\\.crt}' | base64 -d > ca.crt`,
     `${kubectl} --namespace ${ingressNamespace} port-forward service/traefik 8443:443 &`,
     `curl --cacert ca.crt --connect-to ${host}:443:127.0.0.1:8443 https://${host}/health`,
   ]

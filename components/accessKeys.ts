@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RepositoryRole } from "../plan/repositoryRoles";
 import { drawText } from "./drawText";
 import type { RecoverySecrets } from "./recoverySecrets";
 import type { RoleKeys } from "./repository";
+import type { RepositoryRole } from "../plan/names";
 
 /** Keys of the admin of an embedded object store and of the roles on the backups. */
 export type DrawnKeys = Record<"admin" | RepositoryRole, RoleKeys>;

@@ -48,5 +48,5 @@ export class ApplicationSecrets extends pulumi.ComponentResource {
 
 /** URL of the database for the application; the password may hold any character. */
 export function databaseUrl(password: string): string {
-  return `postgresql://${names.databaseUser}:${encodeURIComponent(password)}@lstm-pfd-postgresql:5432/${names.database}`;
+  return `postgresql://${names.databaseUser}:${encodeURIComponent(password)}@${names.databaseStatefulSet}:5432/${names.database}`;
 }

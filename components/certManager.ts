@@ -1,12 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import {
-  authoritySecret,
   type CertificateIssuer,
   type CertManagerImages,
   certManagerNamespace,
   certManagerValues,
-  issuerName,
   issuerSecrets,
   issuerSpec,
 } from "../plan/certManager";
@@ -14,6 +12,7 @@ import { chartArgs, type ChartSource, checkChart } from "../plan/charts";
 import { ingressClassName } from "../plan/ingress";
 import { savedIn, type SavedSecret } from "../plan/savedSecrets";
 import { SavedSecrets } from "./savedSecrets";
+import { names } from "../plan/names";
 
 /** An authority's own certificate and key, PEM. */
 export interface Authority {
@@ -80,12 +79,12 @@ export class CertManager extends pulumi.ComponentResource {
       {
         apiVersion,
         kind: "ClusterIssuer",
-        metadata: { name: issuerName },
+        metadata: { name: names.issuer },
         spec: issuerSpec(args.issuer, ingressClassName),
       },
       { parent: this, dependsOn: [release, saved, ...authority] },
     );
-    this.issuerName = issuer.id.apply(() => issuerName);
+    this.issuerName = issuer.id.apply(() => names.issuer);
     this.registerOutputs({ issuerName: this.issuerName });
   }
 
@@ -139,7 +138,7 @@ export class CertManager extends pulumi.ComponentResource {
       new k8s.core.v1.Secret(
         `${name}-authority`,
         {
-          metadata: { name: authoritySecret, namespace },
+          metadata: { name: names.authoritySecret, namespace },
           type: "kubernetes.io/tls",
           stringData: pulumi.secret({ "tls.crt": authority.certificate, "tls.key": authority.key }),
         },
@@ -158,7 +157,7 @@ export class CertManager extends pulumi.ComponentResource {
       {
         apiVersion,
         kind: "ClusterIssuer",
-        metadata: { name: `${issuerName}-root` },
+        metadata: { name: `${names.issuer}-root` },
         spec: { selfSigned: {} },
       },
       { parent: this, dependsOn },
@@ -168,15 +167,15 @@ export class CertManager extends pulumi.ComponentResource {
       {
         apiVersion,
         kind: "Certificate",
-        metadata: { name: authoritySecret, namespace },
+        metadata: { name: names.authoritySecret, namespace },
         spec: {
           isCA: true,
           commonName: "LSTM-PFD",
-          secretName: authoritySecret,
+          secretName: names.authoritySecret,
           // Ten years, as the API server writes it: in any other way a refresh would see drift.
           duration: "87600h0m0s",
           privateKey: { algorithm: "ECDSA", size: 256 },
-          issuerRef: { name: `${issuerName}-root`, kind: "ClusterIssuer", group: "cert-manager.io" },
+          issuerRef: { name: `${names.issuer}-root`, kind: "ClusterIssuer", group: "cert-manager.io" },
         },
       },
       { parent: this, dependsOn: root },

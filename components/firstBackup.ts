@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupRun } from "../plan/backupRuns";
 import { backupJobSpec, type BackupsArgs } from "./backups";
-import { recoveryLabels, triedAgain } from "../plan/names";
+import { jobNames, recoveryLabels, triedAgain } from "../plan/names";
 
 /** Arguments of {@link FirstBackup}. */
 export interface FirstBackupArgs extends Pick<BackupsArgs, "namespace" | "images" | "environment"> {
@@ -18,11 +18,11 @@ export class FirstBackup extends pulumi.ComponentResource {
   constructor(name: string, args: FirstBackupArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:FirstBackup", name, {}, options);
     const { run, namespace } = args;
-    const labels = recoveryLabels("first-backup", run.backupClass, run.kind);
+    const labels = recoveryLabels(jobNames.firstBackup, run.backupClass, run.kind);
     new k8s.batch.v1.Job(
       name,
       {
-        metadata: { name: "first-backup", namespace, labels, annotations: triedAgain },
+        metadata: { name: jobNames.firstBackup, namespace, labels, annotations: triedAgain },
         spec: backupJobSpec(run, args),
       },
       { parent: this, deleteBeforeReplace: true, customTimeouts: { create: "3h" } },

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { names, recoveryLabels, repositoryServiceAccount, triedAgain } from "../plan/names";
+import { jobNames, names, recoveryLabels, repositoryServiceAccount, triedAgain } from "../plan/names";
 import { type RecoveryPod, recoveryPodTemplate } from "./recoveryPod";
 
 /** Arguments of {@link Recovery}. */
@@ -36,14 +36,14 @@ export class Recovery extends pulumi.ComponentResource {
   }
 
   private database(name: string, { namespace, images, environment, ...args }: RecoveryArgs): void {
-    const labels = recoveryLabels("restore-database", "wal", "restore");
+    const labels = recoveryLabels(jobNames.restoreDatabase, "wal", "restore");
     // A pod has one role, and a promotion archives: where roles come by service account, the writer restores.
     const roles: Pick<RecoveryPod, "repositoryRole" | "archiverRole"> =
       args.podIdentity === true
         ? { repositoryRole: "writer" }
         : { repositoryRole: "reader", archiverRole: "writer" };
     const template = recoveryPodTemplate({
-      command: ["restore-database"],
+      command: [jobNames.restoreDatabase],
       image: images.postgres,
       podKind: "database",
       serviceAccount: repositoryServiceAccount(args.podIdentity === true ? "writer" : "reader"),
@@ -59,13 +59,13 @@ export class Recovery extends pulumi.ComponentResource {
         ACCEPT_EMPTY_TABLES: args.acceptEmptyTables,
       },
     });
-    this.job(`${name}-database`, { name: "restore-database", namespace, labels }, template);
+    this.job(`${name}-database`, { name: jobNames.restoreDatabase, namespace, labels }, template);
   }
 
   private models(name: string, { namespace, images, environment, ...args }: RecoveryArgs): void {
-    const labels = recoveryLabels("restore-models", "models", "restore");
+    const labels = recoveryLabels(jobNames.restoreModels, "models", "restore");
     const template = recoveryPodTemplate({
-      command: ["restore-models"],
+      command: [jobNames.restoreModels],
       image: images.operations,
       podKind: "checkpoints",
       serviceAccount: repositoryServiceAccount("reader"),
@@ -77,7 +77,7 @@ export class Recovery extends pulumi.ComponentResource {
         RESTORE_MODELS: args.restoreModels,
       },
     });
-    this.job(`${name}-models`, { name: "restore-models", namespace, labels }, template);
+    this.job(`${name}-models`, { name: jobNames.restoreModels, namespace, labels }, template);
   }
 
   private job(

@@ -1,7 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { types } from "@pulumi/kubernetes";
-import type { RepositoryRole } from "../plan/repositoryRoles";
-import { names, repositorySecret } from "../plan/names";
+import { databaseLabels, names, repositorySecret, type RepositoryRole } from "../plan/names";
 
 /** Kind of pod that a recovery command runs in. */
 export type PodKind = "database" | "checkpoints" | "network" | "savedSecrets";
@@ -38,7 +37,7 @@ type PodTemplate = types.input.core.v1.PodTemplateSpec;
 type Volume = types.input.core.v1.Volume;
 type VolumeMount = types.input.core.v1.VolumeMount;
 
-interface Place {
+interface KindOfPod {
   uid: number;
   memory: string;
   mounts: VolumeMount[];
@@ -48,12 +47,12 @@ interface Place {
 const repository = { name: "repository", configMap: { name: names.repositoryConfiguration } };
 const recoveryMount = { name: "repository", mountPath: names.recoveryDirectory, readOnly: true };
 
-const places: Record<PodKind, Place> = {
+const podKinds: Record<PodKind, KindOfPod> = {
   database: {
     uid: 999,
     memory: "768Mi",
     mounts: [
-      { name: "data", mountPath: "/var/lib/postgresql" },
+      { name: "data", mountPath: names.databaseDirectory },
       { name: "repository", mountPath: "/etc/pgbackrest", readOnly: true },
       recoveryMount,
       { name: "shared-memory", mountPath: "/dev/shm" },
@@ -85,7 +84,7 @@ const places: Record<PodKind, Place> = {
 
 /** Pod of a recovery command: not root, nothing writable but its volume and /tmp, keys only by reference. */
 export function recoveryPodTemplate(pod: RecoveryPod): PodTemplate {
-  const { uid, volumes } = places[pod.podKind];
+  const { uid, volumes } = podKinds[pod.podKind];
   return {
     metadata: { labels: pod.labels },
     spec: {
@@ -114,16 +113,14 @@ const besideDatabase: types.input.core.v1.Affinity = {
     requiredDuringSchedulingIgnoredDuringExecution: [
       {
         topologyKey: "kubernetes.io/hostname",
-        labelSelector: {
-          matchLabels: { app: "lstm-pfd", "app.kubernetes.io/component": "postgresql" },
-        },
+        labelSelector: { matchLabels: databaseLabels },
       },
     ],
   },
 };
 
 function container(pod: RecoveryPod): Container {
-  const { memory, mounts } = places[pod.podKind];
+  const { memory, mounts } = podKinds[pod.podKind];
   const [command, ...args] = pod.command;
   return {
     name: command,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { kitSecrets } from "../plan/names";
 import { drawText } from "./drawText";
 
 /** Arguments of {@link RecoverySecrets}. */
@@ -8,10 +9,7 @@ export interface RecoverySecretsArgs {
 }
 
 /** Secrets of the recovery kit, by configuration key. */
-export type DrawnSecrets = Record<
-  "repositoryCipherPass" | "dbPassword" | "jwtSecret" | "secretKey",
-  pulumi.Output<string>
->;
+export type DrawnSecrets = Record<(typeof kitSecrets)[number], pulumi.Output<string>>;
 
 const passwordLength = 32;
 const keyLength = 64;

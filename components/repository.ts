@@ -1,8 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { pgBackRestConfiguration, type Repository as RepositoryPlace } from "../plan/repository";
-import { repositoryRoles, type RepositoryRole } from "../plan/repositoryRoles";
-import { names, repositorySecret, repositoryServiceAccount } from "../plan/names";
+import {
+  names,
+  repositorySecret,
+  repositoryServiceAccount,
+  repositoryRoles,
+  type RepositoryRole,
+} from "../plan/names";
 
 /** Access key of a role. */
 export interface RoleKeys {

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type SavedSecret, savedSecretsText } from "../plan/savedSecrets";
 import { jobAccount } from "./jobAccount";
-import { names, recoveryLabels, triedAgain } from "../plan/names";
+import { jobNames, jobServiceAccount, names, recoveryLabels, triedAgain } from "../plan/names";
 import { recoveryPodTemplate } from "./recoveryPod";
 
 /** Arguments of {@link SavedSecrets}. */
@@ -15,7 +15,7 @@ export interface SavedSecretsArgs {
   operationsImage: string;
 }
 
-const account = "lstm-pfd-restore-secrets";
+const account = jobServiceAccount(jobNames.restoreSecrets);
 const fileName = names.savedSecretsFile;
 
 /**
@@ -54,9 +54,9 @@ export class SavedSecrets extends pulumi.ComponentResource {
     { namespace, operationsImage }: SavedSecretsArgs,
     dependsOn: pulumi.Resource[],
   ): void {
-    const labels = recoveryLabels("restore-secrets", undefined, "restore");
+    const labels = recoveryLabels(jobNames.restoreSecrets, undefined, "restore");
     const template = recoveryPodTemplate({
-      command: ["restore-secrets"],
+      command: [jobNames.restoreSecrets],
       image: operationsImage,
       podKind: "savedSecrets",
       serviceAccount: account,
@@ -67,7 +67,7 @@ export class SavedSecrets extends pulumi.ComponentResource {
     new k8s.batch.v1.Job(
       name,
       {
-        metadata: { name: "restore-secrets", namespace, labels, annotations: triedAgain },
+        metadata: { name: jobNames.restoreSecrets, namespace, labels, annotations: triedAgain },
         spec: { backoffLimit: 0, template },
       },
       { parent: this, dependsOn, deleteBeforeReplace: true, customTimeouts: { create: "15m" } },

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { certificateSecret, type IngressEndpoint, ingressEndpointCall } from "../plan/ingressEndpoint";
+import { type IngressEndpoint, ingressEndpointCall } from "../plan/ingressEndpoint";
 import { jobAccount } from "./jobAccount";
-import { names, recoveryLabels, triedAgain } from "../plan/names";
+import { jobNames, jobServiceAccount, names, recoveryLabels, triedAgain } from "../plan/names";
 import { recoveryPodTemplate } from "./recoveryPod";
 
 /** Arguments of {@link Verification}. */
@@ -21,7 +21,7 @@ export interface VerificationArgs {
   expectNonce: string;
 }
 
-const account = "lstm-pfd-verify";
+const account = jobServiceAccount(jobNames.verify);
 
 /**
  * Proves the running system before traffic: pods, health, model, prediction, rows, heartbeat. A Job that `up` waits for, and
@@ -41,17 +41,17 @@ export class Verification extends pulumi.ComponentResource {
   }
 
   private job(name: string, args: VerificationArgs, dependsOn: pulumi.Resource[]): void {
-    const labels = recoveryLabels("verify", undefined, "verify");
+    const labels = recoveryLabels(jobNames.verify, undefined, "verify");
     const call = args.ingressEndpoint === undefined ? undefined : ingressEndpointCall(args.ingressEndpoint);
     const template = recoveryPodTemplate({
-      command: ["verify"],
+      command: [jobNames.verify],
       image: args.operationsImage,
       podKind: "network",
       serviceAccount: account,
       labels,
       databasePassword: true,
       apiAccess: true,
-      ...(call?.authorityInCluster === true ? { certificateSecret } : {}),
+      ...(call?.authorityInCluster === true ? { certificateSecret: names.certificateSecret } : {}),
       environment: {
         POSTGRES_DB: names.database,
         DB_USER: names.databaseUser,
@@ -65,7 +65,7 @@ export class Verification extends pulumi.ComponentResource {
     new k8s.batch.v1.Job(
       name,
       {
-        metadata: { name: "verify", namespace: args.namespace, labels, annotations: triedAgain },
+        metadata: { name: jobNames.verify, namespace: args.namespace, labels, annotations: triedAgain },
         spec: { backoffLimit: 0, template },
       },
       { parent: this, dependsOn, deleteBeforeReplace: true, customTimeouts: { create: "40m" } },

@@ -1,15 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigKeyName, configKeys } from "./keys";
 import { type DefaultLock, defaultLock, type LockMode } from "../plan/aws/objectLock";
-import { checkKubernetesVersion } from "../plan/aws/kubernetesVersion";
-import { logRetentions } from "../plan/aws/logRetentions";
 import { zoneSubnets } from "../plan/aws/subnets";
-import type { VaultMode } from "../plan/aws/vaultMode";
 import type { BackupClass } from "../plan/backupClasses";
 import { type CertificateIssuer, certManagerChart } from "../plan/certManager";
 import { type ChartSource, checkChart } from "../plan/charts";
 import { ingressCharts, type IngressController, type IngressPlan } from "../plan/ingress";
 import { parseSavedSecrets, type SavedSecret } from "../plan/savedSecrets";
+import type { VaultMode } from "../plan/aws/vault";
+import { checkKubernetesVersion, logRetentions } from "../plan/aws/eks";
 
 /** Where a stack is at AWS. */
 export interface AwsConfig {

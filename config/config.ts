@@ -17,6 +17,7 @@ import {
   walPushAllowanceSeconds,
 } from "../plan/backupClasses";
 import { backupRuns } from "../plan/backupRuns";
+import { accessKeyNames, kitSecrets, repositoryRoles } from "../plan/names";
 import { splitEndpoint } from "../plan/repository";
 import { worstCaseLossSeconds } from "../plan/worstCaseLoss";
 
@@ -251,18 +252,8 @@ function objectStoreOf(text: (name: ConfigKeyName) => string): Config["objectSto
   return { kind: "embedded", name: text("objectStoreName"), port: Number(text("objectStorePort")) };
 }
 
-// What a platform cannot be rebuilt without: it comes from the recovery kit, never from the old stack.
-const kitKeys = ["repositoryCipherPass", "dbPassword", "jwtSecret", "secretKey"] as const;
-
 // At AWS pods have roles, and no keys.
-const accessKeys = [
-  "writerAccessKeyId",
-  "writerSecretAccessKey",
-  "janitorAccessKeyId",
-  "janitorSecretAccessKey",
-  "readerAccessKeyId",
-  "readerSecretAccessKey",
-] as const;
+const accessKeys = repositoryRoles.flatMap((role) => Object.values(accessKeyNames(role)));
 
 const imageKeys = ["imageApplication", "imageOperations", "imagePostgres", "imageRedis"] as const;
 
@@ -301,7 +292,7 @@ function ofVaultAtStore(read: (name: ConfigKeyName) => string): string[] {
 
 function ofPlatform({ cluster, objectStore }: Config, read: (name: ConfigKeyName) => string): string[] {
   const problems: string[] = [];
-  for (const key of cluster.kind === "eks" ? kitKeys : [...accessKeys, ...kitKeys])
+  for (const key of cluster.kind === "eks" ? kitSecrets : [...accessKeys, ...kitSecrets])
     if (read(key) === "")
       problems.push(
         `${key} is not set: a platform needs it from the recovery kit; set lstm-pfd:recoveryKit, or the key itself with "pulumi config set --secret"`,

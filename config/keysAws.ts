@@ -1,6 +1,6 @@
 import type { ConfigKey } from "./keys";
-import { defaultKubernetesVersion } from "../plan/aws/kubernetesVersion";
 import { parseSavedSecrets } from "../plan/savedSecrets";
+import { defaultKubernetesVersion } from "../plan/aws/eks";
 
 const account = { expression: /^(\d{12})?$/, rule: "must be an AWS account: 12 digits" };
 const region = { expression: /^([a-z]{2}(-[a-z]+)+-\d)?$/, rule: "must be a region, as in eu-central-1" };

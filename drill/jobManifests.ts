@@ -1,3 +1,4 @@
+import { names } from "../plan/names";
 import { checkNonce } from "./nonce";
 
 /** Where the drill's own Jobs run. */
@@ -6,9 +7,9 @@ export interface DrillJobPlace {
   /** Reference of the image `operations`. */
   image: string;
   nonce: string;
-  /** Secret with DATABASE_URL. @default "lstm-pfd-secrets" */
+  /** Secret with DATABASE_URL. @default that of the application */
   secret?: string;
-  /** Claim of the checkpoints. @default "lstm-pfd-checkpoints" */
+  /** Claim of the checkpoints. @default that of the application */
   checkpointsClaim?: string;
 }
 
@@ -30,19 +31,19 @@ interface JobParts {
 export function writerJob(place: DrillJobPlace): JobManifest {
   const databaseUrl = {
     name: "DATABASE_URL",
-    valueFrom: { secretKeyRef: { name: place.secret ?? "lstm-pfd-secrets", key: "DATABASE_URL" } },
+    valueFrom: { secretKeyRef: { name: place.secret ?? names.applicationSecret, key: "DATABASE_URL" } },
   };
   return job("drill-writer", place, { env: [databaseUrl], volumes: [], memory: "128Mi" });
 }
 
 /** Writes the checkpoint files of the drill into the application's volume, then ends. */
 export function checkpointsJob(place: DrillJobPlace): JobManifest {
-  const claimName = place.checkpointsClaim ?? "lstm-pfd-checkpoints";
-  const mountPath = "/app/checkpoints";
+  const claimName = place.checkpointsClaim ?? names.checkpointsClaim;
+  const mountPath = names.checkpointsDirectory;
   return job("drill-checkpoints", place, {
     env: [
       { name: "CHECKPOINT_DIR", value: mountPath },
-      { name: "MODEL_PATH", value: `${mountPath}/best_model.pth` },
+      { name: "MODEL_PATH", value: `${mountPath}/${names.modelFile}` },
     ],
     volumes: [{ name: "checkpoints", mountPath, source: { persistentVolumeClaim: { claimName } } }],
     memory: "256Mi",

@@ -1,6 +1,7 @@
 import type { Disaster } from "./disaster";
 import type { Kubectl } from "../automation/kubectl";
 import { type Loss, measureLoss, parseRecoveredRows, recoveredRowsSql } from "./loss";
+import { jobNames } from "../plan/names";
 import type { DatabaseRestored, ModelsRestored, RecoveryResults, Verified } from "./results";
 
 /** What site B itself says of its recovery. */
@@ -26,8 +27,8 @@ export async function measureRecovery(
   const result = async (job: string): Promise<unknown> => (await kubectl.result(`job/${job}`)) ?? {};
   return {
     loss: measureLoss({ first, last }, rows),
-    database: (await result("restore-database")) as DatabaseRestored,
-    models: (await result("restore-models")) as ModelsRestored,
-    verification: (await result("verify")) as Verified,
+    database: (await result(jobNames.restoreDatabase)) as DatabaseRestored,
+    models: (await result(jobNames.restoreModels)) as ModelsRestored,
+    verification: (await result(jobNames.verify)) as Verified,
   };
 }

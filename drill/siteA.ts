@@ -6,6 +6,7 @@ import { saveCertificates } from "../kit/saveCertificates";
 import { siteLayer, vaultLayer } from "./drillConfig";
 import { checkpointsJob } from "./jobManifests";
 import { Kubectl } from "../automation/kubectl";
+import { names, runNames } from "../plan/names";
 import type { DrillSite } from "./place";
 import type { Verified } from "./results";
 import type { DrillPlan } from "./runDrill";
@@ -51,7 +52,7 @@ export async function loadData(
   const image = engine.toolchain.images.operations.reference;
   const checkpoints = kubectl.runJob(checkpointsJob({ namespace: place.namespace, image, nonce }), 300);
   detail("loading rows");
-  await kubectl.psql(seedPsqlArguments("lstm_pfd"), seedSql(nonce, "lstm_pfd"));
+  await kubectl.psql(seedPsqlArguments(names.database), seedSql(nonce, names.databaseUser));
   await kubectl.value(afterSeedSql);
   detail("writing checkpoints");
   await checkpoints;
@@ -75,7 +76,7 @@ export async function proveSiteA(
 
 /** Takes every kind of backup by the CronJobs' own templates. */
 export async function takeBackups(kubectl: Kubectl, detail: Detail): Promise<void> {
-  const models = kubectl.runCronJob("backup-models-always", "drill-backup-models", 300);
+  const models = kubectl.runCronJob(runNames.models, "drill-backup-models", 300);
   // A failure is thrown below, after the database's backups.
   models.catch(() => undefined);
   for (const type of ["full", "incr"]) {

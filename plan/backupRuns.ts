@@ -1,5 +1,5 @@
 import type { BackupClass, BackupClassName } from "./backupClasses";
-import type { RepositoryRole } from "./repositoryRoles";
+import { type RepositoryRole, runNames } from "./names";
 
 /** One scheduled run on the backups: what a CronJob is made from. */
 export interface BackupRun {
@@ -34,7 +34,7 @@ export function backupRuns(classes: Record<BackupClassName, BackupClass>): Backu
   };
   return [
     {
-      name: "backup-database-full",
+      name: runNames.databaseFull,
       backupClass: "wal",
       kind: "backup",
       schedule: schedule("wal", "full"),
@@ -43,7 +43,7 @@ export function backupRuns(classes: Record<BackupClassName, BackupClass>): Backu
       deadlineSeconds: 3 * hours,
     },
     {
-      name: "backup-database-incr",
+      name: runNames.databaseIncremental,
       backupClass: "wal",
       kind: "backup",
       schedule: schedule("wal", "incr"),
@@ -52,7 +52,7 @@ export function backupRuns(classes: Record<BackupClassName, BackupClass>): Backu
       deadlineSeconds: 3 * hours,
     },
     {
-      name: "expire-database",
+      name: runNames.databaseExpiry,
       backupClass: "wal",
       kind: "expire",
       schedule: schedule("wal", "expire"),
@@ -61,7 +61,7 @@ export function backupRuns(classes: Record<BackupClassName, BackupClass>): Backu
       deadlineSeconds: 1 * hours,
     },
     {
-      name: "backup-models-always",
+      name: runNames.models,
       backupClass: "models",
       kind: "backup",
       schedule: schedule("models", "always"),
@@ -70,7 +70,7 @@ export function backupRuns(classes: Record<BackupClassName, BackupClass>): Backu
       deadlineSeconds: 1.5 * hours,
     },
     {
-      name: "backup-models-changed",
+      name: runNames.changedModels,
       backupClass: "models",
       kind: "backup",
       schedule: schedule("models", "changed"),
@@ -79,7 +79,7 @@ export function backupRuns(classes: Record<BackupClassName, BackupClass>): Backu
       deadlineSeconds: 1.5 * hours,
     },
     {
-      name: "expire-models",
+      name: runNames.modelsExpiry,
       backupClass: "models",
       kind: "expire",
       schedule: schedule("models", "expire"),

@@ -1,4 +1,5 @@
 import type { ChartSource } from "./charts";
+import { accountSecret, type AcmeKind, names } from "./names";
 
 /** Newest supported release; made for Kubernetes 1.33 to 1.36. Its reference is published before the repository. */
 export const certManagerChart: ChartSource = {
@@ -12,26 +13,16 @@ export const certManagerNamespace = "cert-manager";
 /** Who signs the certificates. */
 export type CertificateIssuer =
   /** Let's Encrypt. Drills use staging: five certificates a week for one name is all that production gives. */
-  | { kind: "acme-production" | "acme-staging"; email: string }
+  | { kind: AcmeKind; email: string }
   /** An own authority, from the recovery kit: those who trust it today trust it after the recovery. */
   | { kind: "own-ca" }
   /** An own authority that is made anew with each cluster. */
   | { kind: "self-signed" };
 
-/** Name of the issuer that Ingresses name in their annotation. */
-export const issuerName = "lstm-pfd";
-/** Secret with the certificate and key of the own authority. */
-export const authoritySecret = "lstm-pfd-ca";
-
 const acmeDirectories = {
   "acme-production": "https://acme-v02.api.letsencrypt.org/directory",
   "acme-staging": "https://acme-staging-v02.api.letsencrypt.org/directory",
 };
-
-/** Secret with the key of the ACME account: production and staging have accounts of their own. */
-export function accountSecret(kind: "acme-production" | "acme-staging"): string {
-  return `lstm-pfd-${kind}-account`;
-}
 
 /** Secrets with the keys of all ACME accounts. */
 export const accountSecrets: readonly string[] = [
@@ -45,7 +36,7 @@ export const accountSecrets: readonly string[] = [
  */
 export function issuerSecrets({ kind }: CertificateIssuer): string[] {
   if (kind === "own-ca") return [];
-  return [kind === "self-signed" ? authoritySecret : accountSecret(kind)];
+  return [kind === "self-signed" ? names.authoritySecret : accountSecret(kind)];
 }
 
 /**
@@ -54,7 +45,7 @@ export function issuerSecrets({ kind }: CertificateIssuer): string[] {
  */
 export function issuerSpec(issuer: CertificateIssuer, ingressClass: string): Record<string, unknown> {
   if (issuer.kind === "own-ca" || issuer.kind === "self-signed")
-    return { ca: { secretName: authoritySecret } };
+    return { ca: { secretName: names.authoritySecret } };
   return {
     acme: {
       email: issuer.email,

@@ -1,5 +1,6 @@
-import { type CertificateIssuer, issuerName } from "./certManager";
+import { type CertificateIssuer } from "./certManager";
 import { ingressClassName, type IngressController, ingressService } from "./ingress";
+import { names } from "./names";
 
 /** How the world reaches the application. */
 export interface IngressEndpoint {
@@ -9,9 +10,6 @@ export interface IngressEndpoint {
   /** Who signs its certificate. */
   issuer: CertificateIssuer["kind"];
 }
-
-/** Secret with the application's certificate, in its namespace. */
-export const certificateSecret = "lstm-pfd-tls";
 
 /** Five seconds of a signal at 20,480 Hz are 1 to 2 MB of JSON; either controller refuses what is above 1 MiB by default. */
 const largestRequest = "16m";
@@ -25,9 +23,9 @@ export function ingressEndpointValues({ host }: Pick<IngressEndpoint, "host">): 
       enabled: true,
       host,
       className: ingressClassName,
-      tlsSecretName: certificateSecret,
+      tlsSecretName: names.certificateSecret,
       annotations: {
-        "cert-manager.io/cluster-issuer": issuerName,
+        "cert-manager.io/cluster-issuer": names.issuer,
         "nginx.ingress.kubernetes.io/proxy-body-size": largestRequest,
       },
     },

@@ -1,13 +1,30 @@
-/** Names that the chart and the stack's own objects share. */
+/**
+ * The names that are the product's contract: what one part makes and another, a person or a saved kit finds by its name.
+ * Whoever changes one changes it for stacks, clusters and kits that exist.
+ */
 export const names = {
   /** Secret of the application: JWT_SECRET, SECRET_KEY, DB_PASSWORD, DATABASE_URL, REDIS_PASSWORD. */
   applicationSecret: "lstm-pfd-secrets",
+  /** Secret with the application's certificate, in its namespace. */
+  certificateSecret: "lstm-pfd-tls",
+  /** Secret with certificate and key of the own authority, in the namespace of cert-manager. */
+  authoritySecret: "lstm-pfd-ca",
+  /** ClusterIssuer that Ingresses name in their annotation. */
+  issuer: "lstm-pfd",
   /** ConfigMap with pgbackrest.conf and the object store's authority. */
   repositoryConfiguration: "lstm-pfd-repository",
   /** Secret with the Secrets that a rebuild puts back, in each namespace that has some. */
   savedSecrets: "lstm-pfd-saved-secrets",
   databaseClaim: "lstm-pfd-postgresql",
   checkpointsClaim: "lstm-pfd-checkpoints",
+  /** Also the name of the database's Service and of its service account; its container is {@link names.databaseContainer}. */
+  databaseStatefulSet: "lstm-pfd-postgresql",
+  /** Also the database's value of the label `app.kubernetes.io/component`. */
+  databaseContainer: "postgresql",
+  /** Directory of the volume of the database, in all its pods. */
+  databaseDirectory: "/var/lib/postgresql",
+  /** Directory of the database's socket, in its container and in pods beside it. */
+  databaseSocket: "/var/lib/postgresql/run",
   database: "lstm_pfd",
   databaseUser: "lstm_pfd",
   checkpointsDirectory: "/app/checkpoints",
@@ -18,16 +35,89 @@ export const names = {
   /** Authority of the application's own certificate, in pods that check it. */
   certificateAuthorityFile: "/etc/certificate/ca.crt",
   savedSecretsFile: "saved-secrets.json",
+  /** StorageClass on AWS for one pod, and the cluster's default: encrypted gp3. */
+  blockStorageClass: "lstm-pfd-block",
+  /** StorageClass on AWS that pods on several nodes mount. */
+  sharedStorageClass: "lstm-pfd-shared",
 } as const;
 
+/** Jobs of `up`, which are also the commands in them, but for the first backup, which runs one of the CronJobs' commands. */
+export const jobNames = {
+  restoreDatabase: "restore-database",
+  restoreModels: "restore-models",
+  restoreSecrets: "restore-secrets",
+  verify: "verify",
+  firstBackup: "first-backup",
+} as const;
+
+/** CronJobs of the backups. */
+export const runNames = {
+  databaseFull: "backup-database-full",
+  databaseIncremental: "backup-database-incr",
+  databaseExpiry: "expire-database",
+  models: "backup-models-always",
+  changedModels: "backup-models-changed",
+  modelsExpiry: "expire-models",
+} as const;
+
+/**
+ * Who works on the backup bucket: the writer adds, the janitor expires what is superseded, the reader restores. None of them
+ * can delete a version.
+ */
+export const repositoryRoles = ["writer", "janitor", "reader"] as const;
+
+/** One of {@link repositoryRoles}. */
+export type RepositoryRole = (typeof repositoryRoles)[number];
+
 /** Secret with the keys of a role on the backup bucket. */
-export function repositorySecret(role: string): string {
+export function repositorySecret(role: RepositoryRole): string {
   return `lstm-pfd-repository-${role}`;
 }
 
 /** Service account of the pods that act as a role on the backup bucket. */
-export function repositoryServiceAccount(role: string): string {
+export function repositoryServiceAccount(role: RepositoryRole): string {
   return `lstm-pfd-${role}`;
+}
+
+/**
+ * Service accounts that act on a vault at AWS, by role. The database archives its WAL, so its pod is a writer; so is the
+ * restore of the database, which archives the new timeline when it promotes: it runs as the writer's account.
+ */
+export const backupServiceAccounts: Record<RepositoryRole, readonly string[]> = {
+  writer: [repositoryServiceAccount("writer"), names.databaseStatefulSet],
+  janitor: [repositoryServiceAccount("janitor")],
+  reader: [repositoryServiceAccount("reader")],
+};
+
+/**
+ * Name of a role of a vault at AWS.
+ * @param namePrefix as the vault was given it
+ */
+export function vaultRoleName(namePrefix: string, role: RepositoryRole): string {
+  return `${namePrefix}-${role}`;
+}
+
+/** Service account of a Job that talks to the API server; also its Role and RoleBinding. */
+export function jobServiceAccount(job: "restore-secrets" | "verify"): string {
+  return `lstm-pfd-${job}`;
+}
+
+/** Kinds of issuer that have an account at Let's Encrypt. */
+export type AcmeKind = "acme-production" | "acme-staging";
+
+/** Secret with the key of the ACME account: production and staging have accounts of their own. */
+export function accountSecret(kind: AcmeKind): string {
+  return `lstm-pfd-${kind}-account`;
+}
+
+/** Secrets that no platform can be built without, by configuration key; every recovery kit holds them. */
+export const kitSecrets = ["repositoryCipherPass", "dbPassword", "jwtSecret", "secretKey"] as const;
+
+/** Configuration keys of a role's access key, in the recovery kit wherever pods have keys and no roles. */
+export function accessKeyNames<Role extends RepositoryRole>(
+  role: Role,
+): { id: `${Role}AccessKeyId`; secret: `${Role}SecretAccessKey` } {
+  return { id: `${role}AccessKeyId`, secret: `${role}SecretAccessKey` };
 }
 
 /** On a Job that has failed: the next `up` replaces it, and so tries again. */
@@ -46,3 +136,9 @@ export function recoveryLabels(
     ...(backupClass === undefined ? {} : { "recovery.lstm-pfd/class": backupClass }),
   };
 }
+
+/** Labels of the database's pods. */
+export const databaseLabels = {
+  app: "lstm-pfd",
+  "app.kubernetes.io/component": names.databaseContainer,
+} as const;

@@ -1,3 +1,5 @@
+import { names } from "./names";
+
 /** Where pgBackRest keeps the base backups and WAL of one life of the database, and how it reaches them. */
 export interface Repository {
   bucket: string;
@@ -61,8 +63,8 @@ start-fast=y
 archive-timeout=60
 archive-get-queue-max=256MiB
 io-timeout=30
-lock-path=/var/lib/postgresql/run/pgbackrest
-spool-path=/var/lib/postgresql/spool
+lock-path=${names.databaseSocket}/pgbackrest
+spool-path=${names.databaseDirectory}/spool
 log-level-console=info
 log-level-file=off
 
@@ -70,8 +72,8 @@ log-level-file=off
 archive-async=y
 
 [main]
-pg1-path=/var/lib/postgresql/pgdata
-pg1-socket-path=/var/lib/postgresql/run
+pg1-path=${names.databaseDirectory}/pgdata
+pg1-socket-path=${names.databaseSocket}
 pg1-user=postgres
 pg1-database=postgres
 `;

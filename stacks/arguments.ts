@@ -11,7 +11,7 @@ import type { ClusterArgs } from "./cluster";
 import { platformImages } from "./images";
 import type { IngressArgs } from "../components/ingress";
 import { readKubeconfig } from "../config/kubeconfigFile";
-import { names } from "../plan/names";
+import { names, runNames } from "../plan/names";
 import type { ObjectStoreArgs } from "./objectStore";
 import type { RepositoryArgs } from "../components/repository";
 
@@ -131,7 +131,7 @@ export function commandEnvironment(config: Config): Record<string, string> {
  * @throws Error when the table has none
  */
 export function firstBackupRun(runs: readonly BackupRun[]): BackupRun {
-  const run = runs.find(({ name }) => name === "backup-database-full");
+  const run = runs.find(({ name }) => name === runNames.databaseFull);
   if (run === undefined) throw new Error("the table of the runs has no full base backup");
   return run;
 }

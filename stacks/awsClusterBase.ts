@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { backupServiceAccounts } from "../plan/aws/backupServiceAccounts";
 import { checkAccount } from "../plan/aws/arns";
 import { awsLoadBalancerAnnotations } from "../plan/ingress";
 import { CertManager, type CertManagerArgs } from "../components/certManager";
@@ -14,6 +13,7 @@ import { NetworkPolicyController } from "../components/aws/networkPolicyControll
 import { PodIdentities } from "../components/aws/podIdentities";
 import { Storage } from "../components/aws/storage";
 import { VaultReference, type VaultReferenceArgs } from "../components/aws/vaultReference";
+import { backupServiceAccounts } from "../plan/names";
 
 /** Arguments of {@link awsPlatform}. */
 export interface AwsPlatformArgs {

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/config";
 import type { ConfigKeyName } from "../config/keys";
-import type { RepositoryRole } from "../plan/repositoryRoles";
 import { accessKeys, keysOfKit } from "../components/accessKeys";
 import { awsVault } from "../components/aws/awsVault";
 import { awsVaultArgs } from "./awsArguments";
@@ -10,6 +9,7 @@ import { ObjectStore, type ObjectStoreArgs } from "./objectStore";
 import type { RecoverySecrets } from "../components/recoverySecrets";
 import type { RoleKeys } from "../components/repository";
 import { Vault } from "../components/vault";
+import type { RepositoryRole } from "../plan/names";
 
 /**
  * Where the backups are: a vault at AWS, or a bucket at a store that speaks like S3.

@@ -5,12 +5,12 @@ import type { IngressEndpoint } from "../plan/ingressEndpoint";
 import type { ProductionPlan } from "../plan/productionValues";
 import { awsPlatform } from "./awsClusterBase";
 import { awsPlatformArgs, productionPlan } from "./awsArguments";
-import { blockStorageClass, sharedStorageClass } from "../components/aws/storage";
 import { CertManager } from "../components/certManager";
 import { Cluster } from "./cluster";
 import { certManagerArgs, clusterArgs, ingressEndpointOf, ingressArgs } from "./arguments";
 import { Ingress } from "../components/ingress";
 import type { VolumesArgs } from "../components/volumes";
+import { names } from "../plan/names";
 
 /** What the application stands on, wherever that is. */
 export interface ClusterBase {
@@ -51,8 +51,8 @@ export function clusterBase(config: Config): ClusterBase {
     ready,
     serving,
     volumes: {
-      databaseStorageClass: blockStorageClass,
-      checkpointsStorageClass: sharedStorageClass,
+      databaseStorageClass: names.blockStorageClass,
+      checkpointsStorageClass: names.sharedStorageClass,
       checkpointsAccess: "ReadWriteMany",
     },
     ingressEndpoint,

@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { identityArn } from "@lstm-pfd/local-cloud/object-store/identities";
 import { ObjectStore as EmbeddedObjectStore } from "@lstm-pfd/local-cloud/resources";
-import { repositoryRoles } from "../plan/repositoryRoles";
 import type { DrawnKeys } from "../components/accessKeys";
+import { repositoryRoles } from "../plan/names";
 
 /** Arguments of {@link ObjectStore}: one that is made on this machine, or one that is there. */
 export type ObjectStoreArgs =

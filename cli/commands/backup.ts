@@ -1,5 +1,6 @@
 import { openStack, stackExists } from "../../automation/stack";
 import { withKubectl } from "../../automation/withKubectl";
+import { runNames } from "../../plan/names";
 import { checkPlan } from "../checkPlan";
 import { type Options, UsageError } from "../commandLine";
 import { prepareEngine, prepareHost } from "../prepare";
@@ -7,8 +8,8 @@ import { stackPlan } from "../stackPlan";
 
 /** Word on the command line → CronJob, whose own template is run. */
 const cronJobs: Record<string, string> = {
-  database: "backup-database-full",
-  models: "backup-models-always",
+  database: runNames.databaseFull,
+  models: runNames.models,
 };
 const limitSeconds = 3 * 3600;
 

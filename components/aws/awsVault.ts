@@ -1,15 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { roleArn } from "../../plan/aws/arns";
-import { backupServiceAccounts } from "../../plan/aws/backupServiceAccounts";
 import type { DefaultLock } from "../../plan/aws/objectLock";
-import type { VaultMode } from "../../plan/aws/vaultMode";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
-import type { RepositoryRole } from "../../plan/repositoryRoles";
 import { BackupBucket } from "./backupBucket";
 import { VaultKey } from "./vaultKey";
 import { VaultReplication } from "./vaultReplication";
-import { type RolePlace, vaultRoleName, VaultRoles } from "./vaultRoles";
+import { VaultRoles } from "./vaultRoles";
+import type { EncryptedBucket, VaultMode } from "../../plan/aws/vault";
+import { backupServiceAccounts, type RepositoryRole, vaultRoleName } from "../../plan/names";
 
 /** One bucket of the vault: itself, or its replica. */
 export interface VaultSite {
@@ -67,9 +66,9 @@ export function awsVault(args: AwsVaultArgs): {
   new VaultReplication(
     "replication",
     {
-      vault: vault.place,
+      vault: vault.location,
       vaultBucket: vault.bucket.bucket,
-      replica: { ...replica.place, arn: replica.bucket.arn },
+      replica: { ...replica.location, arn: replica.bucket.arn },
       classes,
       timeControl: args.replicationTimeControl,
       roleName: `${roleNamePrefix}-replication`,
@@ -81,8 +80,8 @@ export function awsVault(args: AwsVaultArgs): {
   const roles = new VaultRoles(
     "roles",
     {
-      vault: vault.place,
-      replica: replica.place,
+      vault: vault.location,
+      replica: replica.location,
       classes,
       namePrefix: roleNamePrefix,
       namespace,
@@ -100,7 +99,7 @@ function vaultSite(
   { region, bucket, keyId }: VaultSite,
   siteMode: VaultMode,
   args: AwsVaultArgs & { janitorRoleArn?: string },
-): { provider: aws.Provider; bucket: BackupBucket; place: RolePlace } {
+): { provider: aws.Provider; bucket: BackupBucket; location: EncryptedBucket } {
   const { account, breakGlassRoleArn, classes, janitorRoleArn, lock, mode, protectData, roleNamePrefix } =
     args;
   const takenOver = siteMode !== "create";
@@ -137,5 +136,5 @@ function vaultSite(
     },
     { provider },
   );
-  return { provider, bucket: made, place: { bucket, region, keyArn: key.arn } };
+  return { provider, bucket: made, location: { bucket, region, keyArn: key.arn } };
 }

@@ -1,11 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkRegion, checkRoleArn } from "../../plan/aws/arns";
-import { eksKubeconfig } from "../../plan/aws/kubeconfig";
-import { checkKubernetesVersion, defaultKubernetesVersion } from "../../plan/aws/kubernetesVersion";
-import { logRetentions } from "../../plan/aws/logRetentions";
 import { serviceTrust } from "../../plan/aws/trustPolicies";
 import { callerRoleArn } from "./callerRole";
+import {
+  eksKubeconfig,
+  checkKubernetesVersion,
+  defaultKubernetesVersion,
+  logRetentions,
+} from "../../plan/aws/eks";
 
 /** Arguments of {@link EksCluster}. */
 export interface EksClusterArgs {

@@ -46,23 +46,23 @@ export class Network extends pulumi.ComponentResource {
       { parent: this },
     );
     this.vpcId = vpc.id;
-    const place = { name, region, vpcId: vpc.id };
-    this.closeDefaultSecurityGroup(place);
+    const scope = { name, region, vpcId: vpc.id };
+    this.closeDefaultSecurityGroup(scope);
     // Given its network it counts as made once it is attached.
     const gateway = new aws.ec2.InternetGateway(
       name,
       { vpcId: vpc.id, tags: { Name: name } },
       { parent: this },
     );
-    const publicSubnets = this.publicSubnets(place, zones, gateway);
+    const publicSubnets = this.publicSubnets(scope, zones, gateway);
     const ways = (args.natGateways === "one" ? publicSubnets.slice(0, 1) : publicSubnets).map(
-      (subnet, index) => this.natGateway(place, zones[index]?.zone ?? "", subnet, gateway),
+      (subnet, index) => this.natGateway(scope, zones[index]?.zone ?? "", subnet, gateway),
     );
-    const { subnets, routeTables } = this.privateSubnets(place, zones, ways);
+    const { subnets, routeTables } = this.privateSubnets(scope, zones, ways);
     this.publicSubnetIds = publicSubnets.map(({ id }) => id);
     this.privateSubnetIds = subnets.map(({ id }) => id);
-    this.s3Endpoint(place, routeTables);
-    if (interfaceEndpoints.length > 0) this.serviceEndpoints(place, cidr, interfaceEndpoints);
+    this.s3Endpoint(scope, routeTables);
+    if (interfaceEndpoints.length > 0) this.serviceEndpoints(scope, cidr, interfaceEndpoints);
     this.registerOutputs({
       vpcId: this.vpcId,
       privateSubnetIds: this.privateSubnetIds,
@@ -71,7 +71,7 @@ export class Network extends pulumi.ComponentResource {
   }
 
   // Whatever is started without a group of its own gets this one: it must open nothing.
-  private closeDefaultSecurityGroup({ name, vpcId }: Place): void {
+  private closeDefaultSecurityGroup({ name, vpcId }: Scope): void {
     new aws.ec2.DefaultSecurityGroup(
       name,
       { vpcId, ingress: [], egress: [], tags: { Name: `${name}-default-closed` } },
@@ -80,7 +80,7 @@ export class Network extends pulumi.ComponentResource {
   }
 
   private publicSubnets(
-    { name, vpcId }: Place,
+    { name, vpcId }: Scope,
     zones: ZoneSubnets[],
     gateway: aws.ec2.InternetGateway,
   ): aws.ec2.Subnet[] {
@@ -115,7 +115,7 @@ export class Network extends pulumi.ComponentResource {
   }
 
   private privateSubnets(
-    { name, vpcId }: Place,
+    { name, vpcId }: Scope,
     zones: ZoneSubnets[],
     ways: aws.ec2.NatGateway[],
   ): { subnets: aws.ec2.Subnet[]; routeTables: aws.ec2.RouteTable[] } {
@@ -156,7 +156,7 @@ export class Network extends pulumi.ComponentResource {
 
   // AWS refuses a NAT gateway while the network has no internet gateway, and takes none away while addresses hang on it.
   private natGateway(
-    { name }: Place,
+    { name }: Scope,
     zone: string,
     subnet: aws.ec2.Subnet,
     gateway: aws.ec2.InternetGateway,
@@ -171,7 +171,7 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  private s3Endpoint({ name, region, vpcId }: Place, routeTables: aws.ec2.RouteTable[]): void {
+  private s3Endpoint({ name, region, vpcId }: Scope, routeTables: aws.ec2.RouteTable[]): void {
     new aws.ec2.VpcEndpoint(
       `${name}-s3`,
       {
@@ -185,7 +185,7 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  private serviceEndpoints({ name, region, vpcId }: Place, cidr: string, services: readonly string[]): void {
+  private serviceEndpoints({ name, region, vpcId }: Scope, cidr: string, services: readonly string[]): void {
     const tags = { Name: `${name}-endpoints` };
     const group = new aws.ec2.SecurityGroup(
       `${name}-endpoints`,
@@ -214,7 +214,7 @@ export class Network extends pulumi.ComponentResource {
   }
 }
 
-interface Place {
+interface Scope {
   name: string;
   region: string;
   vpcId: pulumi.Input<string>;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { repositoryRoles, type RepositoryRole } from "../../plan/repositoryRoles";
+import { repositoryRoles, type RepositoryRole } from "../../plan/names";
 
 /** Arguments of {@link PodIdentities}. */
 export interface PodIdentitiesArgs {

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { names } from "../../plan/names";
 
 /** Arguments of {@link Storage}. */
 export interface StorageArgs {
@@ -12,11 +13,6 @@ export interface StorageArgs {
   /** Keep a volume when its claim is deleted. */
   protectData: boolean;
 }
-
-/** Name of the StorageClass for one pod, and the cluster's default: encrypted gp3. */
-export const blockStorageClass = "lstm-pfd-block";
-/** Name of the StorageClass that pods on several nodes mount. */
-export const sharedStorageClass = "lstm-pfd-shared";
 
 /** The two StorageClasses. Auto Mode makes none, and one that was made for another driver would not bind. */
 export class Storage extends pulumi.ComponentResource {
@@ -31,7 +27,7 @@ export class Storage extends pulumi.ComponentResource {
       `${name}-block`,
       {
         metadata: {
-          name: blockStorageClass,
+          name: names.blockStorageClass,
           annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
         },
         provisioner: "ebs.csi.eks.amazonaws.com",
@@ -49,7 +45,7 @@ export class Storage extends pulumi.ComponentResource {
     new k8s.storage.v1.StorageClass(
       `${name}-shared`,
       {
-        metadata: { name: sharedStorageClass },
+        metadata: { name: names.sharedStorageClass },
         provisioner: "efs.csi.aws.com",
         parameters: {
           provisioningMode: "efs-ap",

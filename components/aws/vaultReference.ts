@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkBucketName, checkRegion } from "../../plan/aws/arns";
-import type { RepositoryRole } from "../../plan/repositoryRoles";
-import { vaultRoleName } from "./vaultRoles";
+import { type RepositoryRole, vaultRoleName } from "../../plan/names";
 
 /** Arguments of {@link VaultReference}. */
 export interface VaultReferenceArgs {

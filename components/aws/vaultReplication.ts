@@ -3,15 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkBucketName, checkRegion } from "../../plan/aws/arns";
 import { replicationPolicy } from "../../plan/aws/replication";
 import { serviceTrust } from "../../plan/aws/trustPolicies";
+import type { EncryptedBucket } from "../../plan/aws/vault";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
-import type { RolePlace } from "./vaultRoles";
 
 /** Arguments of {@link VaultReplication}. */
 export interface VaultReplicationArgs {
   /** The vault's bucket. */
-  vault: RolePlace;
+  vault: EncryptedBucket;
   /** Bucket in a second region, made before, with versions and a key of its own. */
-  replica: RolePlace & {
+  replica: EncryptedBucket & {
     /** Its ARN. */
     arn: pulumi.Input<string>;
   };
@@ -102,9 +102,9 @@ function rules({
 }
 
 function check({ vault, replica }: VaultReplicationArgs): void {
-  for (const [key, place] of Object.entries({ vault, replica })) {
-    checkBucketName(`${key}.bucket`, place.bucket);
-    checkRegion(`${key}.region`, place.region);
+  for (const [key, site] of Object.entries({ vault, replica })) {
+    checkBucketName(`${key}.bucket`, site.bucket);
+    checkRegion(`${key}.region`, site.region);
   }
   if (replica.region === vault.region)
     throw new Error(

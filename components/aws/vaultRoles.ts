@@ -3,23 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkBucketName, checkRegion } from "../../plan/aws/arns";
 import { rolePolicy } from "../../plan/aws/rolePolicies";
 import { podIdentityTrust } from "../../plan/aws/trustPolicies";
+import type { EncryptedBucket } from "../../plan/aws/vault";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
-import { repositoryRoles, type RepositoryRole } from "../../plan/repositoryRoles";
-
-/** A backup bucket that roles get rights on. */
-export interface RolePlace {
-  bucket: string;
-  region: string;
-  /** ARN of the key that encrypts it. */
-  keyArn: pulumi.Input<string>;
-}
+import { repositoryRoles, type RepositoryRole, vaultRoleName } from "../../plan/names";
 
 /** Arguments of {@link VaultRoles}. */
 export interface VaultRolesArgs {
   /** The vault's bucket. */
-  vault: RolePlace;
+  vault: EncryptedBucket;
   /** Its replica: read only, so that a lost region can be recovered from. @default none */
-  replica?: RolePlace;
+  replica?: EncryptedBucket;
   /** The table of the backup classes: each prefix is granted by itself. */
   classes: Record<BackupClassName, BackupClass>;
   /** Beginning of the roles' names; the role is `<prefix>-writer` and so on. */
@@ -69,30 +62,27 @@ export class VaultRoles extends pulumi.ComponentResource {
       },
       { parent: this, protect: args.protectData, ...imported(roleName) },
     );
-    const places: [string, RolePlace | undefined][] = [
+    const buckets: [string, EncryptedBucket | undefined][] = [
       ["vault", args.vault],
       ["replica", role === "reader" ? args.replica : undefined],
     ];
-    for (const [place, of] of places)
-      if (of !== undefined)
+    for (const [policy, bucket] of buckets)
+      if (bucket !== undefined)
         new aws.iam.RolePolicy(
-          `${name}-${role}-${place}`,
+          `${name}-${role}-${policy}`,
           {
-            name: place,
+            name: policy,
             role: made.name,
             policy: pulumi
-              .output(of.keyArn)
-              .apply((keyArn) => rolePolicy(role, { ...of, keyArn, classes: Object.values(args.classes) })),
+              .output(bucket.keyArn)
+              .apply((keyArn) =>
+                rolePolicy(role, { ...bucket, keyArn, classes: Object.values(args.classes) }),
+              ),
           },
-          { parent: this, ...imported(`${roleName}:${place}`) },
+          { parent: this, ...imported(`${roleName}:${policy}`) },
         );
     return made.arn;
   }
-}
-
-/** Name of a role of the vault. */
-export function vaultRoleName(namePrefix: string, role: RepositoryRole): string {
-  return `${namePrefix}-${role}`;
 }
 
 function check({ vault, replica, namePrefix, serviceAccounts }: VaultRolesArgs): void {
@@ -100,10 +90,10 @@ function check({ vault, replica, namePrefix, serviceAccounts }: VaultRolesArgs):
     throw new Error(
       `namePrefix is "${namePrefix}": must start with a letter and hold at most 41 lower-case letters, digits and hyphens`,
     );
-  for (const [key, place] of Object.entries({ vault, replica })) {
-    if (place === undefined) continue;
-    checkBucketName(`${key}.bucket`, place.bucket);
-    checkRegion(`${key}.region`, place.region);
+  for (const [key, site] of Object.entries({ vault, replica })) {
+    if (site === undefined) continue;
+    checkBucketName(`${key}.bucket`, site.bucket);
+    checkRegion(`${key}.region`, site.region);
   }
   for (const role of repositoryRoles)
     if (serviceAccounts[role].length === 0)

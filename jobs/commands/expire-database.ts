@@ -10,6 +10,7 @@ import {
   repositoryVariables,
   text,
 } from "../environment";
+import { names } from "../../plan/names";
 import { ObjectStorage } from "../objectStorage";
 
 runCommand("expire-database", 120, (log) => {
@@ -18,7 +19,7 @@ runCommand("expire-database", 120, (log) => {
     ...repositoryVariables,
     generation: generationVariable,
     configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
-    pgdata: text("PGDATA", "/var/lib/postgresql/pgdata"),
+    pgdata: text("PGDATA", `${names.databaseDirectory}/pgdata`),
   });
   return expireDatabase(
     {

@@ -17,8 +17,9 @@ import {
 } from "../environment";
 import { Failure } from "../../lib/failure";
 import { ObjectStorage } from "../objectStorage";
+import { jobNames } from "../../plan/names";
 
-runCommand("restore-database", 12 * 60, async (log) => {
+runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
   const environment = readEnvironment(process.env, {
     ...objectStorageVariables,
     ...repositoryVariables,

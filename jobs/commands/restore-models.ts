@@ -3,8 +3,9 @@ import { flag, objectStorageVariables, readEnvironment, text } from "../environm
 import { checkpointVariables, modelFileIn } from "../models/checkpointVariables";
 import { restoreModels } from "../models/restoreModels";
 import { ObjectStorage } from "../objectStorage";
+import { jobNames } from "../../plan/names";
 
-runCommand("restore-models", 6 * 60, (log) => {
+runCommand(jobNames.restoreModels, 6 * 60, (log) => {
   const environment = readEnvironment(process.env, {
     ...objectStorageVariables,
     ...checkpointVariables,

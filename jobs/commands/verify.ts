@@ -1,9 +1,10 @@
 import { runCommand } from "../command";
 import { integer, matching, readEnvironment, secret, text } from "../environment";
+import { jobNames, names } from "../../plan/names";
 import { targetOf } from "../verification/target";
 import { verifySystem } from "../verification/verify";
 
-runCommand("verify", 30, (log) => {
+runCommand(jobNames.verify, 30, (log) => {
   const environment = readEnvironment(process.env, {
     applicationUrl: matching(
       "APPLICATION_URL",
@@ -13,7 +14,7 @@ runCommand("verify", 30, (log) => {
     ),
     connectTo: text("APPLICATION_CONNECT_TO", ""),
     authorityFile: text("APPLICATION_CA_FILE", ""),
-    host: text("DB_HOST", "lstm-pfd-postgresql"),
+    host: text("DB_HOST", names.databaseStatefulSet),
     port: integer("DB_PORT", 1, 5432),
     database: text("POSTGRES_DB"),
     user: text("DB_USER"),

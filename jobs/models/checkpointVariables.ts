@@ -1,13 +1,14 @@
 import { relative } from "node:path";
 import { Failure } from "../../lib/failure";
+import { names } from "../../plan/names";
 import { matching } from "../environment";
 
 const absolute = [/^\//, "must be an absolute path"] as const;
 
 /** Where the checkpoints are. */
 export const checkpointVariables = {
-  directory: matching("CHECKPOINT_DIR", ...absolute, "/app/checkpoints"),
-  modelPath: matching("MODEL_PATH", ...absolute, "/app/checkpoints/best_model.pth"),
+  directory: matching("CHECKPOINT_DIR", ...absolute, names.checkpointsDirectory),
+  modelPath: matching("MODEL_PATH", ...absolute, `${names.checkpointsDirectory}/${names.modelFile}`),
 };
 
 /**

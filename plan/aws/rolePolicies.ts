@@ -1,7 +1,7 @@
 import type { BackupClass } from "../backupClasses";
-import type { RepositoryRole } from "../repositoryRoles";
 import { bucketArn } from "./arns";
 import { policyText, type Statement } from "./policyDocument";
+import type { RepositoryRole } from "../names";
 
 /** What the policies of the three roles are made from. */
 export interface RolePolicyPlan {

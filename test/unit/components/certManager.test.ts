@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { CertManager, type CertManagerArgs } from "../../../components/certManager";
-import { accountSecret, certManagerChart } from "../../../plan/certManager";
+import { certManagerChart } from "../../../plan/certManager";
 import { savedSecretsText } from "../../../plan/savedSecrets";
 import { accountSample, authoritySample, tlsSecret } from "../plan/savedSecretSamples";
 import { optionsOfOne, recordRegistrations } from "./aws/recordRegistrations";
 import { refuses } from "./aws/refusal";
 import { only } from "./recordResources";
+import { accountSecret } from "../../../plan/names";
 
 const acme: CertManagerArgs = {
   chart: certManagerChart,

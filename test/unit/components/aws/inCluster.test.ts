@@ -3,10 +3,10 @@ import { ClusterAddons } from "../../../../components/aws/clusterAddons";
 import { NetworkPolicyController } from "../../../../components/aws/networkPolicyController";
 import { PodIdentities } from "../../../../components/aws/podIdentities";
 import { Storage } from "../../../../components/aws/storage";
-import { backupServiceAccounts } from "../../../../plan/aws/backupServiceAccounts";
 import { only } from "../recordResources";
 import { optionsOfOne, recordRegistrations } from "./recordRegistrations";
 import { refuses } from "./refusal";
+import { backupServiceAccounts } from "../../../../plan/names";
 
 describe("ClusterAddons", () => {
   const addon = "aws:eks/addon:Addon";

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { VaultRoles, type VaultRolesArgs } from "../../../../components/aws/vaultRoles";
-import { backupServiceAccounts } from "../../../../plan/aws/backupServiceAccounts";
 import { rolePolicy } from "../../../../plan/aws/rolePolicies";
 import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
-import { repositoryRoles } from "../../../../plan/repositoryRoles";
 import { only } from "../recordResources";
 import { keyArn, replicaKeyArn } from "./accounts";
 import { optionsOfOne, recordRegistrations } from "./recordRegistrations";
 import { refuses } from "./refusal";
+import { backupServiceAccounts, repositoryRoles } from "../../../../plan/names";
 
 const classes = backupClasses(defaultRetentionDays);
 const vault = { bucket: "lstm-pfd-backups", region: "eu-central-1", keyArn };

@@ -6,7 +6,7 @@ import { replicationPolicy } from "../../../../plan/aws/replication";
 import { rolePolicy } from "../../../../plan/aws/rolePolicies";
 import { podIdentityTrust, serviceTrust } from "../../../../plan/aws/trustPolicies";
 import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
-import { repositoryRoles, type RepositoryRole } from "../../../../plan/repositoryRoles";
+import { repositoryRoles, type RepositoryRole } from "../../../../plan/names";
 
 const breakGlassRoleArn = "arn:aws:iam::123456789012:role/break-glass";
 const janitorRoleArn = "arn:aws:iam::123456789012:role/lstm-pfd-backup-janitor";

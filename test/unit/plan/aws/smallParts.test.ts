@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { eksKubeconfig } from "../../../../plan/aws/kubeconfig";
-import { checkKubernetesVersion } from "../../../../plan/aws/kubernetesVersion";
 import { checkLock, defaultLock } from "../../../../plan/aws/objectLock";
 import { zoneSubnets } from "../../../../plan/aws/subnets";
 import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
+import { eksKubeconfig, checkKubernetesVersion } from "../../../../plan/aws/eks";
 
 const zones = ["a", "b", "c"];
 

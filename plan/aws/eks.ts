@@ -1,3 +1,26 @@
+/** Newest minor version that EKS, cert-manager 1.21 and Traefik 3.7 are all made for. */
+export const defaultKubernetesVersion = "1.36";
+
+/** Minor version whose standard support at EKS ended last: older ones cannot be created without extra charge. */
+const lastEnded = 33;
+
+/**
+ * @param key name of the argument, for the message
+ * @throws Error when EKS does not create clusters of the version in standard support any more, or it is no version
+ */
+export function checkKubernetesVersion(key: string, version: string): void {
+  const minor = Number(/^1\.(\d{2})$/.exec(version)?.[1]);
+  if (!(minor > lastEnded))
+    throw new Error(
+      `${key} is "${version}": must be a minor version in standard support at EKS, 1.${lastEnded + 1} or newer, as in ${defaultKubernetesVersion}`,
+    );
+}
+
+/** What CloudWatch takes as a retention, in days. */
+export const logRetentions: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557,
+];
+
 /** What leads to an EKS cluster. */
 export interface EksAddress {
   name: string;
