@@ -10,7 +10,7 @@ export interface RunningSite {
   host: string;
 }
 
-/** Commands that show the pods of a running site, and call its application as the world does. */
+/** Commands that show the pods of a running site, and call its application as a client does. */
 export function howToReach({ kubeconfig, namespace, host }: RunningSite): string {
   const kubectl = `kubectl --kubeconfig ${kubeconfig}`;
   return [
