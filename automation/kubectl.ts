@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, run } from "../lib/process";
 import { names } from "../plan/names";
 
-/** Where kubectl works. */
-export interface KubectlPlace {
+/** The cluster and namespace that kubectl works on. */
+export interface KubectlTarget {
   /** File with the kubeconfig. */
   kubeconfig: string;
   namespace: string;
@@ -17,11 +17,11 @@ const POLL_MS = 500;
 
 /** kubectl on one namespace of one site. Found on the path; the kubeconfig goes by file. */
 export class Kubectl {
-  constructor(private readonly place: KubectlPlace) {}
+  constructor(private readonly target: KubectlTarget) {}
 
   /** Standard output of a call. @throws Error with kubectl's own last line */
   async call(args: readonly string[], options: { input?: string; timeoutMs?: number } = {}): Promise<string> {
-    const { signal } = this.place;
+    const { signal } = this.target;
     try {
       const { stdout } = await run("kubectl", this.words(args), {
         signal,
@@ -89,7 +89,7 @@ export class Kubectl {
       if (ended !== undefined) throw new Error(await this.failure(job));
       if (Date.now() > deadline)
         throw new Error(`job ${job} did not end within ${limitSeconds} s: look at its log`);
-      await sleep(POLL_MS, undefined, { signal: this.place.signal });
+      await sleep(POLL_MS, undefined, { signal: this.target.signal });
     }
   }
 
@@ -117,7 +117,7 @@ export class Kubectl {
   }
 
   private words(args: readonly string[]): string[] {
-    return [`--kubeconfig=${this.place.kubeconfig}`, `--namespace=${this.place.namespace}`, ...args];
+    return [`--kubeconfig=${this.target.kubeconfig}`, `--namespace=${this.target.namespace}`, ...args];
   }
 }
 

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { LocalWorkspace, type OpMap } from "@pulumi/pulumi/automation";
 import type { Inputs } from "@pulumi/pulumi";
 import { type Config, projectName } from "../config/config";
 import { preparePolicyAnalyzer } from "@lstm-pfd/local-cloud/policy-analyzer";
 import { CALLER_VARIABLE } from "@lstm-pfd/local-cloud/plugins/aws-preview";
 import { preparePlugins } from "@lstm-pfd/local-cloud/plugins";
+import { withTemporaryDirectory } from "../lib/temporaryDirectory";
 import stackProgram from "../index";
 import { inlineProgram } from "./inlineProgram";
 import type { Layer } from "./layers";
@@ -37,8 +35,7 @@ export interface OfflinePreview {
  */
 export async function offlinePreview(plan: OfflinePreview): Promise<OpMap> {
   const { layer, config, settings, binDir, watching, onOutput, program = stackProgram } = plan;
-  const directory = mkdtempSync(join(tmpdir(), "preview-"));
-  try {
+  return withTemporaryDirectory("preview", async (directory) => {
     const envVars = {
       PATH: pathWith([
         await preparePlugins(["awsPreview", "embedded", "kubernetes", "random"]),
@@ -60,10 +57,8 @@ export async function offlinePreview(plan: OfflinePreview): Promise<OpMap> {
     );
     const values = Object.entries(layer.config).map(([key, value]) => [`${projectName}:${key}`, { value }]);
     await stack.setAllConfig(Object.fromEntries(values) as Record<string, { value: string }>);
-    return await withPolicies(settings, (policies) => preview(stack, watching, onOutput, policies));
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+    return withPolicies(settings, (policies) => preview(stack, watching, onOutput, policies));
+  });
 }
 
 /** The role that would run `up`: the one that makes the vault, or one that administers the cluster. */

@@ -1,9 +1,9 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, type OutputMap, type Stack } from "@pulumi/pulumi/automation";
 import { projectName } from "../config/config";
 import { projectRoot, stateDir } from "../lib/paths";
+import { withTemporaryDirectory } from "../lib/temporaryDirectory";
 import type { ClientTools, Toolchain } from "@lstm-pfd/local-cloud/toolchain";
 import { MANIFEST_VARIABLE, writeManifest } from "@lstm-pfd/local-cloud/toolchain/manifest";
 import program from "../index";
@@ -113,13 +113,10 @@ export function stackOutputs(engine: Engine, stackName: string): Promise<OutputM
 async function withWorkspace<T>(engine: Engine, work: (workspace: LocalWorkspace) => Promise<T>): Promise<T> {
   const environment = await engineEnvironment(engine);
   process.env["PATH"] = environment["PATH"];
-  const workDir = mkdtempSync(join(tmpdir(), "lstm-pfd-workspace-"));
-  try {
+  return withTemporaryDirectory("lstm-pfd-workspace", async (workDir) => {
     const projectSettings = { name: projectName, runtime: "nodejs" } as const;
-    return await work(await LocalWorkspace.create({ workDir, envVars: environment, projectSettings }));
-  } finally {
-    rmSync(workDir, { recursive: true, force: true });
-  }
+    return work(await LocalWorkspace.create({ workDir, envVars: environment, projectSettings }));
+  });
 }
 
 async function exists(workspace: LocalWorkspace, stackName: string): Promise<boolean> {

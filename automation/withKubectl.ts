@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation";
+import { withTemporaryDirectory } from "../lib/temporaryDirectory";
 import { Kubectl } from "./kubectl";
 
 /**
@@ -19,12 +19,9 @@ export async function withKubectl<T>(
     throw new Error(
       `the platform has no outputs "kubeconfig" and "namespace": its "up" has never succeeded; run it first`,
     );
-  const directory = await mkdtemp(join(tmpdir(), "kubeconfig-"));
-  try {
+  return withTemporaryDirectory("kubeconfig", async (directory) => {
     const kubeconfig = join(directory, "kubeconfig");
     await writeFile(kubeconfig, content, { mode: 0o600 });
-    return await work(new Kubectl({ kubeconfig, namespace, signal }));
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+    return work(new Kubectl({ kubeconfig, namespace, signal }));
+  });
 }

@@ -1,4 +1,4 @@
-import type { TimelineRow } from "./timeline";
+import type { TimelineRow } from "./timelineRows";
 
 /** URN → URNs that it waited for. */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;

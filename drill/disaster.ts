@@ -4,7 +4,7 @@ import { killSite } from "@lstm-pfd/local-cloud/site";
 import { AcknowledgementLog, type Acknowledgements } from "./acknowledgements";
 import { writerJob } from "./jobManifests";
 import type { Kubectl } from "../automation/kubectl";
-import type { DrillPlan } from "./runDrill";
+import type { DrillPlan } from "./plan";
 import type { ArchivedSegment, VaultBucket } from "./vaultBucket";
 
 /** What is known of the disaster. */
@@ -27,13 +27,13 @@ export interface Writing {
 
 /** Starts the writer, and lets it commit rows for a while. */
 export async function write(
-  { engine, place, writeSeconds, signal }: DrillPlan,
+  { engine, setup, writeSeconds, signal }: DrillPlan,
   kubectl: Kubectl,
   nonce: string,
   detail: (text: string) => void,
 ): Promise<Writing> {
   const job = writerJob({
-    namespace: place.namespace,
+    namespace: setup.namespace,
     image: engine.toolchain.images.operations.reference,
     nonce,
   });
@@ -69,14 +69,14 @@ export async function write(
 
 /** Kills every process of site A in mid-write, and removes its network, disks, cluster state and the state of its stack. */
 export async function causeDisaster(
-  { place }: DrillPlan,
+  { setup }: DrillPlan,
   writing: Writing,
   bucket: VaultBucket,
 ): Promise<Disaster> {
   const killedAt = new Date();
-  await killSite(place.siteA.name);
+  await killSite(setup.siteA.name);
   await writing.end();
-  await rm(place.siteA.directory, { recursive: true });
+  await rm(setup.siteA.directory, { recursive: true });
   return {
     acknowledged: writing.log.state(),
     killedAt,

@@ -1,30 +1,30 @@
 import type { Layer } from "../automation/layers";
-import type { DrillPlace, DrillSite } from "./place";
+import type { DrillSetup, DrillSite } from "./setup";
 
 /** Stack of the vault. */
-export function vaultLayer({ objectStore, bucket }: DrillPlace): Layer {
+export function vaultLayer({ objectStore, bucket }: DrillSetup): Layer {
   return { stack: objectStore.name, config: { ...store({ objectStore, bucket }), protectData: "false" } };
 }
 
 /** Stack of a site; `more` are further configuration keys. */
 export function siteLayer(
-  place: DrillPlace,
+  setup: DrillSetup,
   { name, apiPort }: DrillSite,
   more: Record<string, string>,
 ): Layer {
   return {
     stack: name,
     config: {
-      ...store(place),
+      ...store(setup),
       siteName: name,
       apiPort: String(apiPort),
-      namespace: place.namespace,
-      recoveryKit: place.kit,
+      namespace: setup.namespace,
+      recoveryKit: setup.kit,
       // The drill removes its volumes with the sites.
       protectData: "false",
       databaseSizeGi: "5",
       checkpointsSizeGi: "2",
-      host: place.host,
+      host: setup.host,
       // One node.
       ingressReplicas: "1",
       ...more,
@@ -32,6 +32,6 @@ export function siteLayer(
   };
 }
 
-function store({ objectStore, bucket }: Pick<DrillPlace, "objectStore" | "bucket">): Record<string, string> {
+function store({ objectStore, bucket }: Pick<DrillSetup, "objectStore" | "bucket">): Record<string, string> {
   return { objectStoreName: objectStore.name, objectStorePort: String(objectStore.port), bucket };
 }

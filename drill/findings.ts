@@ -3,7 +3,7 @@ import type { Disaster } from "./disaster";
 import type { Measured } from "./measureRecovery";
 import { recoveryChecks } from "./recoveryChecks";
 import type { Recovered } from "./recoverSiteB";
-import type { DrillFindings } from "./report";
+import type { DrillFindings } from "./reportSchema";
 import type { Verified } from "./results";
 
 /** What is known so far; a drill that stops early reports what it has. */

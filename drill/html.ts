@@ -5,7 +5,7 @@ import { html, Markup } from "./page/markup";
 import { style } from "./page/style";
 import { checks, data, phases, versions } from "./page/tables";
 import { figures, verdict } from "./page/verdict";
-import type { DrillReport } from "./report";
+import type { DrillReport } from "./reportSchema";
 
 /** The report as one HTML file that needs nothing else: no script, no font, no address. */
 export function drillHtml(report: DrillReport): string {

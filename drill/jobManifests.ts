@@ -1,8 +1,8 @@
 import { names } from "../plan/names";
 import { checkNonce } from "./nonce";
 
-/** Where the drill's own Jobs run. */
-export interface DrillJobPlace {
+/** What the drill's own Jobs run on. */
+export interface DrillJobArgs {
   namespace: string;
   /** Reference of the image `operations`. */
   image: string;
@@ -28,19 +28,19 @@ interface JobParts {
 }
 
 /** Commits a row every 100 ms until it is killed, and prints an acknowledgement for each: see {@link AcknowledgementLog}. */
-export function writerJob(place: DrillJobPlace): JobManifest {
+export function writerJob(args: DrillJobArgs): JobManifest {
   const databaseUrl = {
     name: "DATABASE_URL",
-    valueFrom: { secretKeyRef: { name: place.secret ?? names.applicationSecret, key: "DATABASE_URL" } },
+    valueFrom: { secretKeyRef: { name: args.secret ?? names.applicationSecret, key: "DATABASE_URL" } },
   };
-  return job("drill-writer", place, { env: [databaseUrl], volumes: [], memory: "128Mi" });
+  return job("drill-writer", args, { env: [databaseUrl], volumes: [], memory: "128Mi" });
 }
 
 /** Writes the checkpoint files of the drill into the application's volume, then ends. */
-export function checkpointsJob(place: DrillJobPlace): JobManifest {
-  const claimName = place.checkpointsClaim ?? names.checkpointsClaim;
+export function checkpointsJob(args: DrillJobArgs): JobManifest {
+  const claimName = args.checkpointsClaim ?? names.checkpointsClaim;
   const mountPath = names.checkpointsDirectory;
-  return job("drill-checkpoints", place, {
+  return job("drill-checkpoints", args, {
     env: [
       { name: "CHECKPOINT_DIR", value: mountPath },
       { name: "MODEL_PATH", value: `${mountPath}/${names.modelFile}` },
@@ -50,8 +50,8 @@ export function checkpointsJob(place: DrillJobPlace): JobManifest {
   });
 }
 
-function job(command: string, place: DrillJobPlace, { env, volumes, memory }: JobParts): JobManifest {
-  const nonce = checkNonce(place.nonce);
+function job(command: string, args: DrillJobArgs, { env, volumes, memory }: JobParts): JobManifest {
+  const nonce = checkNonce(args.nonce);
   const labels = {
     "app.kubernetes.io/name": "lstm-pfd-drill",
     "app.kubernetes.io/instance": nonce,
@@ -60,7 +60,7 @@ function job(command: string, place: DrillJobPlace, { env, volumes, memory }: Jo
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: { name: `${command}-${nonce}`, namespace: place.namespace, labels },
+    metadata: { name: `${command}-${nonce}`, namespace: args.namespace, labels },
     spec: {
       backoffLimit: 0,
       template: {
@@ -80,7 +80,7 @@ function job(command: string, place: DrillJobPlace, { env, volumes, memory }: Jo
           containers: [
             {
               name: command,
-              image: place.image,
+              image: args.image,
               imagePullPolicy: "IfNotPresent",
               command: ["tini", "--", "node", `/opt/recovery/${command}.js`],
               env: [{ name: "DRILL_NONCE", value: nonce }, ...env],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
-import type { Machine } from "./report";
+import type { Machine } from "./reportSchema";
 
 /** The machine that this runs on. */
 export function machine(peakMemoryBytes: number): Machine {

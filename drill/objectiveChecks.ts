@@ -1,5 +1,5 @@
 import { formatSeconds } from "./format";
-import type { Check, DrillReport, RecoveryPoint, RecoveryTime } from "./report";
+import type { Check, DrillReport, RecoveryPoint, RecoveryTime } from "./reportSchema";
 
 /** Checks that every drill must pass, whatever else it looks at. What was not measured does not hold. */
 export function objectiveChecks({

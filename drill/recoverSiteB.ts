@@ -4,8 +4,9 @@ import { countChanges, refresh, up } from "../automation/operation";
 import { openStack } from "../automation/stack";
 import { type Dependencies, dependenciesOf } from "./criticalPath";
 import { siteLayer } from "./drillConfig";
-import type { DrillPlan } from "./runDrill";
-import { recordEvents, type Timeline, timelineOf } from "./timeline";
+import type { DrillPlan } from "./plan";
+import { recordEvents, timelineOf } from "./timeline";
+import type { Timeline } from "./timelineRows";
 
 /** The recovery as it was seen from outside. */
 export interface Recovered {
@@ -19,12 +20,12 @@ export interface Recovered {
 
 /** `up` on a fresh stack, from the recovery kit and the object store alone. A failure is part of the result. */
 export async function recoverSiteB(
-  { engine, place, signal }: DrillPlan,
+  { engine, setup, signal }: DrillPlan,
   nonce: string,
   detail: (text: string) => void,
 ): Promise<Recovered> {
-  const stacks = { ...engine, directory: place.siteB.directory };
-  const layer = siteLayer(place, place.siteB, { expectNonce: nonce });
+  const stacks = { ...engine, directory: setup.siteB.directory };
+  const layer = siteLayer(setup, setup.siteB, { expectNonce: nonce });
   const { onEvent, events } = recordEvents();
   const from = new Date().toISOString();
   let outputs: OutputMap = {};
@@ -55,13 +56,13 @@ export async function recoverSiteB(
 
 /** A second `up` and a refresh: both must find nothing to do. */
 export async function lookAgain(
-  { engine, place, signal }: DrillPlan,
+  { engine, setup, signal }: DrillPlan,
   nonce: string,
   detail: (text: string) => void,
 ): Promise<{ secondUpChanges: number; refreshDrift: number }> {
-  const layer = siteLayer(place, place.siteB, { expectNonce: nonce });
+  const layer = siteLayer(setup, setup.siteB, { expectNonce: nonce });
   const config = { ...layer.config, layer: "platform" };
-  const opened = await openStack({ ...engine, directory: place.siteB.directory }, layer.stack, config);
+  const opened = await openStack({ ...engine, directory: setup.siteB.directory }, layer.stack, config);
   const { changes } = await up(opened, { detail, signal });
   const drift = await refresh(opened, { detail, signal });
   return { secondUpChanges: countChanges(changes), refreshDrift: countChanges(drift) };

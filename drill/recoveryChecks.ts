@@ -1,5 +1,5 @@
 import { formatCount } from "./format";
-import type { Check } from "./report";
+import type { Check } from "./reportSchema";
 import type { RecoveryResults, Verified } from "./results";
 
 /** What site A held before the disaster, and what site B says afterwards. */

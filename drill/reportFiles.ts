@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { drillHtml } from "./html";
-import { type DrillReport, reportJson } from "./report";
+import { reportJson } from "./report";
+import type { DrillReport } from "./reportSchema";
 
 /** Where the reports of drills go. */
-export interface ReportPlaces {
+export interface ReportDirectories {
   /** Holds the report of the latest drill, as JSON and as a page. */
   latest: string;
   /** Holds the reports of all drills, also those whose bucket has gone with them. */
@@ -15,7 +16,10 @@ export interface ReportPlaces {
  * Writes a report for programs and for the eye, and keeps a copy of it.
  * @returns path of the copy
  */
-export async function writeReport(report: DrillReport, { latest, history }: ReportPlaces): Promise<string> {
+export async function writeReport(
+  report: DrillReport,
+  { latest, history }: ReportDirectories,
+): Promise<string> {
   const json = reportJson(report);
   await writeFile(join(latest, "drill-report.json"), json);
   await writeFile(join(latest, "drill-report.html"), drillHtml(report));

@@ -1,5 +1,3 @@
-import type { Progress } from "../lib/progress";
-import type { EmbeddedEngine } from "../automation/stack";
 import { cleanUp } from "./cleanUp";
 import { causeDisaster, write } from "./disaster";
 import { afterFailure } from "./failure";
@@ -8,28 +6,14 @@ import { machine } from "./machine";
 import { measureRecovery } from "./measureRecovery";
 import { watchMemory } from "./memoryPeak";
 import { newNonce } from "./nonce";
-import type { DrillPlace } from "./place";
+import type { DrillPlan } from "./plan";
+import type { DrillSetup } from "./setup";
 import { lookAgain, recoverSiteB } from "./recoverSiteB";
-import { type DrillReport, drillReport, reportJson } from "./report";
+import { drillReport, reportJson } from "./report";
+import type { DrillReport } from "./reportSchema";
 import { buildSiteA, kubectlOf, loadData, makeVault, proveSiteA, takeBackups } from "./siteA";
 import { StepRecorder } from "./stepRecorder";
 import { VaultBucket } from "./vaultBucket";
-
-/** What a drill runs with. */
-export interface DrillPlan {
-  engine: EmbeddedEngine;
-  place: DrillPlace;
-  progress: Progress;
-  signal: AbortSignal;
-  /** Leave site B running. */
-  keep: boolean;
-  /** Seconds of writing before the disaster: longer than `archive_timeout`, so that there are rows to bring back. */
-  writeSeconds: number;
-  /** Most seconds that the recovery may take. */
-  rtoObjectiveSeconds: number;
-  /** Most seconds of acknowledged work that may be lost. */
-  rpoObjectiveSeconds: number;
-}
 
 /** The steps of a drill, in order. */
 export const drillSteps = {
@@ -64,7 +48,7 @@ export interface DrillAtWork {
 /** What a drill does, and how its remains are removed. */
 export interface DrillParts {
   rehearse(drill: DrillAtWork): Promise<void>;
-  cleanUp(place: DrillPlace): Promise<void>;
+  cleanUp(setup: DrillSetup): Promise<void>;
 }
 
 /**
@@ -78,7 +62,7 @@ export async function runDrill(
   plan: DrillPlan,
   parts: DrillParts = { rehearse, cleanUp },
 ): Promise<DrillReport> {
-  const { engine, place, progress, signal, keep, rtoObjectiveSeconds, rpoObjectiveSeconds } = plan;
+  const { engine, setup, progress, signal, keep, rtoObjectiveSeconds, rpoObjectiveSeconds } = plan;
   const startedAt = new Date();
   const nonce = newNonce();
   const recorder = new StepRecorder(
@@ -119,18 +103,18 @@ export async function runDrill(
     );
   bucket?.close();
   memory.stop();
-  if (!keep) await attempt(() => recorder.step(drillSteps.tearDown, () => parts.cleanUp(place)));
-  else if (known.error !== undefined || signal.aborted) await attempt(() => parts.cleanUp(place));
+  if (!keep) await attempt(() => recorder.step(drillSteps.tearDown, () => parts.cleanUp(setup)));
+  else if (known.error !== undefined || signal.aborted) await attempt(() => parts.cleanUp(setup));
   signal.throwIfAborted();
   return reportSoFar();
 }
 
 async function rehearse(drill: DrillAtWork): Promise<void> {
   const { plan, nonce, recorder, known } = drill;
-  const { place } = plan;
-  await recorder.step(drillSteps.clean, () => cleanUp(place));
+  const { setup } = plan;
+  await recorder.step(drillSteps.clean, () => cleanUp(setup));
   const kit = await recorder.step(drillSteps.vault, (detail) => makeVault(plan, detail));
-  const bucket = new VaultBucket(kit, place.objectStore.port, place.bucket);
+  const bucket = new VaultBucket(kit, setup.objectStore.port, setup.bucket);
   drill.bucket = bucket;
   const siteA = await recorder.step(drillSteps.begin, (detail) => buildSiteA(plan, detail));
   await recorder.step(drillSteps.data, (detail) => loadData(plan, siteA, nonce, detail));
@@ -145,7 +129,7 @@ async function rehearse(drill: DrillAtWork): Promise<void> {
     if (known.recovered.error !== undefined) throw known.recovered.error;
     return known.recovered;
   });
-  const siteB = await kubectlOf(plan, place.siteB, recovered.outputs["kubeconfig"]?.value);
+  const siteB = await kubectlOf(plan, setup.siteB, recovered.outputs["kubeconfig"]?.value);
   known.measured = await recorder.step(drillSteps.measure, () => measureRecovery(siteB, disaster, nonce));
   known.again = await recorder.step(drillSteps.again, (detail) => lookAgain(plan, nonce, detail));
 }

@@ -7,42 +7,42 @@ import { siteLayer, vaultLayer } from "./drillConfig";
 import { checkpointsJob } from "./jobManifests";
 import { Kubectl } from "../automation/kubectl";
 import { names, runNames } from "../plan/names";
-import type { DrillSite } from "./place";
+import type { DrillSite } from "./setup";
 import type { Verified } from "./results";
-import type { DrillPlan } from "./runDrill";
+import type { DrillPlan } from "./plan";
 import { afterSeedSql, seedPsqlArguments, seedSql } from "./seed";
 
 type Detail = (text: string) => void;
 
 /** Makes the object store with its bucket, and the recovery kit: all that outlives the disaster. */
-export function makeVault({ engine, place, signal }: DrillPlan, detail: Detail): Promise<RecoveryKit> {
-  const stacks = { ...engine, directory: place.directory };
-  return upVault(stacks, vaultLayer(place), place.kit, { detail, signal });
+export function makeVault({ engine, setup, signal }: DrillPlan, detail: Detail): Promise<RecoveryKit> {
+  const stacks = { ...engine, directory: setup.directory };
+  return upVault(stacks, vaultLayer(setup), setup.kit, { detail, signal });
 }
 
 /** Brings site A up with the permit to begin empty. @returns kubectl on it */
 export async function buildSiteA(plan: DrillPlan, detail: Detail): Promise<Kubectl> {
-  const { engine, place, signal } = plan;
-  const layer = siteLayer(place, place.siteA, { initialise: "true" });
-  const stacks = { ...engine, directory: place.siteA.directory };
+  const { engine, setup, signal } = plan;
+  const layer = siteLayer(setup, setup.siteA, { initialise: "true" });
+  const stacks = { ...engine, directory: setup.siteA.directory };
   const { outputs } = await upPlatform(stacks, layer, { detail, signal });
-  return kubectlOf(plan, place.siteA, outputs["kubeconfig"]?.value);
+  return kubectlOf(plan, setup.siteA, outputs["kubeconfig"]?.value);
 }
 
 /** kubectl on a site, by the kubeconfig that its stack gives out. */
 export async function kubectlOf(
-  { place, signal }: DrillPlan,
+  { setup, signal }: DrillPlan,
   site: DrillSite,
   kubeconfig: unknown,
 ): Promise<Kubectl> {
   if (typeof kubeconfig !== "string") throw new Error(`stack ${site.name} has no output "kubeconfig"`);
   await writeFile(site.kubeconfig, kubeconfig, { mode: 0o600 });
-  return new Kubectl({ kubeconfig: site.kubeconfig, namespace: place.namespace, signal });
+  return new Kubectl({ kubeconfig: site.kubeconfig, namespace: setup.namespace, signal });
 }
 
 /** Gives site A the application's schema with its rows, and checkpoints, both with the nonce. */
 export async function loadData(
-  { engine, place }: DrillPlan,
+  { engine, setup }: DrillPlan,
   kubectl: Kubectl,
   nonce: string,
   detail: Detail,
@@ -50,7 +50,7 @@ export async function loadData(
   detail("waiting for the database");
   await kubectl.databaseReady();
   const image = engine.toolchain.images.operations.reference;
-  const checkpoints = kubectl.runJob(checkpointsJob({ namespace: place.namespace, image, nonce }), 300);
+  const checkpoints = kubectl.runJob(checkpointsJob({ namespace: setup.namespace, image, nonce }), 300);
   detail("loading rows");
   await kubectl.psql(seedPsqlArguments(names.database), seedSql(nonce, names.databaseUser));
   await kubectl.value(afterSeedSql);
@@ -63,14 +63,14 @@ export async function loadData(
  * @returns what the verification found
  */
 export async function proveSiteA(
-  { engine, place, signal }: DrillPlan,
+  { engine, setup, signal }: DrillPlan,
   kubectl: Kubectl,
   nonce: string,
   detail: Detail,
 ): Promise<Verified> {
-  const layer = siteLayer(place, place.siteA, { initialise: "false", expectNonce: nonce });
-  await upPlatform({ ...engine, directory: place.siteA.directory }, layer, { detail, signal });
-  saveCertificates(place.kit, await readCertificates(kubectl));
+  const layer = siteLayer(setup, setup.siteA, { initialise: "false", expectNonce: nonce });
+  await upPlatform({ ...engine, directory: setup.siteA.directory }, layer, { detail, signal });
+  saveCertificates(setup.kit, await readCertificates(kubectl));
   return (await kubectl.result("job/verify")) ?? {};
 }
 

@@ -1,5 +1,5 @@
 import type { Progress } from "../lib/progress";
-import type { DrillStep } from "./report";
+import type { DrillStep } from "./reportSchema";
 
 /** Runs the steps of a drill, shows them, and keeps when each began, how long it took and how it ended. */
 export class StepRecorder {

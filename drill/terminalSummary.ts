@@ -8,7 +8,7 @@ import {
   NOT_MEASURED,
   orNotMeasured,
 } from "./format";
-import type { DrillReport } from "./report";
+import type { DrillReport } from "./reportSchema";
 
 /** How the summary is printed. */
 export interface SummaryOptions {

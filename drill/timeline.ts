@@ -1,42 +1,12 @@
 import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { criticalPath, type Dependencies } from "./criticalPath";
+import type { Timeline, TimelineRow } from "./timelineRows";
 
 /** An engine event and when it arrived, in milliseconds since 1970. */
 export interface RecordedEvent {
   event: EngineEvent;
   /** Sharpens the event's own time, which has whole seconds only. */
   receivedAt?: number;
-}
-
-/** One resource that the update worked on. */
-export interface TimelineRow {
-  urn: string;
-  type: string;
-  name: string;
-  op: OpType;
-  /** ISO. */
-  startedAt: string;
-  /** ISO; undefined when the update ended before the resource did. */
-  endedAt?: string | undefined;
-  seconds?: number | undefined;
-  parent?: string | undefined;
-  /** A component: it lasts as long as its children. */
-  component: boolean;
-  failed: boolean;
-  /** Others waited for it: see {@link criticalPath}. */
-  critical: boolean;
-}
-
-/** What an update did, and when. */
-export interface Timeline {
-  /** By start; resources without a change are left out. */
-  rows: TimelineRow[];
-  /** Resources without a change. */
-  unchanged: number;
-  /** ISO, of the first and last event; undefined without events. */
-  startedAt?: string | undefined;
-  endedAt?: string | undefined;
-  seconds?: number | undefined;
 }
 
 /** Collects the events of an update: give `onEvent` to the Automation API. */

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a command printed. */
 export interface CommandResult {
@@ -95,28 +94,4 @@ function reportLines(stream: NodeJS.ReadableStream, onLine: (line: string) => vo
     rest = lines.pop() ?? "";
     for (const line of lines) if (line.trim()) onLine(line);
   });
-}
-
-/**
- * Calls `attempt` until it no longer throws.
- * @param what names the thing that is waited for, as in "the API server to answer"
- * @throws Error that names `what` and the last reason, once `timeoutMs` is over
- */
-export async function retry<T>(
-  what: string,
-  limits: { timeoutMs: number; everyMs?: number },
-  attempt: () => Promise<T>,
-): Promise<T> {
-  const deadline = Date.now() + limits.timeoutMs;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > deadline) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`waited ${Math.round(limits.timeoutMs / 1000)} s for ${what}: ${reason}`);
-      }
-      await sleep(limits.everyMs ?? 250);
-    }
-  }
 }

@@ -1,34 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Failure, reasonOf } from "./failure";
-
-/**
- * Waits until `look` gives something.
- * @param what as in "the server to accept connections"
- * @param remedy what to do when it never does
- * @throws Failure when `timeoutMs` is over
- */
-export async function waitFor<T>(
-  what: string,
-  remedy: string,
-  limits: { timeoutMs: number; everyMs: number },
-  look: () => Promise<T | undefined>,
-): Promise<T> {
-  const deadline = Date.now() + limits.timeoutMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline)
-      throw new Failure(`waited ${Math.round(limits.timeoutMs / 1000)} s for ${what}`, remedy);
-    await sleep(limits.everyMs);
-  }
-}
+import { reasonOf } from "./failure";
 
 /**
  * Tries a few times with growing pauses.
  * @param again whether the error may pass by itself
- * @param pauseMs length of the first pause
+ * @param pauseMs length of the first pause, in milliseconds @default a second
+ * @throws the last error
  */
-export async function attempt<T>(
+export async function retry<T>(
   times: number,
   again: (error: unknown) => boolean,
   log: (line: string) => void,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { projectRoot, stateDir } from "../../lib/paths";
 import { withLock } from "@lstm-pfd/local-cloud/toolchain/lock";
 import { afterFailure } from "../../drill/failure";
-import { drillPlace } from "../../drill/place";
+import { drillSetup } from "../../drill/setup";
 import { writeReport } from "../../drill/reportFiles";
 import { runDrill } from "../../drill/runDrill";
 import { terminalSummary } from "../../drill/terminalSummary";
@@ -27,9 +27,9 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     progress,
     async () => {
       ensurePassphrase();
-      const place = await drillPlace();
+      const setup = await drillSetup();
       const { keep } = options;
-      const report = await runDrill({ engine, place, progress, signal, keep, writeSeconds, ...objectives });
+      const report = await runDrill({ engine, setup, progress, signal, keep, writeSeconds, ...objectives });
       process.stdout.write(
         `\n${terminalSummary(report, { colour: process.stdout.isTTY, width: Math.min(process.stdout.columns || 100, 120) })}\n`,
       );
@@ -52,7 +52,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
       if (failure !== undefined) throw new Error(failure);
       if (keep)
         process.stdout.write(
-          `\nSite B is still running:\n${howToReach({ ...place, kubeconfig: place.siteB.kubeconfig })}The next drill removes it.\n`,
+          `\nSite B is still running:\n${howToReach({ ...setup, kubeconfig: setup.siteB.kubeconfig })}The next drill removes it.\n`,
         );
     },
     signal,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { weightCount, writeCheckpoint, type CheckpointHeader } from "../../images/application/src/checkpoint";
+import { weightCount, writeCheckpoint, type CheckpointHeader } from "../../jobs/models/checkpoint";
 import { formatBytes } from "../../lib/format";
 import { checkNonce } from "../nonce";
 

@@ -1,6 +1,6 @@
 import { formatSeconds, NOT_MEASURED, orNotMeasured } from "../format";
-import type { DrillReport, RecoveryTime } from "../report";
-import type { TimelineRow } from "../timeline";
+import type { DrillReport, RecoveryTime } from "../reportSchema";
+import type { TimelineRow } from "../timelineRows";
 import { type Axis, axisLabels, bar, drawing, gridLines, place } from "./axis";
 import { html, type Markup } from "./markup";
 

@@ -1,5 +1,5 @@
 import { formatClock, formatCount, formatSeconds, NOT_MEASURED } from "../format";
-import type { DrillReport, RecoveryPoint } from "../report";
+import type { DrillReport, RecoveryPoint } from "../reportSchema";
 import { type Axis, axisLabels, bar, drawing, gridLines, place } from "./axis";
 import { html, type Markup } from "./markup";
 

@@ -1,6 +1,6 @@
 import { formatBytes } from "../../lib/format";
 import { formatCount, formatRate, formatSeconds, NOT_MEASURED } from "../format";
-import type { Check, DrillReport, DrillStep } from "../report";
+import type { Check, DrillReport, DrillStep } from "../reportSchema";
 import { type Axis, axisLabels, bar, drawing, gridLines } from "./axis";
 import { html, type Markup } from "./markup";
 

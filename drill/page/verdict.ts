@@ -1,5 +1,5 @@
 import { formatCount, formatSeconds, formatTime, NOT_MEASURED, orNotMeasured } from "../format";
-import type { Check, DrillReport, RecoveryPoint, RecoveryTime } from "../report";
+import type { Check, DrillReport, RecoveryPoint, RecoveryTime } from "../reportSchema";
 import { html, type Markup } from "./markup";
 
 /** The top of the page: what came out, in one sentence and two figures. */

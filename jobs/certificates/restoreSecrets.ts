@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parseSavedSecrets, type SavedSecret } from "../../plan/savedSecrets";
 import { type ApiServer, askApiServer } from "../apiServer";
 import { Failure, reasonOf } from "../../lib/failure";
-import { attempt } from "../../lib/retry";
+import { retry } from "../../lib/retry";
 import type { Answer } from "../sendRequest";
 
 /** What became of each Secret, by name. */
@@ -53,7 +53,7 @@ async function create(
   const metadata = { name, namespace, labels, annotations };
   const object = { apiVersion: "v1", kind: "Secret", metadata, type, data };
   try {
-    return await attempt(
+    return await retry(
       tries,
       () => true,
       log,

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { Failure } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
 import type { ObjectStorage } from "../objectStorage";
-import { waitFor } from "../../lib/retry";
+import { waitFor } from "../../lib/wait";
 import { backupType } from "./backupType";
 import { type CommittedRecord, committedKey, committedPrefix, labelOfKey } from "./committedRecord";
 import { countRows } from "./inspection";

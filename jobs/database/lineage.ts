@@ -30,8 +30,8 @@ export type Lineage =
   /** Nobody can tell. */
   | { state: "unreadable"; reason: string; remedy: string };
 
-/** Where to look. */
-export interface LineagePlace {
+/** What to look for, and whom to ask. */
+export interface LineageQuery {
   storage: Pick<ObjectStorage, "list" | "deleted" | "readText" | "describe">;
   /** Asks pgBackRest; called only when there is a repository. */
   info: () => Promise<StanzaInfo>;
@@ -46,9 +46,9 @@ export function repositoryPrefix(generation: string): string {
 }
 
 /** Looks at the object store. Never throws: what cannot be read is a result as well. */
-export async function observeLineage(place: LineagePlace): Promise<Lineage> {
+export async function observeLineage(query: LineageQuery): Promise<Lineage> {
   try {
-    return await observe(place);
+    return await observe(query);
   } catch (error) {
     if (error instanceof ObjectStorageError)
       return { state: "unreadable", reason: error.what, remedy: error.remedy };
@@ -60,8 +60,8 @@ export async function observeLineage(place: LineagePlace): Promise<Lineage> {
   }
 }
 
-async function observe(place: LineagePlace): Promise<Lineage> {
-  const { storage, generation, wantedLabel } = place;
+async function observe(query: LineageQuery): Promise<Lineage> {
+  const { storage, generation, wantedLabel } = query;
   const root = `wal/${generation}/`;
   const labels = (await storage.list(committedPrefix(generation))).flatMap(
     ({ key }) => labelOfKey(key) ?? [],
@@ -79,20 +79,20 @@ async function observe(place: LineagePlace): Promise<Lineage> {
           remedy: `remove their delete markers to bring them back, then run the restore again`,
         };
   }
-  const missing = await missingInfoFiles(place);
+  const missing = await missingInfoFiles(query);
   if (missing !== undefined)
     return {
       state: "damaged",
       reason: `${storage.describe(missing)} and its copy (.copy) are missing, although there are committed backups`,
       remedy: "bring back a former version of the object, then run the restore again",
     };
-  const info = await place.info();
+  const info = await query.info();
   if (info.status.code !== 0)
     return repositoryProblem(storage.describe(repositoryPrefix(generation)), info.status);
-  return choose(place, labels, info);
+  return choose(query, labels, info);
 }
 
-async function missingInfoFiles({ storage, generation }: LineagePlace): Promise<string | undefined> {
+async function missingInfoFiles({ storage, generation }: LineageQuery): Promise<string | undefined> {
   for (const kind of ["archive", "backup"]) {
     const key = `${repositoryPrefix(generation)}${kind}/${STANZA}/${kind}.info`;
     if ((await storage.list(key, 2)).length === 0) return key;
@@ -127,7 +127,7 @@ function repositoryProblem(place: string, { code, message }: StanzaInfo["status"
 }
 
 async function choose(
-  { storage, generation, wantedLabel }: LineagePlace,
+  { storage, generation, wantedLabel }: LineageQuery,
   committed: readonly string[],
   info: StanzaInfo,
 ): Promise<Lineage> {

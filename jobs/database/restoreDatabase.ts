@@ -2,31 +2,18 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { Failure, reasonOf } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
-import type { ObjectStorage } from "../objectStorage";
 import { throttle } from "../../lib/throttle";
-import type { ApplicationRole } from "./applicationRole";
 import type { BaseBackup } from "./stanzaInfo";
 import { readControlData, syncDirectory } from "./dataDirectory";
 import type { Inspection } from "./inspection";
-import { type Lineage, repositoryPrefix } from "./lineage";
+import { repositoryPrefix } from "./lineage";
 import { PgBackRest, PgBackRestError } from "./pgbackrest";
 import { pgBackRestLine } from "./pgbackrestLog";
 import { recoverDatabase, type Recovery } from "./recoverDatabase";
+import type { RestorePlan } from "./restorePlan";
 import type { Volume } from "./volume";
 import { archivePrefix, listArchivedWal } from "./walArchive";
 import { missingSegments } from "./walPosition";
-
-/** What a restore needs to know. */
-export interface RestorePlan {
-  volume: Volume;
-  lineage: Extract<Lineage, { state: "committed" }>;
-  generation: string;
-  storage: ObjectStorage;
-  role: ApplicationRole;
-  /** Keys that may write to the repository, for the archiving that a promotion begins; none where the pod itself may. */
-  archiver: { key: string; secret: string } | undefined;
-  mayBeEmpty: readonly string[];
-}
 
 /** What a restore did. */
 export interface RestoreReport extends Recovery, Inspection {

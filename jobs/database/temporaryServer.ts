@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { Failure, reasonOf } from "../../lib/failure";
-import { waitFor } from "../../lib/retry";
+import { waitFor } from "../../lib/wait";
 
 const KEPT_LINES = 40;
 /** Answers to this process's own attempts to connect, and one line for each segment or checkpoint. */

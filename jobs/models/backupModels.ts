@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readCheckpointHeader } from "../../images/application/src/checkpoint";
+import { readCheckpointHeader } from "./checkpoint";
 import { concurrently } from "../../lib/concurrently";
 import { Failure, reasonOf } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
 import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
-import { attempt } from "../../lib/retry";
+import { retry } from "../../lib/retry";
 import {
   type CheckpointFile,
   fileVersion,
@@ -59,7 +59,7 @@ class FileChanged extends Error {}
  */
 export async function backupModels(plan: SnapshotPlan, log: (line: string) => void): Promise<SnapshotReport> {
   const { storage } = plan;
-  return attempt(
+  return retry(
     ATTEMPTS,
     (error) => error instanceof FileChanged,
     log,
@@ -170,7 +170,7 @@ async function upload(
     if (now?.version !== file.version) throw new FileChanged(`${file.path} was written while it was copied`);
   };
   await concurrently(CONCURRENCY, files, async (file) => {
-    await attempt(
+    await retry(
       3,
       (error) => error instanceof ObjectStorageError && error.transient,
       log,

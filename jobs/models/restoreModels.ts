@@ -4,12 +4,12 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { CheckpointError, readCheckpoint } from "../../images/application/src/checkpoint";
+import { CheckpointError, readCheckpoint } from "./checkpoint";
 import { concurrently } from "../../lib/concurrently";
 import { Failure, reasonOf } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
 import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
-import { attempt } from "../../lib/retry";
+import { retry } from "../../lib/retry";
 import { type CheckpointDirectory, INCOMING, observeCheckpoints } from "./checkpointFiles";
 import { type ManifestFile, type ModelManifest, MODELS_PREFIX, snapshotKeys } from "./modelManifest";
 import { listSnapshots, readLatest, readManifest } from "./modelSnapshots";
@@ -150,7 +150,7 @@ async function download(
     await concurrently(CONCURRENCY, manifest.files, async (file) => {
       const target = join(incoming, file.path);
       await mkdir(dirname(target), { recursive: true });
-      await attempt(
+      await retry(
         3,
         (error) => !(error instanceof Failure) || (error instanceof ObjectStorageError && error.transient),
         log,

@@ -62,7 +62,7 @@ export function tlsOptions(servername: string, authority: string | undefined): C
 }
 
 /**
- * Asks for the certificate that the world is shown.
+ * Asks for the certificate that clients are shown.
  * @throws Error when there is none, or it is not by the authority, not for the host, or not valid now
  */
 export function checkCertificate({ connectTo, port, servername, authority }: Target): Promise<Certificate> {

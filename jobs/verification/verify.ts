@@ -26,7 +26,7 @@ export interface VerificationReport extends DatabaseFindings {
   /** Check → seconds that it took. */
   checks: Record<string, number>;
   pods: string[];
-  /** What the world is shown; undefined where the application is called without TLS. */
+  /** What clients are shown; undefined where the application is called without TLS. */
   certificate: Certificate | undefined;
   modelSha256: string | null;
   nonce: string | null;

@@ -1,6 +1,6 @@
 import { get } from "node:https";
 import { runInside, type Sandbox } from "../sandbox/sandbox";
-import { retry } from "../../lib/process";
+import { waitForSuccess } from "../../lib/wait";
 import { masterPort } from "./services";
 
 /** Long enough for a start on a host with one busy processor. */
@@ -26,7 +26,7 @@ export async function untilReady(
   probe: Probe,
   { signal, timeoutMs = READY_TIMEOUT_MS }: { signal: AbortSignal; timeoutMs?: number },
 ): Promise<void> {
-  await retry(`the object store ${store} to take data`, { timeoutMs, everyMs: 100 }, async () => {
+  await waitForSuccess(`the object store ${store} to take data`, { timeoutMs, everyMs: 100 }, async () => {
     signal.throwIfAborted();
     await answers(probe, signal);
     await hasVolumes(sandbox, signal);

@@ -8,7 +8,8 @@ import { checkHostPort } from "../sandbox/hostPort";
 import { joinObjectStoreNetwork } from "../sandbox/link";
 import { checkName } from "../sandbox/networkName";
 import { sandboxDir } from "../sandbox/record";
-import { retry, run } from "../../lib/process";
+import { run } from "../../lib/process";
+import { waitForSuccess } from "../../lib/wait";
 import type { Toolchain } from "../toolchain";
 import { siteApi } from "./api";
 import { configFiles, type NodeTraits } from "./configFiles";
@@ -184,7 +185,7 @@ async function applyManifests(
   ];
   const access = [`--kubeconfig=${layout.kubeconfigs}/admin`, `--cache-dir=${layout.config}/discovery`];
   // The first answers of a fresh API server may come before all of its own objects are there.
-  await retry("the cluster's own objects to be applied", { timeoutMs: 20_000, everyMs: 500 }, () => {
+  await waitForSuccess("the cluster's own objects to be applied", { timeoutMs: 20_000, everyMs: 500 }, () => {
     signal.throwIfAborted();
     return run(join(toolchain.binDir, "kubectl"), [...access, ...apply], {
       signal,

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runInside, type Sandbox } from "../sandbox/sandbox";
 import { readOrNothing } from "../sandbox/record";
-import { retry } from "../../lib/process";
+import { waitForSuccess } from "../../lib/wait";
 import { runtime } from "./layout";
 
 const CONTAINERD_TIMEOUT_MS = 30_000;
@@ -27,7 +27,7 @@ export async function importImages(
     runInside(site, "ctr", ["--address", runtime.containerdSocket, "--namespace", "k8s.io", ...args], {
       signal,
     });
-  await retry("containerd to answer", { timeoutMs: CONTAINERD_TIMEOUT_MS, everyMs: 100 }, () => {
+  await waitForSuccess("containerd to answer", { timeoutMs: CONTAINERD_TIMEOUT_MS, everyMs: 100 }, () => {
     signal.throwIfAborted();
     return ctr(["version"]);
   });

@@ -30,7 +30,7 @@ export interface ClientTools {
 export interface Toolchain extends ClientTools {
   /** Full image reference, and the OCI archive that holds it: the same archive for all. */
   images: Record<ImageName, { reference: string; archive: string }>;
-  /** Directories of the Helm charts that the embedded cluster uses in place of those in the world. */
+  /** Directories of the Helm charts that the embedded cluster uses in place of the published ones. */
   charts: { certManager: string; traefik: string };
 }
 

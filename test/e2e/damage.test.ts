@@ -15,8 +15,8 @@ import { prepareEmbeddedEngine } from "../../cli/prepare";
 import { cleanUp } from "../../drill/cleanUp";
 import { siteLayer } from "../../drill/drillConfig";
 import { newNonce } from "../../drill/nonce";
-import { type DrillPlace, drillPlace } from "../../drill/place";
-import type { DrillPlan } from "../../drill/runDrill";
+import { type DrillSetup, drillSetup } from "../../drill/setup";
+import type { DrillPlan } from "../../drill/plan";
 import { buildSiteA, loadData, makeVault, proveSiteA, takeBackups } from "../../drill/siteA";
 import { siteDir } from "@lstm-pfd/local-cloud/paths";
 import type { Progress } from "../../lib/progress";
@@ -45,7 +45,7 @@ interface Damage {
 describe("damage", () => {
   const signal = new AbortController().signal;
   const nonce = newNonce();
-  let place: DrillPlace;
+  let place: DrillSetup;
   let plan: DrillPlan;
   let kit: RecoveryKit;
   let bucket: S3Client;
@@ -54,13 +54,13 @@ describe("damage", () => {
     this.timeout(15 * MINUTE);
     setMaxListeners(0, signal);
     process.env["PULUMI_CONFIG_PASSPHRASE"] = "damage";
-    place = await drillPlace("damage");
+    place = await drillSetup("damage");
     await cleanUp(place);
     const options = { plugins: process.env["LSTM_PFD_PLUGINS"] };
     const { engine } = await prepareEmbeddedEngine(options, signal);
     plan = {
       engine,
-      place,
+      setup: place,
       progress,
       signal,
       keep: false,

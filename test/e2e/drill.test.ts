@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cleanUp } from "../../drill/cleanUp";
-import { drillPlace } from "../../drill/place";
-import type { DrillReport } from "../../drill/report";
+import { drillSetup } from "../../drill/setup";
+import type { DrillReport } from "../../drill/reportSchema";
 import { drillSteps } from "../../drill/runDrill";
 import { networkNamespace } from "@lstm-pfd/local-cloud/object-store/address";
 import { projectRoot, stateDir } from "../../lib/paths";
@@ -35,7 +35,7 @@ async function untilStep(name: string, output: () => string, child: ChildProcess
 }
 
 async function cleanUpAll(): Promise<void> {
-  await cleanUp(await drillPlace());
+  await cleanUp(await drillSetup());
 }
 
 describe("drill that is stopped", () => {
@@ -97,7 +97,7 @@ describe("drill", () => {
     assert.ok(!output().includes(`done ${drillSteps.recovery}`), output());
     child.kill("SIGKILL");
     await once(child, "close");
-    const { siteB } = await drillPlace();
+    const { siteB } = await drillSetup();
     const left = hostChanges(atStart, await hostState());
     assert.ok(
       left.some((line) => line.startsWith(`+ namespaces: ${networkNamespace(siteB.name)}`)),

@@ -10,7 +10,7 @@ import { CreateBucketCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/c
 import { cleanUp } from "../../drill/cleanUp";
 import { checkpointsJob } from "../../drill/jobManifests";
 import { newNonce, nonceRowName } from "../../drill/nonce";
-import { type DrillPlace, drillPlace } from "../../drill/place";
+import { type DrillSetup, drillSetup } from "../../drill/setup";
 import { afterSeedSql, seedPsqlArguments, seedSql } from "../../drill/seed";
 import { ensureObjectStore } from "@lstm-pfd/local-cloud/object-store";
 import { objectStoreHost, objectStorePodPort } from "@lstm-pfd/local-cloud/object-store/address";
@@ -57,7 +57,7 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
   let home = "";
   let untouched: HostState;
   let toolchain: Toolchain;
-  let place: DrillPlace;
+  let place: DrillSetup;
   let bucket: S3Client;
   let kubectl: Kubectl;
   let theirs: string[] = [];
@@ -75,7 +75,7 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
     process.env["PULUMI_CONFIG_PASSPHRASE"] = PASSPHRASE;
     process.env["PATH"] = pathWith([toolchain.binDir]);
     // The user's files are all beneath the place's directory: what a killed run left of the engine is found by it.
-    place = await drillPlace("kube", home);
+    place = await drillSetup("kube", home);
     await makeHome();
     await makeCloud();
     await run("chown", ["-R", `${NOBODY}:${NOBODY}`, home]);

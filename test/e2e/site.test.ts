@@ -22,7 +22,8 @@ import {
 } from "@lstm-pfd/local-cloud/object-store/address";
 import { siteDir } from "@lstm-pfd/local-cloud/paths";
 import type { Progress } from "../../lib/progress";
-import { retry, run, type CommandResult } from "../../lib/process";
+import { run, type CommandResult } from "../../lib/process";
+import { waitForSuccess } from "../../lib/wait";
 import {
   deleteSite,
   ensureSite,
@@ -201,7 +202,7 @@ describe("an embedded site", function () {
     await kubectl(["apply", "--filename=-"], serverObjects());
     await kubectl(["wait", "pod/server", "--for=condition=Ready", "--timeout=60s"]);
     // A pod that is ready is a moment ahead of the rules of its Service.
-    const answer = await retry("the Service to answer", { timeoutMs: 15_000 }, () =>
+    const answer = await waitForSuccess("the Service to answer", { timeoutMs: 15_000 }, () =>
       inPod('fetch("http://server.default").then((r) => r.text()).then(console.log)'),
     );
     assert.equal(answer, "hello");

@@ -1,4 +1,4 @@
-import type { Checkpoint } from "./checkpoint";
+import type { Checkpoint } from "../../../jobs/models/checkpoint";
 import { spectrum } from "./spectrum";
 
 /** Samples of a signal: five seconds at 20,480 Hz. */

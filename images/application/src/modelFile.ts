@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { CheckpointError, readCheckpoint, type LoadedCheckpoint } from "./checkpoint";
+import { CheckpointError, readCheckpoint, type LoadedCheckpoint } from "../../../jobs/models/checkpoint";
 
 /** The checkpoint in force, or why there is none. */
 export type ModelState = { checkpoint: LoadedCheckpoint } | { problem: string };

@@ -1,6 +1,6 @@
 import type { CallContext, ProviderDefinition, Properties, ResourceHandler } from "../framework/provider";
 import { answerOf, type Caller } from "./answers";
-import { previewOutputs, type Place } from "./previewOutputs";
+import { previewOutputs, type Binding } from "./previewOutputs";
 
 /** Said once by each process of the plugin. */
 export const notice =
@@ -13,16 +13,16 @@ const refusal =
  * Every type of AWS, as far as a preview goes without an account: inputs are taken as they are, most outputs are not known,
  * and lookups find what a new account would have, with the roles that are asked for. It creates, reads and changes nothing.
  */
-export function awsPreview(caller: Caller): ProviderDefinition<Place> {
+export function awsPreview(caller: Caller): ProviderDefinition<Binding> {
   let noticed = false;
-  const handler = (type: string, place: Place): ResourceHandler => ({
+  const handler = (type: string, binding: Binding): ResourceHandler => ({
     create(inputs: Properties, context: CallContext) {
       if (!context.preview) return Promise.reject(new Error(refusal));
       if (!noticed) context.log("warning", notice);
       noticed = true;
       return Promise.resolve({
         id: "",
-        outputs: { ...inputs, ...previewOutputs(type, context.urn, inputs, place) },
+        outputs: { ...inputs, ...previewOutputs(type, context.urn, inputs, binding) },
       });
     },
     read: () => Promise.reject(new Error(refusal)),
@@ -32,14 +32,13 @@ export function awsPreview(caller: Caller): ProviderDefinition<Place> {
   return {
     name: "aws",
     version: "7.48.0",
-    configure: placeOf,
-    handler: (type, place) => (type.startsWith("aws:") ? handler(type, place) : undefined),
+    configure: bindingOf,
+    handler: (type, binding) => (type.startsWith("aws:") ? handler(type, binding) : undefined),
     invoke: (token, inputs, { account }) => Promise.resolve(answerOf(token, inputs, account, caller)),
   };
 }
 
-/** Account and region that a provider is bound to; empty where it is bound to none. */
-function placeOf({ allowedAccountIds, region }: Properties): Place {
+function bindingOf({ allowedAccountIds, region }: Properties): Binding {
   const [account] = Array.isArray(allowedAccountIds) ? allowedAccountIds : [];
   return {
     account: typeof account === "string" ? account : "",

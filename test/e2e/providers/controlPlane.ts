@@ -4,7 +4,8 @@ import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { retry, run } from "../../../lib/process";
+import { run } from "../../../lib/process";
+import { waitForSuccess } from "../../../lib/wait";
 
 const TOKEN = "end-to-end";
 
@@ -89,7 +90,9 @@ export async function startControlPlane(binDir: string): Promise<ControlPlane> {
   try {
     const ask = (...args: string[]): Promise<unknown> =>
       run(join(binDir, "kubectl"), [`--kubeconfig=${kubeconfigFile}`, ...args]);
-    await retry("the API server to be ready", { timeoutMs: 90_000 }, () => ask("get", "--raw=/readyz"));
+    await waitForSuccess("the API server to be ready", { timeoutMs: 90_000 }, () =>
+      ask("get", "--raw=/readyz"),
+    );
     running.unshift(
       start("kube-controller-manager", [
         `--kubeconfig=${kubeconfigFile}`,
@@ -99,7 +102,7 @@ export async function startControlPlane(binDir: string): Promise<ControlPlane> {
         `--service-account-private-key-file=${key}`,
       ]),
     );
-    await retry("the controllers to work", { timeoutMs: 60_000 }, () =>
+    await waitForSuccess("the controllers to work", { timeoutMs: 60_000 }, () =>
       ask("get", "serviceaccount", "default"),
     );
     return plane;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CommandError, type Stack } from "@pulumi/pulumi/automation";
-import { retry } from "../../../lib/process";
+import { waitForSuccess } from "../../../lib/wait";
 import { EngineBench, operate } from "../engineBench";
 import { startControlPlane, type ControlPlane } from "./controlPlane";
 
@@ -244,7 +244,7 @@ describe("the embedded kubernetes provider in the engine", () => {
       /Job e2e-kubernetes\/restore: not ready after 3 s; it waited for the Job to complete/,
     );
     failPod("backup 20261124F is damaged: file 12 is missing");
-    await retry("the Job to fail", { timeoutMs: 30_000 }, async () => {
+    await waitForSuccess("the Job to fail", { timeoutMs: 30_000 }, async () => {
       const conditions = plane.kubectl(
         "-n",
         NAMESPACE,

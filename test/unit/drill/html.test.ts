@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { drillHtml } from "../../../drill/html";
 import { html, Markup } from "../../../drill/page/markup";
 import { type Axis, place, ticks } from "../../../drill/page/axis";
-import { type DrillFindings, drillReport } from "../../../drill/report";
+import { drillReport } from "../../../drill/report";
+import type { DrillFindings } from "../../../drill/reportSchema";
 import { failedFindings, passedFindings } from "./sample";
 
 const page = (change: Partial<DrillFindings> = {}): string =>

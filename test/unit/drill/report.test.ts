@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type DrillFindings, drillReport, type DrillReport, reportJson } from "../../../drill/report";
+import { drillReport, reportJson } from "../../../drill/report";
+import type { DrillFindings, DrillReport } from "../../../drill/reportSchema";
 import { failedFindings, passedFindings } from "./sample";
 
 const report = (change: Partial<DrillFindings>): DrillReport =>

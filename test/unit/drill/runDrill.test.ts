@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { drillPlace } from "../../../drill/place";
-import type { DrillReport } from "../../../drill/report";
+import { drillSetup } from "../../../drill/setup";
+import type { DrillReport } from "../../../drill/reportSchema";
+import type { DrillPlan } from "../../../drill/plan";
 import {
   type DrillAtWork,
   type DrillParts,
-  type DrillPlan,
   drillSteps,
   type EvidenceStore,
   runDrill,
@@ -28,7 +28,7 @@ async function planOf(change: Partial<DrillPlan> = {}): Promise<DrillPlan> {
   };
   return {
     engine: { toolchain, plugins },
-    place: await drillPlace("of-the-test", "/nowhere/drill"),
+    setup: await drillSetup("of-the-test", "/nowhere/drill"),
     progress: silent,
     signal: new AbortController().signal,
     keep: false,

@@ -1,5 +1,5 @@
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
-import type { DrillFindings } from "../../../drill/report";
+import type { DrillFindings } from "../../../drill/reportSchema";
 import { type RecordedEvent, timelineOf } from "../../../drill/timeline";
 
 /** Start of `up` on site B, in milliseconds since 1970. */

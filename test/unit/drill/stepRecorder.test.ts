@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { availableMemory, watchMemory } from "../../../drill/memoryPeak";
-import { drillPlace } from "../../../drill/place";
+import { drillSetup } from "../../../drill/setup";
 import { StepRecorder } from "../../../drill/stepRecorder";
 import type { Progress } from "../../../lib/progress";
 
@@ -50,7 +50,7 @@ describe("memory of a drill", () => {
 
 describe("place of a drill", () => {
   it("has ports of its own, all different", async () => {
-    const { objectStore, siteA, siteB } = await drillPlace("drill", "/nowhere/drill");
+    const { objectStore, siteA, siteB } = await drillSetup("drill", "/nowhere/drill");
     const ports = [objectStore.port, siteA.apiPort, siteB.apiPort];
     assert.equal(new Set(ports).size, 3);
     for (const port of ports) assert.ok(port > 1023, String(port));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type DrillFindings, drillReport } from "../../../drill/report";
+import { drillReport } from "../../../drill/report";
+import type { DrillFindings } from "../../../drill/reportSchema";
 import { terminalSummary } from "../../../drill/terminalSummary";
 import { failedFindings, passedFindings } from "./sample";
 

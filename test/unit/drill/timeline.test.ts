@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dependenciesOf } from "../../../drill/criticalPath";
-import { recordEvents, timelineOf, type Timeline } from "../../../drill/timeline";
+import { recordEvents, timelineOf } from "../../../drill/timeline";
+import type { Timeline } from "../../../drill/timelineRows";
 import { after, engineEvents, recorded, siteB, type SampleStep, UP, urn } from "./sample";
 
 const type = "t:m:R";

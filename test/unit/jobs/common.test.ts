@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { concurrently } from "../../../lib/concurrently";
 import { Failure, reasonOf } from "../../../lib/failure";
 import { formatBytes } from "../../../lib/format";
-import { attempt, waitFor } from "../../../lib/retry";
+import { retry } from "../../../lib/retry";
+import { waitFor } from "../../../lib/wait";
 
 const silent = (): void => undefined;
 
@@ -44,11 +45,11 @@ describe("attempt", () => {
       return Promise.reject(new Error(`failure ${count}`));
     };
     await assert.rejects(
-      attempt(2, () => true, silent, failing),
+      retry(2, () => true, silent, failing),
       /failure 2/,
     );
     await assert.rejects(
-      attempt(5, () => false, silent, failing),
+      retry(5, () => false, silent, failing),
       /failure 3/,
     );
   });

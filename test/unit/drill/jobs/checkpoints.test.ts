@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeDrillCheckpoints, type WrittenCheckpoints } from "../../../../drill/jobs/checkpoints";
-import { readCheckpoint, weightCount } from "../../../../images/application/src/checkpoint";
+import { readCheckpoint, weightCount } from "../../../../jobs/models/checkpoint";
 import { predict } from "../../../../images/application/src/model";
 import { sampleSignal } from "../../images/application/sample";
 

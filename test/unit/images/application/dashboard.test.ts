@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { request, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createDashboard, type DashboardParts } from "../../../../images/application/src/dashboard";
-import type { LoadedCheckpoint } from "../../../../images/application/src/checkpoint";
+import type { LoadedCheckpoint } from "../../../../jobs/models/checkpoint";
 import type { ModelState } from "../../../../images/application/src/modelFile";
 import { MAX_BODY_BYTES } from "../../../../images/application/src/requestBody";
 import { sampleCheckpoint, sampleSignal } from "./sample";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeCheckpoint } from "../../../../images/application/src/checkpoint";
+import { writeCheckpoint } from "../../../../jobs/models/checkpoint";
 import { ModelFile } from "../../../../images/application/src/modelFile";
 import { sampleCheckpoint } from "./sample";
 

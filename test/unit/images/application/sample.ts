@@ -1,8 +1,4 @@
-import {
-  weightCount,
-  type Checkpoint,
-  type CheckpointMetadata,
-} from "../../../../images/application/src/checkpoint";
+import { weightCount, type Checkpoint, type CheckpointMetadata } from "../../../../jobs/models/checkpoint";
 import { SIGNAL_SAMPLES } from "../../../../images/application/src/model";
 
 /** A small checkpoint with eleven classes; another seed gives other weights. */

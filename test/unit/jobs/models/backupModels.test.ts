@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeCheckpoint, weightCount } from "../../../../images/application/src/checkpoint";
-import {
-  backupModels,
-  type SnapshotPlan,
-  type SnapshotReport,
-} from "../../../../jobs/models/backupModels";
+import { writeCheckpoint, weightCount } from "../../../../jobs/models/checkpoint";
+import { backupModels, type SnapshotPlan, type SnapshotReport } from "../../../../jobs/models/backupModels";
 import { parseManifest } from "../../../../jobs/models/modelManifest";
 import { LATEST_KEY } from "../../../../jobs/models/modelSnapshots";
 import { type FakeObjectStore, startFakeObjectStore } from "../fakeObjectStore";

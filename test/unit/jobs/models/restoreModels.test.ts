@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { truncateSync } from "node:fs";
 import { join } from "node:path";
-import { writeCheckpoint, weightCount } from "../../../../images/application/src/checkpoint";
+import { writeCheckpoint, weightCount } from "../../../../jobs/models/checkpoint";
 import { backupModels } from "../../../../jobs/models/backupModels";
 import { LATEST_KEY } from "../../../../jobs/models/modelSnapshots";
 import {

@@ -8,8 +8,8 @@ import {
   readCheckpointHeader,
   weightCount,
   writeCheckpoint,
-} from "../../../../images/application/src/checkpoint";
-import { sampleCheckpoint } from "./sample";
+} from "../../../../jobs/models/checkpoint";
+import { sampleCheckpoint } from "../../images/application/sample";
 
 describe("a checkpoint file", () => {
   let directory: string;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { stateDir } from "../lib/paths";
 
 /** Names, ports and directories of a drill. Its own ones: a drill never meets what `npm run up` has made. */
-export interface DrillPlace {
+export interface DrillSetup {
   /** Everything that the drill keeps, but for the object store and the sites. */
   directory: string;
   /** Its name is also that of the vault's stack. */
@@ -33,10 +33,10 @@ export interface DrillSite {
  * @param prefix of all names: drills with different ones do not meet
  * @throws Error when no port is free
  */
-export async function drillPlace(
+export async function drillSetup(
   prefix = "drill",
   directory = join(stateDir(), prefix),
-): Promise<DrillPlace> {
+): Promise<DrillSetup> {
   const [storePort = 0, portA = 0, portB = 0] = await freePorts(3);
   const site = (name: string, apiPort: number): DrillSite => {
     const own = join(directory, name);

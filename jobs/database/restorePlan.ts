@@ -1,0 +1,16 @@
+import type { ObjectStorage } from "../objectStorage";
+import type { ApplicationRole } from "./applicationRole";
+import type { Lineage } from "./lineage";
+import type { Volume } from "./volume";
+
+/** What a restore needs to know. */
+export interface RestorePlan {
+  volume: Volume;
+  lineage: Extract<Lineage, { state: "committed" }>;
+  generation: string;
+  storage: ObjectStorage;
+  role: ApplicationRole;
+  /** Keys that may write to the repository, for the archiving that a promotion begins; none where the pod itself may. */
+  archiver: { key: string; secret: string } | undefined;
+  mayBeEmpty: readonly string[];
+}
