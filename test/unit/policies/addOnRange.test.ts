@@ -14,7 +14,7 @@ const chart = "oci://quay.io/jetstack/charts/cert-manager";
 const { traefik } = ingressCharts;
 const good = [cluster, release(chart, "v1.21.2"), release(traefik.chart, traefik.version)];
 
-describeStackRule(addOnRange, good, { kubernetesVersion: "", ranges: {} }, [
+describeStackRule(addOnRange, good, [
   {
     title: "refuses a chart that is too old",
     change: () => [cluster, release(chart, "v1.20.0")],

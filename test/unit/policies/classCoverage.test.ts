@@ -15,11 +15,6 @@ const good = ["database", "wal", "models", "config"].flatMap((className) => [
 const on = (bucket: string) => ({ [bucketLabel]: bucket });
 const bucket = { type: awsTypes.bucket, name: "vault", props: { bucket: "backups" } };
 const models = { classes: ["models"], cronJobs: {} };
-const defaults = {
-  classes: ["database", "wal", "models", "config"],
-  exemptClasses: {},
-  cronJobs: { wal: { backup: 2, expire: 1 }, models: { backup: 2, expire: 1 } },
-};
 const withoutClass = (name: string) => (samples: Sample[]) =>
   samples.filter((sample) => !sample.name.includes(`-${name}`));
 const tooFew = (className: string, role: string, count: number, minimum: number): string =>
@@ -27,7 +22,7 @@ const tooFew = (className: string, role: string, count: number, minimum: number)
 const noRestore = (className: string): string =>
   `class ${className}: no Job or CronJob has the labels recovery.lstm-pfd/class=${className} and recovery.lstm-pfd/role=restore`;
 
-describeStackRule(classCoverage, good, defaults, [
+describeStackRule(classCoverage, good, [
   {
     title: "refuses a class that nothing backs up",
     change: (all) => without("backup-wal")(without("backup-wal-often")(all)),

@@ -6,7 +6,7 @@ import { unknown } from "./examine";
 const title = 'CronJob "backup-models"';
 const unbounded = `${title}: spec.jobTemplate.spec.activeDeadlineSeconds is not set: a run could hang for ever`;
 
-describeResourceRule(cronJobDeadline, cronJob(), { minimumStartSeconds: 10 }, [
+describeResourceRule(cronJobDeadline, cronJob(), [
   {
     title: "refuses no starting deadline",
     change: withSpec({ startingDeadlineSeconds: undefined }),

@@ -5,7 +5,7 @@ import { unknown } from "./examine";
 
 const title = 'CronJob "backup-models"';
 
-describeResourceRule(cronJobHistory, cronJob(), { minimum: 1, maximum: 10 }, [
+describeResourceRule(cronJobHistory, cronJob(), [
   {
     title: "refuses no limits",
     change: withSpec({ successfulJobsHistoryLimit: undefined, failedJobsHistoryLimit: undefined }),

@@ -6,7 +6,7 @@ import { unknown } from "./examine";
 const leaves = (schedule: string, gap: string): string =>
   `CronJob "backup-models": spec.schedule "${schedule}" leaves ${gap} between two runs, must be at most 25 h: it is labelled for backup`;
 
-describeResourceRule(cronJobInterval, cronJob(), { longestHours: { backup: 25, expire: 49 } }, [
+describeResourceRule(cronJobInterval, cronJob(), [
   { title: "takes a day, and the hour that summer time adds", change: () => berlin("0 3 * * *").props },
   {
     title: "refuses a week",

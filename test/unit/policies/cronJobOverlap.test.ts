@@ -6,7 +6,7 @@ import { unknown } from "./examine";
 const message = (value: string): string =>
   `CronJob "backup-models": spec.concurrencyPolicy is ${value}, must be "Forbid"`;
 
-describeResourceRule(cronJobOverlap, cronJob(), {}, [
+describeResourceRule(cronJobOverlap, cronJob(), [
   {
     title: "refuses overlapping runs",
     change: withSpec({ concurrencyPolicy: "Allow" }),

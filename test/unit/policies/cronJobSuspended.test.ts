@@ -3,7 +3,7 @@ import { cronJob, withSpec } from "./cronJobSample";
 import { describeResourceRule } from "./describeRule";
 import { unknown } from "./examine";
 
-describeResourceRule(cronJobSuspended, cronJob(), { roles: ["restore"] }, [
+describeResourceRule(cronJobSuspended, cronJob(), [
   {
     title: "refuses a backup that is suspended",
     change: withSpec({ suspend: true }),

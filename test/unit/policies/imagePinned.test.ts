@@ -7,7 +7,7 @@ const image = (reference: string | undefined) => withContainer({ image: referenc
 const message = (reference: string, wrong: string): string =>
   `${containerTitle}: image "${reference}": ${wrong}`;
 
-describeResourceRule(imagePinned, goodDeployment, { requireDigest: false }, [
+describeResourceRule(imagePinned, goodDeployment, [
   { title: "takes a tag", change: image("redis:7.4.1") },
   { title: "takes a port in the registry's name", change: image("registry:5000/redis:7.4.1") },
   {

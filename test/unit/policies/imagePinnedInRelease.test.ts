@@ -19,7 +19,7 @@ const good = {
 };
 const values = (change: object) => (): object => ({ values: change });
 
-describeResourceRule(imagePinnedInRelease, good, { requireDigest: false }, [
+describeResourceRule(imagePinnedInRelease, good, [
   { title: "takes digests where they are required", config: { requireDigest: true } },
   {
     title: "refuses latest",

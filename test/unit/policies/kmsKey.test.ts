@@ -9,7 +9,7 @@ const good = {
   props: { enableKeyRotation: true, deletionWindowInDays: 30 },
 };
 
-describeResourceRule(kmsKey, good, { minimumDeletionDays: 30 }, [
+describeResourceRule(kmsKey, good, [
   {
     title: "refuses a key that does not rotate",
     change: (key) => ({ ...key, enableKeyRotation: undefined }),

@@ -4,13 +4,11 @@ import { describeResourceRule } from "./describeRule";
 import { unknown } from "./examine";
 
 const good = { type: awsTypes.eksCluster, name: "eks", props: { version: "1.36" } };
-const defaults = { today: "", extendedSupport: false, marginDays: 30, endDates: {} };
 const version = (text: string) => (): object => ({ version: text });
 
 describeResourceRule(
   kubernetesVersion,
   good,
-  defaults,
   [
     {
       title: "refuses a version that nobody pins",

@@ -9,7 +9,7 @@ const good = {
   props: { data: { LOG_LEVEL: "info", "pgbackrest.conf": "[global]\nrepo1-type=s3\n" } },
 };
 
-describeResourceRule(plainTextConfigMap, good, { allowedNames: [] }, [
+describeResourceRule(plainTextConfigMap, good, [
   {
     title: "refuses a secret",
     change: () => ({ data: { JWT_SECRET: "hunter2" } }),

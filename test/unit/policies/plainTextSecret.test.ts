@@ -6,7 +6,7 @@ import { containerTitle, goodDeployment, withContainer } from "./podSample";
 const env = (...variables: [name: string, value: string][]) =>
   withContainer({ env: variables.map(([name, value]) => ({ name, value })) });
 
-describeResourceRule(plainTextSecret, goodDeployment, { allowedNames: [] }, [
+describeResourceRule(plainTextSecret, goodDeployment, [
   ...["DB_PASSWORD", "JWT_SECRET", "API_TOKEN", "AWS_SECRET_ACCESS_KEY", "privateKey", "CIPHER_PASS"].map(
     (name) => ({
       title: `refuses ${name} in plain text`,

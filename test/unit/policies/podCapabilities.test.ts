@@ -2,7 +2,7 @@ import { podCapabilities } from "../../../policies/rules/podCapabilities";
 import { describeResourceRule } from "./describeRule";
 import { containerTitle, goodDeployment, withContext } from "./podSample";
 
-describeResourceRule(podCapabilities, goodDeployment, { allowed: ["NET_BIND_SERVICE"] }, [
+describeResourceRule(podCapabilities, goodDeployment, [
   {
     title: "refuses capabilities that are not dropped",
     change: withContext({ capabilities: undefined }),

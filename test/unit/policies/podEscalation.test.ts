@@ -6,7 +6,7 @@ import { containerTitle, goodDeployment, withContainer, withContext } from "./po
 const message = (value: string): string =>
   `${containerTitle}: securityContext.allowPrivilegeEscalation is ${value}, must be false`;
 
-describeResourceRule(podEscalation, goodDeployment, {}, [
+describeResourceRule(podEscalation, goodDeployment, [
   {
     title: "refuses escalation",
     change: withContext({ allowPrivilegeEscalation: true }),

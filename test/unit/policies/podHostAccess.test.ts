@@ -5,7 +5,7 @@ import { goodDeployment, withContainer, withPod } from "./podSample";
 
 const title = 'Deployment "web"';
 
-describeResourceRule(podHostAccess, goodDeployment, {}, [
+describeResourceRule(podHostAccess, goodDeployment, [
   ...["hostNetwork", "hostPID", "hostIPC"].map((name) => ({
     title: `refuses ${name}`,
     change: withPod({ [name]: true }),

@@ -3,7 +3,7 @@ import { describeResourceRule } from "./describeRule";
 import { unknown } from "./examine";
 import { containerTitle, goodDeployment, goodPod, withContext, withPod } from "./podSample";
 
-describeResourceRule(podNonRoot, goodDeployment, {}, [
+describeResourceRule(podNonRoot, goodDeployment, [
   {
     title: "refuses a pod that does not say",
     change: withPod({ securityContext: {} }),

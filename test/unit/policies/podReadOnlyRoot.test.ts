@@ -5,7 +5,7 @@ import { containerTitle, goodDeployment, withContext } from "./podSample";
 const message = (value: string): string =>
   `${containerTitle}: securityContext.readOnlyRootFilesystem is ${value}, must be true`;
 
-describeResourceRule(podReadOnlyRoot, goodDeployment, {}, [
+describeResourceRule(podReadOnlyRoot, goodDeployment, [
   {
     title: "refuses a root that can be written",
     change: withContext({ readOnlyRootFilesystem: false }),

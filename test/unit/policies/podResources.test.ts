@@ -2,7 +2,7 @@ import { podResources } from "../../../policies/rules/podResources";
 import { describeResourceRule } from "./describeRule";
 import { containerTitle, goodDeployment, withContainer } from "./podSample";
 
-describeResourceRule(podResources, goodDeployment, { requests: ["cpu", "memory"], limits: ["memory"] }, [
+describeResourceRule(podResources, goodDeployment, [
   {
     title: "refuses a container without any",
     change: withContainer({ resources: undefined }),

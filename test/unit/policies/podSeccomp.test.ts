@@ -5,7 +5,7 @@ import { containerTitle, goodDeployment, withContext, withPod } from "./podSampl
 const message = (value: string): string =>
   `${containerTitle}: securityContext.seccompProfile.type is ${value}, must be RuntimeDefault or Localhost`;
 
-describeResourceRule(podSeccomp, goodDeployment, { profiles: ["RuntimeDefault", "Localhost"] }, [
+describeResourceRule(podSeccomp, goodDeployment, [
   {
     title: "refuses no profile",
     change: withPod({ securityContext: {} }),

@@ -5,7 +5,7 @@ import { changeRule, goodLifecycle, lifecycleTitle, withRule } from "./lifecycle
 
 const prefixes = ["db/", "wal/", "models/", "config/"];
 
-describeResourceRule(retentionKnownPrefix, goodLifecycle, { prefixes }, [
+describeResourceRule(retentionKnownPrefix, goodLifecycle, [
   {
     title: "refuses a prefix where nothing is",
     change: changeRule("database-noncurrent", { filter: { prefix: "database/" } }),

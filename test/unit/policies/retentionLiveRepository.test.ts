@@ -4,7 +4,7 @@ import { goodLifecycle, lifecycleTitle, withRule } from "./lifecycleSample";
 
 const superseded = { prefix: "wal/", tags: { superseded: "true" } };
 
-describeResourceRule(retentionLiveRepository, goodLifecycle, { prefixes: ["wal/"] }, [
+describeResourceRule(retentionLiveRepository, goodLifecycle, [
   {
     title: "refuses an expiry by age",
     change: withRule({ filter: { prefix: "wal/" }, expiration: { days: 7 } }),

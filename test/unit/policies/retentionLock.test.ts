@@ -8,7 +8,7 @@ const lockFor = (defaultRetention: object) => withProps("vault-lock", { rule: { 
 const message = (days: number, rule: string, noncurrent: number): string =>
   `BucketObjectLockConfiguration "vault-lock": it locks for ${days} days, and rule "${rule}" of BucketLifecycleConfiguration "vault-lifecycle" expires noncurrent versions after ${noncurrent}`;
 
-describeStackRule(retentionLock, vaultAndReplica(), {}, [
+describeStackRule(retentionLock, vaultAndReplica(), [
   {
     title: "refuses a lock that outlasts a rule",
     change: lockFor({ mode: "GOVERNANCE", days: 8 }),

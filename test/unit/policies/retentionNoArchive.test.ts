@@ -2,12 +2,7 @@ import { retentionNoArchive } from "../../../policies/rules/retentionNoArchive";
 import { describeResourceRule } from "./describeRule";
 import { changeRule, goodLifecycle, lifecycleTitle, withRule } from "./lifecycleSample";
 
-const defaults = {
-  prefixes: ["db/", "wal/", "models/", "config/"],
-  archiveClasses: ["GLACIER", "DEEP_ARCHIVE"],
-};
-
-describeResourceRule(retentionNoArchive, goodLifecycle, defaults, [
+describeResourceRule(retentionNoArchive, goodLifecycle, [
   {
     title: "refuses a transition to an archive",
     change: changeRule("wal-noncurrent", { transitions: [{ days: 1, storageClass: "GLACIER" }] }),

@@ -19,7 +19,7 @@ const classes = {
 const byAge = (id: string, expiry: string, prefix: string, name: string): string =>
   `${lifecycleTitle}: rule "${id}" has ${expiry} for "${prefix}" without a filter on the tag "superseded": by age alone it deletes the last good backup of class ${name}`;
 
-describeResourceRule(retentionPerClass, goodLifecycle, { classes, supersededTag: "superseded" }, [
+describeResourceRule(retentionPerClass, goodLifecycle, [
   ...Object.entries(classes).map(([name, { prefix, days }]) => ({
     title: `refuses to keep class ${name} a day less than it must`,
     change: () => lifecycleProps({ [name]: days - 1 }),

@@ -11,7 +11,7 @@ const good = { type: kubernetesTypes.configMap, name: "repository", props: { dat
 const replaced = (from: string, to: string) => () => ({ data: { [file]: text.replace(from, to) } });
 const title = `ConfigMap "repository": ${file}:`;
 
-describeResourceRule(retentionRepository, good, { file, days: 7, prefix: "wal/" }, [
+describeResourceRule(retentionRepository, good, [
   {
     title: "refuses a day less",
     change: replaced("repo1-retention-full=7", "repo1-retention-full=6"),

@@ -3,11 +3,10 @@ import { describeResourceRule } from "./describeRule";
 import { unknown } from "./examine";
 import { changeRule, goodLifecycle, lifecycleTitle, withoutRule, withRule } from "./lifecycleSample";
 
-const prefixes = ["db/", "models/", "config/"];
 const tag = { key: "superseded", value: "true" };
 const stays = `${lifecycleTitle}: no enabled rule expires all of "models/" that has the tag "superseded" with value "true": what is superseded would stay for ever`;
 
-describeResourceRule(retentionSuperseded, goodLifecycle, { prefixes, tag }, [
+describeResourceRule(retentionSuperseded, goodLifecycle, [
   {
     title: "refuses a class whose superseded backups stay",
     change: withoutRule("models-superseded"),

@@ -8,7 +8,7 @@ const good = [base("full", "0 2 * * *"), base("incr", "0 6-22/4 * * *")];
 const message = (title: string, gap: string): string =>
   `${title}: up to ${gap} lies between two base backups, the window of class wal is 7 d and must hold 2 of them`;
 
-describeStackRule(retentionWalWindow, good, { class: "wal", windowDays: 7, baseBackups: 2 }, [
+describeStackRule(retentionWalWindow, good, [
   {
     title: "refuses a weekly base backup",
     change: () => [base("full", "0 2 * * SUN")],

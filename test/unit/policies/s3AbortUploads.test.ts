@@ -2,9 +2,7 @@ import { s3AbortUploads } from "../../../policies/rules/s3AbortUploads";
 import { describeResourceRule } from "./describeRule";
 import { changeRule, goodLifecycle, lifecycleTitle } from "./lifecycleSample";
 
-const defaults = { prefixes: ["db/", "wal/", "models/", "config/"], minimumDays: 1, maximumDays: 14 };
-
-describeResourceRule(s3AbortUploads, goodLifecycle, defaults, [
+describeResourceRule(s3AbortUploads, goodLifecycle, [
   {
     title: "refuses a class without such a rule",
     config: { prefixes: ["other/"] },

@@ -2,9 +2,7 @@ import { s3DeleteMarkers } from "../../../policies/rules/s3DeleteMarkers";
 import { describeResourceRule } from "./describeRule";
 import { changeRule, goodLifecycle, lifecycleTitle, withoutRule } from "./lifecycleSample";
 
-const prefixes = ["db/", "wal/", "models/", "config/"];
-
-describeResourceRule(s3DeleteMarkers, goodLifecycle, { prefixes }, [
+describeResourceRule(s3DeleteMarkers, goodLifecycle, [
   {
     title: "refuses a class without such a rule",
     change: withoutRule("models-delete-markers"),

@@ -35,7 +35,7 @@ const except = (operator: string, arn: unknown): object => ({
   Condition: { [operator]: { "aws:PrincipalArn": arn } },
 });
 
-describeResourceRule(s3DenyDestruction, good, { actions }, [
+describeResourceRule(s3DenyDestruction, good, [
   ...actions.map((action) => ({
     title: `refuses a policy without ${action}`,
     change: ({ policy }: { policy: string }) => ({ policy: policy.replace(action, "s3:GetObject") }),

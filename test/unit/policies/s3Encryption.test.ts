@@ -11,7 +11,7 @@ const good = {
 };
 const title = 'BucketServerSideEncryptionConfiguration "vault"';
 
-describeResourceRule(s3Encryption, good, { algorithm: "aws:kms" }, [
+describeResourceRule(s3Encryption, good, [
   {
     title: "refuses no rule",
     change: () => ({ rules: [] }),

@@ -11,7 +11,7 @@ const good = {
 const title = 'BucketObjectLockConfiguration "vault"';
 const retention = (defaultRetention: object) => (): object => ({ rule: { defaultRetention } });
 
-describeResourceRule(s3ObjectLock, good, { modes: ["GOVERNANCE"], minimumDays: 1, maximumDays: 7 }, [
+describeResourceRule(s3ObjectLock, good, [
   {
     title: "refuses a lock without a default",
     change: () => ({ rule: {} }),

@@ -11,7 +11,7 @@ const props = {
 };
 const good = { type: awsTypes.publicAccessBlock, name: "vault", props };
 
-describeResourceRule(s3PublicAccess, good, {}, [
+describeResourceRule(s3PublicAccess, good, [
   ...Object.keys(props).map((name) => ({
     title: `refuses ${name} false`,
     change: (block: typeof props) => ({ ...block, [name]: false }),

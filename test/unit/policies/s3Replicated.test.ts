@@ -6,7 +6,7 @@ import { bucketWithSafeguards, vaultAndReplica, without } from "./vaultSample";
 const message = (name: string): string =>
   `Bucket "${name}": it has no BucketReplicationConfig, and is the destination of none`;
 
-describeStackRule(s3Replicated, vaultAndReplica(), { required: true }, [
+describeStackRule(s3Replicated, vaultAndReplica(), [
   {
     title: "refuses buckets without replication",
     change: without("replication"),

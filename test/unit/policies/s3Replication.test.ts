@@ -25,7 +25,7 @@ const rulesFor =
 const notCovered = (...those: string[]): string[] =>
   those.map((prefix) => `${title}: no enabled rule replicates all of "${prefix}"`);
 
-describeResourceRule(s3Replication, good, { encrypted: true, prefixes }, [
+describeResourceRule(s3Replication, good, [
   {
     title: "refuses no rule",
     change: () => ({ rules: [] }),

@@ -3,7 +3,6 @@ import { awsTypes } from "../../../policies/shared/resourceTypes";
 import { describeStackRule } from "./describeRule";
 import { vaultAndReplica, without } from "./vaultSample";
 
-const required = ["versioning", "objectLock", "encryption", "publicAccessBlock", "policy", "lifecycle"];
 const kinds: Record<string, string> = {
   versioning: "BucketVersioning",
   lock: "BucketObjectLockConfiguration",
@@ -13,7 +12,7 @@ const kinds: Record<string, string> = {
   lifecycle: "BucketLifecycleConfiguration",
 };
 
-describeStackRule(s3Safeguards, vaultAndReplica(), { required }, [
+describeStackRule(s3Safeguards, vaultAndReplica(), [
   ...Object.entries(kinds).map(([side, kind]) => ({
     title: `refuses a bucket without ${kind}`,
     change: without(`replica-${side}`),

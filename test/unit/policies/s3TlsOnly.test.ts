@@ -19,7 +19,7 @@ const violations = [
   'BucketPolicy "vault": policy has no statement that denies s3:* to everyone on the bucket and its objects when aws:SecureTransport is false',
 ];
 
-describeResourceRule(s3TlsOnly, good, {}, [
+describeResourceRule(s3TlsOnly, good, [
   { title: "refuses an allowing statement", change: () => policyWith({ Effect: "Allow" }), violations },
   {
     title: "refuses a refusal for some",

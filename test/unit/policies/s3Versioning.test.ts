@@ -9,7 +9,7 @@ const good = {
   props: { bucket: unknown, versioningConfiguration: { status: "Enabled" } },
 };
 
-describeResourceRule(s3Versioning, good, {}, [
+describeResourceRule(s3Versioning, good, [
   {
     title: "refuses suspended versioning",
     change: () => ({ versioningConfiguration: { status: "Suspended" } }),

@@ -23,7 +23,7 @@ const types = [
 ];
 const good = { type: awsTypes.bucket, name: "vault", props: {}, protect: true };
 
-describeResourceRule(statefulProtected, good, { types, resources: [] }, [
+describeResourceRule(statefulProtected, good, [
   {
     title: "refuses a bucket that takes its objects along",
     change: () => ({ forceDestroy: true }),

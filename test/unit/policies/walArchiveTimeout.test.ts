@@ -12,18 +12,13 @@ const values = chartValues({
   archiveTimeoutSeconds: 60 - walPushAllowanceSeconds,
 });
 const good = { type: kubernetesTypes.release, name: "app", props: { values } };
-const defaults = {
-  value: "postgresql.archiveTimeoutSeconds",
-  objectiveSeconds: 60,
-  pushAllowanceSeconds: walPushAllowanceSeconds,
-};
 const withTimeout = (archiveTimeoutSeconds: unknown) => (): object => ({
   values: { postgresql: { archiveTimeoutSeconds } },
 });
 const message = (value: string): string =>
   `Release "app": values.postgresql.archiveTimeoutSeconds is ${value}, must be from 1 to 50: the objective is 60 s, and a push may take 10 s`;
 
-describeResourceRule(walArchiveTimeout, good, defaults, [
+describeResourceRule(walArchiveTimeout, good, [
   { title: "refuses a timeout that is too long", change: withTimeout(51), violations: [message("51")] },
   { title: "refuses a timeout of 0, which is none", change: withTimeout(0), violations: [message("0")] },
   { title: "refuses what is no number", change: withTimeout("50s"), violations: [message('"50s"')] },
