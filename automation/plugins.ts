@@ -68,7 +68,7 @@ function isInstalled(name: ProviderName): boolean {
   );
 }
 
-/** A command on the path that somebody has installed: not one of ours, which `npm run env` puts there too. */
+/** A command on the path that somebody has installed: not one of this project, which `npm run env` puts there too. */
 function installedCommand(name: string): string | undefined {
   const path = (process.env["PATH"] ?? "").split(delimiter);
   return findCommand(name, path.filter((directory) => !directory.startsWith(cacheDir())).join(delimiter));

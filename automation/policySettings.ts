@@ -27,7 +27,7 @@ export function policySettings(config: Config): PolicySettings {
   const longer = (name: string, days: number) =>
     Math.max(days, classes[name as BackupClassName].retentionDays);
   const file = resolve(`@lstm-pfd/policies/config/${preset}.json`);
-  // Prefixes and the least days are the pack's own: a table that were wrong would else be held to itself.
+  // Prefixes and the least days are the pack's own: a wrong table would otherwise be compared with itself.
   const kept = Object.entries(defaultClasses).map(([name, { prefix, days }]) => [
     name,
     { prefix, days: longer(name, days) },

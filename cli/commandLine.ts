@@ -93,7 +93,7 @@ export interface Options {
   words: string[];
 }
 
-/** A command line that means nothing. */
+/** A command line that cannot be carried out. */
 export class UsageError extends Error {}
 
 /** Text of `--help`. */
@@ -119,7 +119,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
     checkOptions(command, Object.keys(values));
   }
   if (rest.length > 0 && command !== "backup")
-    throw new UsageError(`"${rest[0] ?? ""}" means nothing to ${command ?? ""}; see --help`);
+    throw new UsageError(`"${rest[0] ?? ""}" is no argument of ${command ?? ""}; see --help`);
   const stack = values.stack ?? "local";
   checkStack(stack);
   return {
@@ -157,12 +157,12 @@ function checkCommand(command: string | undefined): asserts command is CommandNa
     );
 }
 
-/** An option that a command does not know would be left aside without a word. */
+/** An option that a command does not know would be silently ignored. */
 function checkOptions(command: CommandName, given: readonly string[]): void {
   const { takes }: CommandLine = commands[command];
   const foreign = given.find((name) => !takes.some((taken) => taken === name));
   if (foreign !== undefined)
-    throw new UsageError(`--${foreign} means nothing to ${command}, which takes ${flags(takes)}; see --help`);
+    throw new UsageError(`--${foreign} is no option of ${command}, which takes ${flags(takes)}; see --help`);
 }
 
 function flags(names: readonly OptionName[]): string {

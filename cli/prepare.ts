@@ -21,7 +21,7 @@ export interface Prepared<E extends Engine> {
 }
 
 /**
- * Checks the host where a plan makes anything on it, and sees to a passphrase: what must be so before a plan is looked at.
+ * Checks the host where a plan makes anything on it, and provides a passphrase: what must hold before a plan is looked at.
  * @throws Error with one sentence
  */
 export async function prepareHost({ embedded }: { embedded: boolean }): Promise<void> {
@@ -32,7 +32,7 @@ export async function prepareHost({ embedded }: { embedded: boolean }): Promise<
 /**
  * Prepares the engine for the stacks of a plan: the whole embedded cloud where anything of it is used, otherwise the engine's
  * own tools, which need neither root nor Linux' namespaces.
- * @throws Error with one sentence when something of that cannot be had
+ * @throws Error with one sentence when any of that cannot be obtained
  */
 export async function prepareEngine(
   options: Pick<Options, "plugins">,
@@ -47,7 +47,7 @@ export async function prepareEngine(
 
 /**
  * Checks the host, prepares the toolchain and finds the plugins.
- * @throws Error with one sentence when something of that cannot be had
+ * @throws Error with one sentence when any of that cannot be obtained
  */
 export async function prepareEmbeddedEngine(
   { plugins }: Pick<Options, "plugins">,
@@ -91,8 +91,8 @@ export function checkConfig(config: Readonly<Record<string, string>>): Config {
 }
 
 /**
- * Refuses names and ports on this machine that are another's, before anything is made. What a stack of ours has made already
- * is left to the engine, which knows whose it is.
+ * Refuses names and ports on this machine that are another's, before anything is made. What a stack of this project has made
+ * already is left to the engine, which knows whose it is.
  * @throws Error with one sentence
  */
 export async function checkPlaces({ cluster, objectStore }: Config): Promise<void> {

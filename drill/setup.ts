@@ -4,7 +4,7 @@ import { stateDir } from "../lib/paths";
 
 /** Names, ports and directories of a drill. Its own ones: a drill never meets what `npm run up` has made. */
 export interface DrillSetup {
-  /** Everything that the drill keeps, but for the object store and the sites. */
+  /** Everything that the drill keeps, except the object store and the sites. */
   directory: string;
   /** Its name is also that of the vault's stack. */
   objectStore: { name: string; port: number };

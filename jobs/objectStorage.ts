@@ -61,7 +61,7 @@ function sha256Header(digest: Buffer): { ChecksumAlgorithm: "SHA256"; ChecksumSH
 
 const silent = (): undefined => undefined;
 
-/** How long a call is repeated while its failure may pass by itself: a name server or a store that just starts. */
+/** How long a call is repeated while its failure may pass by itself: a name server or a store that is just starting. */
 const REPEAT_MS = 30_000;
 
 /** The backup bucket. Every call gives up by itself: within a minute when nobody answers. */

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
 
-/** Sealed text as JSON: what is needed to open it, but for the passphrase. */
+/** Sealed text as JSON: what is needed to open it, except the passphrase. */
 export interface Sealed {
   format: 1;
   /** Base64. */

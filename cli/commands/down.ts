@@ -8,7 +8,7 @@ import { stackPlan } from "../stackPlan";
 
 /**
  * Removes a platform. The vault stays, unless it is asked for by name: with it go all backups.
- * @throws UsageError where the vault is no stack of ours; ConfigError; Error when something is protected; OperationError
+ * @throws UsageError where the vault is no stack of this project; ConfigError; Error when something is protected; OperationError
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const plan = stackPlan(options);

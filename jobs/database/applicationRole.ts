@@ -71,7 +71,7 @@ export async function reconcileApplicationRole(client: Client, role: Application
   } catch (error) {
     throw new Failure(
       `role ${role.name} could not be set up in database ${role.database}: ${reasonOf(error)}`,
-      "mend what the message names, then run this again",
+      "fix what the message names, then run this again",
     );
   }
 }

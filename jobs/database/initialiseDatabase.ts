@@ -36,7 +36,7 @@ export async function initialiseDatabase(
       { env: programEnvironment(), timeoutMs: 5 * MINUTE },
     );
   } catch (error) {
-    throw new Failure(`initdb failed: ${reasonOf(error)}`, "mend what it names, then run this again");
+    throw new Failure(`initdb failed: ${reasonOf(error)}`, "fix what it names, then run this again");
   }
   const server = new TemporaryServer(volume.incoming, log);
   try {

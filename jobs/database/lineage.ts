@@ -55,7 +55,7 @@ export async function observeLineage(query: LineageQuery): Promise<Lineage> {
     return {
       state: "unreadable",
       reason: `the backups cannot be read: ${reasonOf(error)}`,
-      remedy: "look at the lines before this one, mend the cause and run the restore again",
+      remedy: "look at the lines before this one, fix the cause and run the restore again",
     };
   }
 }

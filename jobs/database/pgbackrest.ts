@@ -38,7 +38,7 @@ export async function told<T>(what: string, action: () => Promise<T>): Promise<T
   } catch (error) {
     if (error instanceof Failure) throw error;
     const code = error instanceof PgBackRestError && error.code !== undefined ? ` [${error.code}]` : "";
-    throw new Failure(`${what}: ${reasonOf(error)}${code}`, "mend the cause, then run this again");
+    throw new Failure(`${what}: ${reasonOf(error)}${code}`, "fix the cause, then run this again");
   }
 }
 

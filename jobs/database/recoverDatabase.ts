@@ -207,7 +207,7 @@ function endedEarly({ storage, generation, lineage }: RestorePlan, server: Tempo
   if (file === undefined)
     return new Failure(
       `recovery ended early: the server is gone, ${server.ended ?? ""} (${said})`,
-      "mend what the message names, then run the restore again",
+      "fix what the message names, then run the restore again",
     );
   return new Failure(
     `recovery ended early: ${file} in ${storage.describe(archivePrefix(generation, lineage.archiveId))} cannot be read (${said})`,

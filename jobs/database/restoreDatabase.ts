@@ -114,7 +114,7 @@ async function fetchBaseBackup(plan: RestorePlan, log: (line: string) => void): 
     throw new Failure(
       `base backup ${lineage.label} cannot be restored: ${error.reason}${object === undefined ? "" : ` (object ${storage.describe(object)})`}`,
       object === undefined
-        ? "mend the cause, then run the restore again"
+        ? "fix the cause, then run the restore again"
         : "bring back a former version of that object (the bucket keeps versions), or choose an older backup (lstm-pfd:restoreSet), then run the restore again",
     );
   }

@@ -121,7 +121,7 @@ async function until<T>(
       if (Date.now() > deadline)
         throw new Failure(
           `check "${name}" failed: ${reasonOf(error)}`,
-          "mend that, then run the verification again; no traffic should reach the system before it succeeds",
+          "fix that, then run the verification again; no traffic should reach the system before it succeeds",
         );
       await sleep(everyMs);
     }

@@ -36,7 +36,7 @@ export function hostPortServices(
 /**
  * Touches nothing.
  * @param wanted what the port is for, as in "the object store vault"
- * @throws Error with one sentence when a port on the host's 127.0.0.1 cannot be had
+ * @throws Error with one sentence when a port on the host's 127.0.0.1 cannot be obtained
  */
 export async function checkHostPort(port: number, wanted: string): Promise<void> {
   const server = createServer();
@@ -51,7 +51,7 @@ export async function checkHostPort(port: number, wanted: string): Promise<void>
     });
   });
   if (code === undefined) return;
-  const reason = code === "EADDRINUSE" ? "in use by another program" : `not to be had (${code})`;
+  const reason = code === "EADDRINUSE" ? "in use by another program" : `not available (${code})`;
   throw new Error(
     `port ${port} on 127.0.0.1 is ${reason}, so ${wanted} cannot have it: choose another port, or end what holds it ("ss -ltnp sport = :${port}" names it)`,
   );

@@ -125,7 +125,7 @@ function startFirstProcess(directory: string, groups: readonly string[]): Promis
 
 /**
  * Runs a command in the network, mounts and processes of a sandbox; otherwise as `run` does.
- * Paths are the same inside, but for /run. The command ends with the sandbox.
+ * Paths are the same inside, except /run. The command ends with the sandbox.
  */
 export function runInside(
   { pid }: Sandbox,
@@ -150,7 +150,7 @@ export async function stopSandbox(name: string): Promise<void> {
   await unnameNetwork(name);
 }
 
-/** Stops a sandbox and removes all that is known of it, but for its data. Succeeds when it is gone. */
+/** Stops a sandbox and removes all that is known of it, except its data. Succeeds when it is gone. */
 export async function removeSandbox(name: string): Promise<void> {
   // Without a record, a group and a network of this name are another state directory's.
   if (recordedPurpose(name) !== undefined) await stopSandbox(name);

@@ -54,7 +54,7 @@ export function encryptionConfig(key: string): string {
   });
 }
 
-/** containerd 1.6, with all that it keeps in places of the site. */
+/** containerd 1.6, with all its files in the site's directories. */
 export function containerdConfig(
   layout: Pick<SiteLayout, "containerd" | "config">,
   { pauseImage, snapshotter }: NodeTraits,

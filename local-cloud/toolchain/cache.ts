@@ -90,7 +90,7 @@ export async function touch(recipe: Recipe): Promise<void> {
 }
 
 /**
- * Removes what older recipes of the same name left, but for the newest and for what was used lately.
+ * Removes what older recipes of the same name left, except the newest and what was used lately.
  * @param now in milliseconds since 1970 @default the clock
  */
 export async function prune(name: string, now = Date.now()): Promise<void> {

@@ -43,7 +43,7 @@ const ROUNDS = 3;
  * Finds or obtains every tool and image at its pinned version.
  * A run that is stopped leaves nothing half-made: the next one goes on where it was.
  * @param signal stops the work and all that it started
- * @throws Error as `checkHost` does; CommandError and others when something cannot be had
+ * @throws Error as `checkHost` does; CommandError and others when something cannot be obtained
  */
 export async function ensureToolchain(
   progress: Progress,
@@ -74,7 +74,7 @@ export async function ensureToolchain(
 /**
  * Finds or obtains the tools of the engine alone: no root, no Debian packages, no images.
  * @param signal stops the work and all that it started
- * @throws CommandError and others when something cannot be had
+ * @throws CommandError and others when something cannot be obtained
  */
 export async function ensureClientTools(progress: Progress, signal: AbortSignal): Promise<ClientTools> {
   const wanted = tools.filter(({ name }) => clientTools.includes(name));

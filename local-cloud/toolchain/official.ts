@@ -44,7 +44,7 @@ async function answers3s(origin: string): Promise<boolean> {
 
 /**
  * Downloads an official release, checks it, and puts its executables into a directory.
- * @throws ChecksumError when it is not what was published; Error when it cannot be had
+ * @throws ChecksumError when it is not what was published; Error when it cannot be obtained
  */
 export async function fetchRelease(
   release: OfficialRelease,

@@ -21,7 +21,7 @@ export function stepName(tool: Tool): string {
 
 /**
  * Obtains every tool, package and image that is not at hand. The caller holds the lock.
- * @throws CommandError and others when something cannot be had; what was finished by then stays
+ * @throws CommandError and others when something cannot be obtained; what was finished by then stays
  */
 export async function prepareMissing(progress: Progress, signal: AbortSignal): Promise<void> {
   const [{ missing }, packages, bundles] = await Promise.all([
@@ -50,7 +50,7 @@ export async function prepareMissing(progress: Progress, signal: AbortSignal): P
 
 /**
  * Obtains tools that are not at hand. The caller holds the lock.
- * @throws CommandError and others when something cannot be had
+ * @throws CommandError and others when something cannot be obtained
  */
 export async function obtainTools(
   missing: readonly Tool[],

@@ -67,7 +67,7 @@ describe("bad input", () => {
     [
       "an option of another command",
       () => ["--keep"],
-      /^error: --keep means nothing to up, which takes --stack, /,
+      /^error: --keep is no option of up, which takes --stack, /,
     ],
     [
       "the stack of a vault",

@@ -196,10 +196,10 @@ describe("damage", () => {
       }
     }).timeout(6 * MINUTE);
 
-  it("is over once it is mended: the same command goes on", async () => {
-    const mend = await damages[0]?.cause();
+  it("is over once it is repaired: the same command goes on", async () => {
+    const repair = await damages[0]?.cause();
     await assert.rejects(recover());
-    await mend?.();
+    await repair?.();
     await recover();
     assert.deepEqual(databasesOf(place.siteB.name), { restored: 1, initialised: 0 });
     assert.equal(readKit(place.kit).dbPassword, kit.dbPassword);

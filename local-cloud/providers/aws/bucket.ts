@@ -105,7 +105,7 @@ async function createBucket(
   inputs: Properties,
   context: CallContext,
 ): Promise<void> {
-  // In one region, S3 answers a second create of an own bucket with success: two stacks would then own it.
+  // In one region, S3 answers a second create of a bucket that the account owns with success: two stacks would then own it.
   if (await exists(store, bucket, context)) throw taken(bucket);
   const { region } = store.settings;
   try {

@@ -20,7 +20,7 @@ export function findHelm(): string | undefined {
 }
 
 /**
- * Objects that the application's chart makes of these values, over those that it needs at the least.
+ * Objects that the application's chart makes of these values, over those that it needs at least.
  * @throws Error with Helm's words when it refuses them
  */
 export function render(helm: string, values: object): KubernetesObject[] {

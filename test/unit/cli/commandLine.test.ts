@@ -34,7 +34,7 @@ describe("command line", () => {
   for (const [words, message] of [
     [[], /^no command; there are up, down/],
     [["upp"], /^"upp" is no command/],
-    [["up", "now"], /^"now" means nothing to up/],
+    [["up", "now"], /^"now" is no argument of up/],
     [["up", "--stak", "x"], /^Unknown option '--stak'; see --help$/],
     [["up", "--stack", "My Stack"], /^--stack My Stack: must start with a letter/],
     [["up", "--config", "siteName"], /^--config siteName: must be KEY=VALUE/],
@@ -80,7 +80,7 @@ describe("command line", () => {
         else
           assert.throws(parsing, {
             constructor: UsageError,
-            message: `--${name} means nothing to ${command}, which takes ${flags}; see --help`,
+            message: `--${name} is no option of ${command}, which takes ${flags}; see --help`,
           });
       }
       assert.ok(parseCommandLine([command, ...(everyOption["keep"] ?? []), "--help"]).options.help);

@@ -99,7 +99,7 @@ describe("verification of the system", () => {
     assert.equal(count, 3);
   });
 
-  it("does not wait for what only a person can mend", async () => {
+  it("does not wait for what only a person can fix", async () => {
     let count = 0;
     const listPods = (): Promise<never> => {
       count += 1;

@@ -42,7 +42,7 @@ describe("configuration of a site", () => {
     assert.equal(config.authorization.mode, "Webhook");
   });
 
-  it("gives containerd the pause image and places of the site", () => {
+  it("gives containerd the pause image and directories of the site", () => {
     const config = containerdConfig(layout, traits);
     assert.match(config, /^sandbox_image = "docker\.io\/lstm-pfd\/pause:1"$/m);
     assert.match(config, /^snapshotter = "overlayfs"$/m);
