@@ -41,9 +41,15 @@ describeStackRule(backupWithinObjective, good, [
   },
   {
     title: "counts an hour more when summer time ends",
-    change: () => [cronJob({ schedule: "0 2 * * *", spec: { timeZone: "Europe/Berlin" } })],
+    change: () => [cronJob({ schedule: "0 4 * * *", spec: { timeZone: "Europe/Berlin" } })],
     config: { objectiveSeconds: { models: 25 * 3600 } },
     violations: [loses("1 d 2 h 40 min (1 d 1 h between runs, 10 min late, 1 h 30 min running)", "1 d 1 h")],
+  },
+  {
+    title: "counts a day without a run when summer time leaves its time out",
+    change: () => [cronJob({ schedule: "30 2 * * *", spec: { timeZone: "Europe/Berlin" } })],
+    config: { objectiveSeconds: { models: 27 * 3600 } },
+    violations: [loses("2 d 40 min (1 d 23 h between runs, 10 min late, 1 h 30 min running)", "1 d 3 h")],
   },
   {
     title: "counts every attempt and the pauses between them",

@@ -40,9 +40,9 @@ describeResourceRule(cronJobDeadline, cronJob(), [
   },
   {
     title: "refuses a schedule that cannot be read",
-    change: withSpec({ schedule: "@every 2h", timeZone: undefined }),
+    change: withSpec({ schedule: "@weekdays", timeZone: undefined }),
     violations: [
-      `${title}: spec.schedule "@every 2h" cannot be read: it has signs that Kubernetes does not know`,
+      `${title}: spec.schedule "@weekdays" cannot be read: "@weekdays" is no name that Kubernetes knows: it knows @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly, and @every`,
     ],
   },
   {
