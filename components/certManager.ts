@@ -5,11 +5,14 @@ import {
   type CertManagerImages,
   certManagerNamespace,
   certManagerValues,
+  emailRule,
   issuerSecrets,
   issuerSpec,
 } from "../plan/certManager";
 import { chartArgs, type ChartSource, checkChart } from "../plan/charts";
 import { ingressClassName } from "../plan/ingress";
+import { replicasRule } from "../plan/replicas";
+import { check } from "../plan/rule";
 import { savedIn, type SavedSecret } from "../plan/savedSecrets";
 import { SavedSecrets } from "./savedSecrets";
 import { names } from "../plan/names";
@@ -59,7 +62,7 @@ export class CertManager extends pulumi.ComponentResource {
 
   constructor(name: string, args: CertManagerArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:CertManager", name, {}, options);
-    check(args);
+    checkArguments(args);
     const namespace = new k8s.core.v1.Namespace(
       name,
       {
@@ -186,19 +189,11 @@ export class CertManager extends pulumi.ComponentResource {
 
 const apiVersion = "cert-manager.io/v1";
 
-function check({ chart, version, replicas = 1, issuer, authority }: CertManagerArgs): void {
+function checkArguments({ chart, version, replicas = 1, issuer, authority }: CertManagerArgs): void {
   checkChart("chart", chart);
   certManagerValues({ version: version ?? chart.version ?? "", replicas });
-  if (!Number.isInteger(replicas) || replicas < 1)
-    throw new Error(`replicas is "${replicas}": must be a whole number from 1`);
-  if (
-    issuer.kind.startsWith("acme-") &&
-    "email" in issuer &&
-    !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(issuer.email)
-  )
-    throw new Error(
-      `issuer.email is "${issuer.email}": must be an e-mail address; Let's Encrypt asks for it`,
-    );
+  check(replicasRule, "replicas", replicas);
+  if ("email" in issuer) check(emailRule, "issuer.email", issuer.email);
   if ((issuer.kind === "own-ca") !== (authority !== undefined))
     throw new Error(
       issuer.kind === "own-ca"

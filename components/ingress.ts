@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { chartArgs, type ChartSource, checkChart } from "../plan/charts";
+import { replicasRule } from "../plan/replicas";
+import { check } from "../plan/rule";
 import {
   archivedWarning,
   ingressCharts,
@@ -37,8 +39,7 @@ export class Ingress extends pulumi.ComponentResource {
     super("lstm-pfd:index:Ingress", name, {}, options);
     const { controller, chart = ingressCharts[controller], values = {}, ...plan } = args;
     checkChart("chart", chart);
-    if (!Number.isInteger(plan.replicas) || plan.replicas < 1)
-      throw new Error(`replicas is "${plan.replicas}": must be a whole number from 1`);
+    check(replicasRule, "replicas", plan.replicas);
     if (controller === "ingress-nginx") void pulumi.log.warn(archivedWarning, this);
 
     const namespace = new k8s.core.v1.Namespace(

@@ -2,9 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkBucketName } from "../plan/aws/arns";
 import { defaultLock } from "../plan/aws/objectLock";
-import type { BackupClass, BackupClassName } from "../plan/backupClasses";
+import { type BackupClass, type BackupClassName, retentionDaysRule } from "../plan/backupClasses";
 import { storePolicy } from "../plan/bucketPolicy";
 import { lifecycleRules } from "../plan/lifecycle";
+import { check } from "../plan/rule";
 
 /** Arguments of {@link Vault}. */
 export interface VaultArgs {
@@ -90,8 +91,5 @@ export class Vault extends pulumi.ComponentResource {
 function checkArguments({ bucket, classes }: VaultArgs): void {
   checkBucketName("bucket", bucket);
   for (const { name, retentionDays } of Object.values(classes))
-    if (!Number.isInteger(retentionDays) || retentionDays < 1)
-      throw new Error(
-        `classes.${name}.retentionDays is ${retentionDays}: must be a whole number of days, at least 1`,
-      );
+    check(retentionDaysRule, `classes.${name}.retentionDays`, retentionDays);
 }

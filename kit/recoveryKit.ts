@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type ConfigKeyName, configKeys } from "../config/keys";
+import { type ConfigKeyName, configKeys } from "../config/schema";
 import { passphrase } from "./passphrase";
 import { seal, type Sealed, SealError, unseal } from "./seal";
 

@@ -1,5 +1,5 @@
 import { projectName } from "../config/config";
-import { type ConfigKeyName, configKeys } from "../config/keys";
+import { type ConfigKeyName, configKeys } from "../config/schema";
 import { type RecoveryKit, readKit } from "./recoveryKit";
 
 /**

@@ -1,3 +1,5 @@
+import { range } from "./rule";
+
 /** The four classes of backup. */
 export type BackupClassName = "database" | "wal" | "models" | "config";
 
@@ -19,6 +21,9 @@ export interface RetentionDays {
   models: number;
   config: number;
 }
+
+/** Days that a class may be kept. */
+export const retentionDaysRule = range(1, 3650);
 
 /** Retention of the runbook that this project replaces. */
 export const defaultRetentionDays: RetentionDays = { database: 30, wal: 7, models: 30, config: 90 };

@@ -1,5 +1,6 @@
 import type { ChartSource } from "./charts";
 import { accountSecret, type AcmeKind, names } from "./names";
+import { pattern } from "./rule";
 
 /** Newest supported release; made for Kubernetes 1.33 to 1.36. Its reference is published before the repository. */
 export const certManagerChart: ChartSource = {
@@ -9,6 +10,13 @@ export const certManagerChart: ChartSource = {
 
 /** Namespace of cert-manager, and of the Secrets that cluster-wide issuers use. */
 export const certManagerNamespace = "cert-manager";
+
+/** Where Let's Encrypt writes to. */
+export const emailRule = pattern(
+  /^[^@\s]+@[^@\s]+\.[^@\s]+$/,
+  "must be an e-mail address; Let's Encrypt asks for it",
+  "operations@example.com",
+);
 
 /** Who signs the certificates. */
 export type CertificateIssuer =

@@ -1,3 +1,5 @@
+import { shown } from "./rule";
+
 /** Where a Helm chart comes from. */
 export interface ChartSource {
   /** Name in the repository, an `oci://` reference, or the path of a directory or archive. */
@@ -39,7 +41,7 @@ export function checkChart(
     (byReference || repository !== undefined) &&
     (version === undefined || !/^v?\d+\.\d+\.\d+/.test(version))
   )
-    throw new Error(`${ofVersion} is "${version ?? ""}": must be an exact version, as in 1.2.3`);
+    throw new Error(`${ofVersion} is ${shown(version ?? "")}: must be an exact version, as in 1.2.3`);
   if (byReference && repository !== undefined)
     throw new Error(`${ofRepository} is "${repository}": must be left out, because ${chart} names its place`);
   if (repository !== undefined && !/^https:\/\/[^\s]+$/.test(repository))

@@ -1,3 +1,5 @@
+import { checkScaling } from "./replicas";
+
 /** What the values depend on. */
 export interface ProductionPlan {
   /** Namespace of the ingress controller. */
@@ -19,10 +21,7 @@ export function productionValues(plan: ProductionPlan): {
 } {
   const { ingressNamespace, dashboard, worker } = plan;
   for (const [name, { minReplicas, maxReplicas }] of Object.entries({ dashboard, worker }))
-    if (minReplicas > maxReplicas)
-      throw new Error(
-        `${name}.maxReplicas is "${maxReplicas}": must be at least ${name}.minReplicas, ${minReplicas}`,
-      );
+    checkScaling(`${name}.minReplicas`, minReplicas, `${name}.maxReplicas`, maxReplicas);
   return {
     highAvailability: { enabled: true },
     networkPolicies: { enabled: true, ingressNamespace },

@@ -1,4 +1,5 @@
 import { names } from "./names";
+import { check, type Rule } from "./rule";
 
 /** Where pgBackRest keeps the base backups and WAL of one life of the database, and how it reaches them. */
 export interface Repository {
@@ -25,14 +26,20 @@ export function generationName(generation: number): string {
   return `generation-${String(generation).padStart(4, "0")}`;
 }
 
+/** Endpoint of an object store. pgBackRest talks TLS only. */
+export const endpointRule: Rule = {
+  says: "must be an https URL without a path, as in https://s3.example.com:9000",
+  example: "https://s3.example.com:9000",
+  holds: (endpoint) => /^https:\/\/[^\s/]+$/.test(endpoint) && URL.canParse(endpoint),
+};
+
 /**
  * Splits an endpoint such as `https://host:8333`.
- * @throws Error when it is not an https URL: pgBackRest talks TLS only
+ * @throws Error when it breaks {@link endpointRule}
  */
 export function splitEndpoint(endpoint: string): { host: string; port: number } {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url?.protocol !== "https:")
-    throw new Error(`endpoint ${endpoint}: must be an https URL, as in https://host:8333`);
+  check(endpointRule, "endpoint", endpoint);
+  const url = new URL(endpoint);
   return { host: url.hostname, port: url.port === "" ? 443 : Number(url.port) };
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/config";
-import type { ConfigKeyName } from "../config/keys";
+import type { ConfigKeyName } from "../config/schema";
 import { accessKeys, keysOfKit } from "../components/accessKeys";
 import { awsVault } from "../components/aws/awsVault";
 import { awsVaultArgs } from "./awsArguments";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { configKeys } from "../../config/keys";
+import { configKeys } from "../../config/schema";
 import { upPlatform, upVault } from "../../automation/layers";
 import { countChanges } from "../../automation/operation";
 import { readCertificates } from "../../automation/readCertificates";

@@ -7,7 +7,7 @@ import { BackupBucket } from "./backupBucket";
 import { VaultKey } from "./vaultKey";
 import { VaultReplication } from "./vaultReplication";
 import { VaultRoles } from "./vaultRoles";
-import type { EncryptedBucket, VaultMode } from "../../plan/aws/vault";
+import { checkKeyId, type EncryptedBucket, type VaultMode } from "../../plan/aws/vault";
 import { backupServiceAccounts, type RepositoryRole, vaultRoleName } from "../../plan/names";
 
 /** One bucket of the vault: itself, or its replica. */
@@ -95,20 +95,14 @@ export function awsVault(args: AwsVaultArgs): {
 }
 
 function vaultSite(
-  name: string,
+  name: "vault" | "replica",
   { region, bucket, keyId }: VaultSite,
   siteMode: VaultMode,
   args: AwsVaultArgs & { janitorRoleArn?: string },
 ): { provider: aws.Provider; bucket: BackupBucket; location: EncryptedBucket } {
   const { account, breakGlassRoleArn, classes, janitorRoleArn, lock, mode, protectData, roleNamePrefix } =
     args;
-  const takenOver = siteMode !== "create";
-  if (takenOver !== (keyId !== undefined))
-    throw new Error(
-      takenOver
-        ? `${name}.keyId is not set: to ${mode} ${bucket} needs the id of the key that has encrypted it; "aws kms describe-key" tells it`
-        : `${name}.keyId is "${keyId ?? ""}": must be left out, because mode "${mode}" makes a key`,
-    );
+  checkKeyId(`${name}.keyId`, keyId ?? "", mode, name);
   // No tags by default: they would come back from a surviving vault as a difference, and stop its adoption.
   const provider = new aws.Provider(name, { region: region as aws.Region, allowedAccountIds: [account] });
   const key = new VaultKey(

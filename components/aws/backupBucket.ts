@@ -49,7 +49,7 @@ export class BackupBucket extends pulumi.ComponentResource {
     checkBucketName("bucket", args.bucket);
     checkRoleArn("breakGlassRoleArn", args.breakGlassRoleArn);
     if (args.janitorRoleArn !== undefined) checkRoleArn("janitorRoleArn", args.janitorRoleArn);
-    checkLock("lock", lock, classes);
+    checkLock("lock.days", lock, classes);
 
     const kept = { parent: this, protect: protectData, retainOnDelete: protectData };
     const adopted = mode === "create" ? {} : { import: args.bucket };

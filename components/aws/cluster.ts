@@ -1,13 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkRegion, checkRoleArn } from "../../plan/aws/arns";
+import { checkRegion } from "../../plan/aws/arns";
+import { check } from "../../plan/rule";
 import { serviceTrust } from "../../plan/aws/trustPolicies";
 import { callerRoleArn } from "./callerRole";
 import {
-  eksKubeconfig,
+  administratorsRule,
   checkKubernetesVersion,
+  clusterNameRule,
   defaultKubernetesVersion,
-  logRetentions,
+  eksKubeconfig,
+  logRetentionRule,
 } from "../../plan/aws/eks";
 
 /** Arguments of {@link EksCluster}. */
@@ -59,7 +62,7 @@ export class EksCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: EksClusterArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:EksCluster", name, {}, options);
-    check(args);
+    checkArguments(args);
     const clusterName = this.nameForAdministrator(args);
     const logs = new aws.cloudwatch.LogGroup(
       name,
@@ -220,23 +223,13 @@ export function checkCaller(caller: string, administrators: readonly string[]): 
     );
 }
 
-function check(args: EksClusterArgs): void {
+function checkArguments(args: EksClusterArgs): void {
   const { clusterName, subnetIds, administrators, kubernetesVersion, logRetentionDays = 90 } = args;
   checkRegion("region", args.region);
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}$/.test(clusterName))
-    throw new Error(
-      `clusterName is "${clusterName}": must hold at most 100 letters, digits, hyphens and underscores, and start with a letter or digit`,
-    );
+  check(clusterNameRule, "clusterName", clusterName);
   if (subnetIds.length < 2)
     throw new Error(`subnetIds has ${subnetIds.length}: must be subnets in at least two zones`);
-  if (administrators.length === 0)
-    throw new Error("administrators is empty: must name at least the role that runs this");
-  for (const arn of administrators) checkRoleArn("administrators", arn);
-  if (new Set(administrators).size !== administrators.length)
-    throw new Error(`administrators is "${administrators.join(",")}": must name each role once`);
+  check(administratorsRule, "administrators", administrators);
   if (kubernetesVersion !== undefined) checkKubernetesVersion("kubernetesVersion", kubernetesVersion);
-  if (!logRetentions.includes(logRetentionDays))
-    throw new Error(
-      `logRetentionDays is "${logRetentionDays}": must be one of ${logRetentions.join(", ")}, which is what CloudWatch takes`,
-    );
+  check(logRetentionRule, "logRetentionDays", logRetentionDays);
 }

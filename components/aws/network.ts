@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkRegion } from "../../plan/aws/arns";
+import { interfaceEndpointsRule } from "../../plan/aws/interfaceEndpoints";
 import { type ZoneSubnets, zoneSubnets } from "../../plan/aws/subnets";
+import { check } from "../../plan/rule";
 
 /** Arguments of {@link Network}. */
 export interface NetworkArgs {
@@ -38,7 +40,7 @@ export class Network extends pulumi.ComponentResource {
     super("lstm-pfd:aws:Network", name, {}, options);
     const { region, cidr, interfaceEndpoints = [] } = args;
     checkRegion("region", region);
-    checkEndpoints(interfaceEndpoints);
+    check(interfaceEndpointsRule, "interfaceEndpoints", interfaceEndpoints);
     const zones = zoneSubnets(cidr, args.zones);
     const vpc = new aws.ec2.Vpc(
       name,
@@ -221,13 +223,3 @@ interface Scope {
 }
 
 const anywhere = "0.0.0.0/0";
-
-function checkEndpoints(services: readonly string[]): void {
-  for (const service of services)
-    if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(service) || service === "s3")
-      throw new Error(
-        `interfaceEndpoints holds "${service}": must be the short name of a service other than s3, as in ecr.api`,
-      );
-  if (new Set(services).size !== services.length)
-    throw new Error(`interfaceEndpoints is "${services.join(",")}": must name each service once`);
-}

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkBucketName, checkRegion } from "../../plan/aws/arns";
-import { replicationPolicy } from "../../plan/aws/replication";
+import { checkReplica, replicationPolicy } from "../../plan/aws/replication";
 import { serviceTrust } from "../../plan/aws/trustPolicies";
 import type { EncryptedBucket } from "../../plan/aws/vault";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
@@ -106,10 +106,5 @@ function check({ vault, replica }: VaultReplicationArgs): void {
     checkBucketName(`${key}.bucket`, site.bucket);
     checkRegion(`${key}.region`, site.region);
   }
-  if (replica.region === vault.region)
-    throw new Error(
-      `replica.region is "${replica.region}": must be another region than the vault's, or one disaster takes both`,
-    );
-  if (replica.bucket === vault.bucket)
-    throw new Error(`replica.bucket is "${replica.bucket}": must be another bucket than the vault's`);
+  checkReplica((part) => `replica.${part}`, vault, replica);
 }

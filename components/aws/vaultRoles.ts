@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkBucketName, checkRegion } from "../../plan/aws/arns";
+import { checkBucketName, checkRegion, roleNamePrefixRule } from "../../plan/aws/arns";
 import { rolePolicy } from "../../plan/aws/rolePolicies";
 import { podIdentityTrust } from "../../plan/aws/trustPolicies";
 import type { EncryptedBucket } from "../../plan/aws/vault";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
 import { repositoryRoles, type RepositoryRole, vaultRoleName } from "../../plan/names";
+import { check } from "../../plan/rule";
 
 /** Arguments of {@link VaultRoles}. */
 export interface VaultRolesArgs {
@@ -38,7 +39,7 @@ export class VaultRoles extends pulumi.ComponentResource {
 
   constructor(name: string, args: VaultRolesArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:VaultRoles", name, {}, options);
-    check(args);
+    checkArguments(args);
     this.arns = {
       writer: this.role(name, "writer", args),
       janitor: this.role(name, "janitor", args),
@@ -85,11 +86,8 @@ export class VaultRoles extends pulumi.ComponentResource {
   }
 }
 
-function check({ vault, replica, namePrefix, serviceAccounts }: VaultRolesArgs): void {
-  if (!/^[a-z][a-z0-9-]{0,40}$/.test(namePrefix))
-    throw new Error(
-      `namePrefix is "${namePrefix}": must start with a letter and hold at most 41 lower-case letters, digits and hyphens`,
-    );
+function checkArguments({ vault, replica, namePrefix, serviceAccounts }: VaultRolesArgs): void {
+  check(roleNamePrefixRule, "namePrefix", namePrefix);
   for (const [key, site] of Object.entries({ vault, replica })) {
     if (site === undefined) continue;
     checkBucketName(`${key}.bucket`, site.bucket);

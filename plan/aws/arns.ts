@@ -1,7 +1,35 @@
-const bucketRule = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-const roleRule = /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
-const accountRule = /^\d{12}$/;
-const regionRule = /^[a-z]{2}(-[a-z]+)+-\d$/;
+import { check, pattern } from "../rule";
+
+/** Name of a bucket that can have TLS under its own name. */
+export const bucketNameRule = pattern(
+  /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+  "must be a bucket name: 3 to 63 lower-case letters, digits and hyphens",
+  "example-backups",
+);
+
+/** ARN of an IAM role. */
+export const roleArnRule = pattern(
+  /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+  "must be the ARN of a role, as in arn:aws:iam::123456789012:role/break-glass",
+  "arn:aws:iam::123456789012:role/break-glass",
+);
+
+/** AWS account. */
+export const accountRule = pattern(/^\d{12}$/, "must be an AWS account: 12 digits", "123456789012");
+
+/** AWS region. */
+export const regionRule = pattern(
+  /^[a-z]{2}(-[a-z]+)+-\d$/,
+  "must be a region, as in eu-central-1",
+  "eu-central-1",
+);
+
+/** Beginning of the names of the vault's roles; what follows must fit into the 64 characters of IAM. */
+export const roleNamePrefixRule = pattern(
+  /^[a-z][a-z0-9-]{0,40}$/,
+  "must start with a letter and hold at most 41 lower-case letters, digits and hyphens",
+  "lstm-pfd-backup",
+);
 
 /** ARN of a bucket. */
 export function bucketArn(bucket: string): string {
@@ -18,7 +46,7 @@ export function roleArn(account: string, name: string): string {
  * @throws Error when the text is not the name of a bucket that can have TLS under its own name
  */
 export function checkBucketName(key: string, value: string): void {
-  check(key, value, bucketRule, "must be a bucket name: 3 to 63 lower-case letters, digits and hyphens");
+  check(bucketNameRule, key, value);
 }
 
 /**
@@ -26,7 +54,7 @@ export function checkBucketName(key: string, value: string): void {
  * @throws Error when the text is not the ARN of an IAM role
  */
 export function checkRoleArn(key: string, value: string): void {
-  check(key, value, roleRule, "must be the ARN of a role, as in arn:aws:iam::123456789012:role/break-glass");
+  check(roleArnRule, key, value);
 }
 
 /**
@@ -34,7 +62,7 @@ export function checkRoleArn(key: string, value: string): void {
  * @throws Error when the text is not an AWS account
  */
 export function checkAccount(key: string, value: string): void {
-  check(key, value, accountRule, "must be an AWS account: 12 digits");
+  check(accountRule, key, value);
 }
 
 /**
@@ -42,9 +70,5 @@ export function checkAccount(key: string, value: string): void {
  * @throws Error when the text is not a region
  */
 export function checkRegion(key: string, value: string): void {
-  check(key, value, regionRule, "must be a region, as in eu-central-1");
-}
-
-function check(key: string, value: string, expression: RegExp, rule: string): void {
-  if (!expression.test(value)) throw new Error(`${key} is "${value}": ${rule}`);
+  check(regionRule, key, value);
 }

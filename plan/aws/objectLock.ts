@@ -15,14 +15,14 @@ export function defaultLock(classes: readonly BackupClass[]): DefaultLock {
 }
 
 /**
- * @param key name of the argument, for the message
+ * @param key name of the argument that says the days, for the message
  * @throws Error when the lock would outlast a class, whose versions would then stay and cost
  */
 export function checkLock(key: string, { days }: DefaultLock, classes: readonly BackupClass[]): void {
   const { name, retentionDays } = shortest(classes);
   if (!Number.isInteger(days) || days < 1 || days > retentionDays)
     throw new Error(
-      `${key}.days is "${days}": must be from 1 to ${retentionDays}, the days that class ${name} is kept`,
+      `${key} is "${days}": must be from 1 to ${retentionDays}, the days of class ${name}, which is kept shortest; a longer lock keeps what has expired`,
     );
 }
 

@@ -9,6 +9,23 @@ export interface ReplicationSide {
 }
 
 /**
+ * @param key names of the replica's two arguments, for the message
+ * @throws Error when one disaster would take both
+ */
+export function checkReplica(
+  key: (part: "region" | "bucket") => string,
+  vault: Pick<ReplicationSide, "bucket" | "region">,
+  replica: Pick<ReplicationSide, "bucket" | "region">,
+): void {
+  if (replica.region === vault.region)
+    throw new Error(
+      `${key("region")} is "${replica.region}": must be another region than the vault's, or one disaster takes both`,
+    );
+  if (replica.bucket === vault.bucket)
+    throw new Error(`${key("bucket")} is "${replica.bucket}": must be another bucket than the vault's`);
+}
+
+/**
  * Policy of the role with which S3 copies the vault to its replica. It has no `s3:InitiateReplication`: to copy what was there
  * before the replica takes a job of S3 Batch Replication, and AWS wants that right in the job's own role, which
  * `batchoperations.s3.amazonaws.com` takes on.

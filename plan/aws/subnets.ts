@@ -1,3 +1,5 @@
+import { check, type Rule } from "../rule";
+
 /** Addresses of one zone. */
 export interface ZoneSubnets {
   zone: string;
@@ -7,24 +9,32 @@ export interface ZoneSubnets {
   publicCidr: string;
 }
 
-const rule = "must be a private IPv4 network from /16 to /20 on its own boundary, as in 10.20.0.0/16";
+/** Network of a platform. */
+export const networkRule: Rule = {
+  says: "must be a private IPv4 network from /16 to /20 on its own boundary, as in 10.20.0.0/16",
+  example: "10.20.0.0/16",
+  holds: (cidr) => parsed(cidr) !== undefined,
+};
+
+/** Availability zones of a platform. */
+export const zonesRule: Rule<readonly string[]> = {
+  says: "must be three different availability zones, comma-separated, as in eu-central-1a,eu-central-1b,eu-central-1c",
+  example: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+  holds: (zones) => zones.length === 3 && new Set(zones).size === 3,
+};
 
 /**
  * Splits a network over its zones: a private subnet of an eighth for each, because every pod has an address of its own, and
  * a public one of a sixty-fourth.
  * @param cidr network, from /16 to /20
  * @param zones three availability zones of one region
- * @param keys names of the two arguments, for the message
- * @throws Error that names the key, its value and the rule
+ * @throws Error that names the argument, its value and the rule
  */
-export function zoneSubnets(
-  cidr: string,
-  zones: readonly string[],
-  keys = { cidr: "cidr", zones: "zones" },
-): ZoneSubnets[] {
-  if (zones.length !== 3 || new Set(zones).size !== 3)
-    throw new Error(`${keys.zones} is "${zones.join(",")}": must be three different availability zones`);
-  const { address, bits } = parsed(keys.cidr, cidr);
+export function zoneSubnets(cidr: string, zones: readonly string[]): ZoneSubnets[] {
+  check(zonesRule, "zones", zones);
+  const network = parsed(cidr);
+  if (network === undefined) throw new Error(`cidr is "${cidr}": ${networkRule.says}`);
+  const { address, bits } = network;
   return zones.map((zone, index) => ({
     zone,
     privateCidr: block(address, bits, 3, index),
@@ -32,7 +42,7 @@ export function zoneSubnets(
   }));
 }
 
-function parsed(key: string, cidr: string): { address: number; bits: number } {
+function parsed(cidr: string): { address: number; bits: number } | undefined {
   const [, text = "", size = ""] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/.exec(cidr) ?? [];
   const octets = text.split(".").map(Number);
   const bits = Number(size);
@@ -46,7 +56,7 @@ function parsed(key: string, cidr: string): { address: number; bits: number } {
     !onBoundary ||
     !isPrivate(octets)
   )
-    throw new Error(`${key} is "${cidr}": ${rule}`);
+    return undefined;
   return { address, bits };
 }
 

@@ -82,12 +82,12 @@ describe("bad input", () => {
     [
       "a retention of zero days",
       () => ["--config", "walRetentionDays=0"],
-      /lstm-pfd:walRetentionDays is "0": must be from 1 to 3650$/,
+      /lstm-pfd:walRetentionDays is "0": must be a whole number from 1 to 3650$/,
     ],
     [
       "a negative retention",
       () => ["--config", "modelsRetentionDays=-1"],
-      /lstm-pfd:modelsRetentionDays is "-1": must be from 1 to 3650$/,
+      /lstm-pfd:modelsRetentionDays is "-1": must be a whole number from 1 to 3650$/,
     ],
     [
       "a value of another type",

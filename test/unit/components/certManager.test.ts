@@ -183,13 +183,13 @@ describe("CertManager", () => {
   for (const [changes, message] of [
     [
       { chart: { chart: "oci://registry.example.com/cert-manager" } },
-      'chart.version is "": must be an exact version, as in 1.2.3',
+      "chart.version is empty: must be an exact version, as in 1.2.3",
     ],
     [
       { chart: { chart: "charts/cert-manager" } },
       'cert-manager version is "": must be an exact version 1.x, as in v1.21.0',
     ],
-    [{ replicas: 0 }, 'replicas is "0": must be a whole number from 1'],
+    [{ replicas: 0 }, 'replicas is "0": must be a whole number from 1 to 50'],
     [
       { issuer: { kind: "acme-staging", email: "nobody" } },
       `issuer.email is "nobody": must be an e-mail address; Let's Encrypt asks for it`,

@@ -100,7 +100,7 @@ describe("Ingress", () => {
   });
 
   for (const [changes, message] of [
-    [{ replicas: 0.5 }, 'replicas is "0.5": must be a whole number from 1'],
+    [{ replicas: 0.5 }, 'replicas is "0.5": must be a whole number from 1 to 50'],
     [
       { chart: { chart: "traefik", repository: "http://charts.example.com", version: "1.2.3" } },
       'chart.repository is "http://charts.example.com": must be an https URL',

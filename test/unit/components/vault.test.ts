@@ -95,11 +95,11 @@ describe("Vault", () => {
     [{ bucket: "Not A Bucket" }, /bucket is "Not A Bucket"/],
     [
       { classes: { ...classes, wal: { ...classes.wal, retentionDays: 0 } } },
-      /classes.wal.retentionDays is 0/,
+      /classes.wal.retentionDays is "0"/,
     ],
     [
       { classes: { ...classes, wal: { ...classes.wal, retentionDays: 1.5 } } },
-      /classes.wal.retentionDays is 1.5/,
+      /classes.wal.retentionDays is "1.5"/,
     ],
   ];
   for (const [changes, message] of refused)

@@ -46,7 +46,7 @@ describe("configuration of a vault at AWS", () => {
   });
 
   const refused: [Record<string, string>, string][] = [
-    [{ awsAccount: "" }, "lstm-pfd:awsAccount is not set: a vault at AWS needs it"],
+    [{ awsAccount: "" }, "lstm-pfd:awsAccount is empty: a vault at AWS needs it"],
     [{ awsAccount: "12345" }, 'lstm-pfd:awsAccount is "12345": must be an AWS account: 12 digits'],
     [
       { vaultRegion: "Frankfurt" },
@@ -54,13 +54,13 @@ describe("configuration of a vault at AWS", () => {
     ],
     [
       { replicaRegion: "eu-central-1" },
-      'lstm-pfd:replicaRegion is "eu-central-1": must be another region than vaultRegion, or one disaster takes both',
+      `lstm-pfd:replicaRegion is "eu-central-1": must be another region than the vault's, or one disaster takes both`,
     ],
     [
       { replicaBucket: "example-lstm-pfd-backups" },
       `lstm-pfd:replicaBucket is "example-lstm-pfd-backups": must be another bucket than the vault's`,
     ],
-    [{ replicaBucket: "" }, "lstm-pfd:replicaBucket is not set: a vault at AWS needs it"],
+    [{ replicaBucket: "" }, "lstm-pfd:replicaBucket is empty: a vault at AWS needs it"],
     [
       { bucket: "lstm-pfd-backups" },
       "lstm-pfd:bucket is not set: a vault at AWS needs a name of its own, unique among all of AWS",
@@ -77,21 +77,21 @@ describe("configuration of a vault at AWS", () => {
     [{ vaultMode: "reference" }, 'lstm-pfd:vaultMode is "reference": must be create or adopt or promote'],
     [
       { vaultMode: "adopt", replicaKeyId: "5678abcd" },
-      'lstm-pfd:vaultKeyId is not set: vaultMode "adopt" needs the id of the key that has encrypted the bucket; "aws kms describe-key" tells it',
+      'lstm-pfd:vaultKeyId is not set: vault mode "adopt" needs the id of the key that has encrypted the bucket; "aws kms describe-key" tells it',
     ],
     [
       { vaultMode: "promote", vaultKeyId: "1234abcd", replicaKeyId: "5678abcd" },
-      'lstm-pfd:replicaKeyId is "5678abcd": must be left out, because vaultMode "promote" makes a key',
+      'lstm-pfd:replicaKeyId is "5678abcd": must be left out, because vault mode "promote" makes a key',
     ],
     [
       { replicaKeyId: "5678abcd" },
-      'lstm-pfd:replicaKeyId is "5678abcd": must be left out, because vaultMode "create" makes a key',
+      'lstm-pfd:replicaKeyId is "5678abcd": must be left out, because vault mode "create" makes a key',
     ],
     [
       { objectLockDays: "8" },
-      'lstm-pfd:objectLockDays is "8": must be at most 7, the days of the class that is kept shortest; a longer lock keeps what has expired',
+      'lstm-pfd:objectLockDays is "8": must be from 1 to 7, the days of class wal, which is kept shortest; a longer lock keeps what has expired',
     ],
-    [{ objectLockDays: "-1" }, 'lstm-pfd:objectLockDays is "-1": must be from 0 to 3650'],
+    [{ objectLockDays: "-1" }, 'lstm-pfd:objectLockDays is "-1": must be a whole number from 0 to 3650'],
     [
       { objectLockMode: "compliance" },
       'lstm-pfd:objectLockMode is "compliance": must be governance or compliance-cannot-be-undone',
@@ -150,7 +150,7 @@ describe("configuration of a platform at AWS", () => {
   const refused: [Record<string, string>, string][] = [
     [
       { dbPassword: "" },
-      'lstm-pfd:dbPassword is not set: a platform needs it from the recovery kit; set lstm-pfd:recoveryKit, or the key itself with "pulumi config set --secret"',
+      'lstm-pfd:dbPassword is empty: a platform needs it from the recovery kit; set lstm-pfd:recoveryKit, or the key itself with "pulumi config set --secret"',
     ],
     [
       { objectStore: "s3" },
@@ -158,15 +158,15 @@ describe("configuration of a platform at AWS", () => {
     ],
     [
       { imageRedis: "" },
-      "lstm-pfd:imageRedis is not set: only an embedded cluster has images of its own; give one that the cluster can pull",
+      "lstm-pfd:imageRedis is empty: only an embedded cluster has images of its own; give one that the cluster can pull",
     ],
-    [{ awsRegion: "" }, 'lstm-pfd:awsRegion is not set: cluster "eks" needs it'],
-    [{ host: "" }, 'lstm-pfd:host is not set: cluster "eks" needs it'],
+    [{ awsRegion: "" }, 'lstm-pfd:awsRegion is empty: cluster "eks" needs it'],
+    [{ host: "" }, 'lstm-pfd:host is empty: cluster "eks" needs it'],
     [{ host: "localhost" }, 'lstm-pfd:host is "localhost": must be a host name, as in lstm-pfd.example.com'],
-    [{ zones: "" }, 'lstm-pfd:zones is not set: cluster "eks" needs it'],
+    [{ zones: "" }, 'lstm-pfd:zones is empty: cluster "eks" needs it'],
     [
       { zones: "eu-central-1a,eu-central-1b,eu-central-1b" },
-      'lstm-pfd:zones is "eu-central-1a,eu-central-1b,eu-central-1b": must be three different availability zones',
+      'lstm-pfd:zones is "eu-central-1a,eu-central-1b,eu-central-1b": must be three different availability zones, comma-separated, as in eu-central-1a,eu-central-1b,eu-central-1c',
     ],
     [
       { networkCidr: "10.20.0.0/24" },
@@ -175,24 +175,24 @@ describe("configuration of a platform at AWS", () => {
     [{ natGateways: "two" }, 'lstm-pfd:natGateways is "two": must be one or perZone'],
     [
       { interfaceEndpoints: "ecr.api,s3" },
-      'lstm-pfd:interfaceEndpoints is "ecr.api,s3": must not hold s3, which is always there',
+      'lstm-pfd:interfaceEndpoints is "ecr.api,s3": must be short names of services, comma-separated, each once, as in ecr.api,sts; s3 is always there and must be left out',
     ],
     [
       { interfaceEndpoints: "sts,sts" },
-      'lstm-pfd:interfaceEndpoints is "sts,sts": must name each service once',
+      'lstm-pfd:interfaceEndpoints is "sts,sts": must be short names of services, comma-separated, each once, as in ecr.api,sts; s3 is always there and must be left out',
     ],
     [
       { interfaceEndpoints: "sts," },
-      'lstm-pfd:interfaceEndpoints is "sts,": must be short names of services by commas, as in ecr.api,sts',
+      'lstm-pfd:interfaceEndpoints is "sts,": must be short names of services, comma-separated, each once, as in ecr.api,sts; s3 is always there and must be left out',
     ],
-    [{ clusterName: "" }, 'lstm-pfd:clusterName is not set: cluster "eks" needs it'],
+    [{ clusterName: "" }, 'lstm-pfd:clusterName is empty: cluster "eks" needs it'],
     [
       { clusterName: "-" },
       'lstm-pfd:clusterName is "-": must hold at most 100 letters, digits, hyphens and underscores, and start with a letter or digit',
     ],
     [
       { clusterAdministrators: "operator" },
-      'lstm-pfd:clusterAdministrators is "operator": must be ARNs of roles by commas, as in arn:aws:iam::123456789012:role/operator',
+      'lstm-pfd:clusterAdministrators is "operator": must be ARNs of roles, comma-separated, each once, as in arn:aws:iam::123456789012:role/operator',
     ],
     [
       { kubernetesVersion: "1.30" },
@@ -200,7 +200,7 @@ describe("configuration of a platform at AWS", () => {
     ],
     [
       { publicAccessCidrs: "everybody" },
-      'lstm-pfd:publicAccessCidrs is "everybody": must be IPv4 networks by commas, as in 192.0.2.0/24, or none',
+      'lstm-pfd:publicAccessCidrs is "everybody": must be IPv4 networks, comma-separated, as in 192.0.2.0/24, or none',
     ],
     [
       { logRetentionDays: "91" },
@@ -210,14 +210,14 @@ describe("configuration of a platform at AWS", () => {
       { ingressController: "nginx" },
       'lstm-pfd:ingressController is "nginx": must be traefik or ingress-nginx',
     ],
-    [{ acmeEmail: "" }, `lstm-pfd:acmeEmail is "": must be an e-mail address; Let's Encrypt asks for it`],
+    [{ acmeEmail: "" }, `lstm-pfd:acmeEmail is empty: must be an e-mail address; Let's Encrypt asks for it`],
     [
       { certificateIssuer: "own-ca", authorityCertificate: "PEM" },
       'lstm-pfd:authorityKey is not set: certificateIssuer "own-ca" signs with an authority of yours',
     ],
     [
       { certManagerChart: "oci://mirror.example.com/cert-manager" },
-      'lstm-pfd:certManagerChartVersion is "": must be an exact version, as in 1.2.3',
+      "lstm-pfd:certManagerChartVersion is empty: must be an exact version, as in 1.2.3",
     ],
     [
       {
@@ -229,7 +229,7 @@ describe("configuration of a platform at AWS", () => {
     ],
     [
       { workerReplicas: "0" },
-      'lstm-pfd:workerReplicas is "0": must be at least 1 where they are scaled by load',
+      'lstm-pfd:workerReplicas is "0": must be at least 1 where pods are scaled by load',
     ],
     [
       { dashboardReplicas: "7" },

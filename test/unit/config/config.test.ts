@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import { ConfigError, parseConfig } from "../../../config/config";
-import { type ConfigKey, configKeys } from "../../../config/keys";
 
 const kit = Object.fromEntries(
   [
@@ -58,15 +54,27 @@ describe("configuration", () => {
   });
 
   const refused: [string, string, string][] = [
-    ["retainDays", "7", "lstm-pfd:retainDays is not a configuration key; Pulumi.yaml lists them all"],
-    ["walRetentionDays", "0", 'lstm-pfd:walRetentionDays is "0": must be from 1 to 3650'],
-    ["walRetentionDays", "-7", 'lstm-pfd:walRetentionDays is "-7": must be from 1 to 3650'],
-    ["modelsRetentionDays", "a week", 'lstm-pfd:modelsRetentionDays is "a week": must be a whole number'],
-    ["walRetentionDays", "7.5", 'lstm-pfd:walRetentionDays is "7.5": must be a whole number'],
-    ["rpoObjectiveSeconds", "5", 'lstm-pfd:rpoObjectiveSeconds is "5": must be from 20 to 3600'],
+    [
+      "retainDays",
+      "7",
+      "lstm-pfd:retainDays is not a configuration key; docs/configuration.md lists them all",
+    ],
+    ["walRetentionDays", "0", 'lstm-pfd:walRetentionDays is "0": must be a whole number from 1 to 3650'],
+    ["walRetentionDays", "-7", 'lstm-pfd:walRetentionDays is "-7": must be a whole number from 1 to 3650'],
+    [
+      "modelsRetentionDays",
+      "a week",
+      'lstm-pfd:modelsRetentionDays is "a week": must be a whole number from 1 to 3650',
+    ],
+    ["walRetentionDays", "7.5", 'lstm-pfd:walRetentionDays is "7.5": must be a whole number from 1 to 3650'],
+    [
+      "rpoObjectiveSeconds",
+      "5",
+      'lstm-pfd:rpoObjectiveSeconds is "5": must be a whole number from 20 to 3600',
+    ],
     ["initialise", "yes", 'lstm-pfd:initialise is "yes": must be true or false'],
     ["layer", "cellar", 'lstm-pfd:layer is "cellar": must be vault or platform'],
-    ["apiPort", "80", 'lstm-pfd:apiPort is "80": must be from 1024 to 65535'],
+    ["apiPort", "80", 'lstm-pfd:apiPort is "80": must be a whole number from 1024 to 65535'],
     [
       "siteName",
       "Site A",
@@ -110,9 +118,24 @@ describe("configuration", () => {
     [
       "acceptEmptyTables",
       "a, b",
-      'lstm-pfd:acceptEmptyTables is "a, b": must be names of tables with commas between, as in notifications,webhook_logs',
+      'lstm-pfd:acceptEmptyTables is "a, b": must be names of tables, comma-separated, as in notifications,webhook_logs',
     ],
   ];
+  const emptied: [string, string][] = [
+    ["bucket", "must be a bucket name: 3 to 63 lower-case letters, digits and hyphens"],
+    ["s3Region", "must have a value"],
+    ["apiPort", "must be a whole number from 1024 to 65535"],
+    ["protectData", "must be true or false"],
+    ["layer", "must be vault or platform"],
+    ["dbPassword", "a platform needs it from the recovery kit; "],
+  ];
+  for (const [key, rule] of emptied)
+    it(`says that ${key} is empty`, () => {
+      const [problem = "", ...others] = problems({ ...kit, [key]: "" });
+      assert.ok(problem.startsWith(`lstm-pfd:${key} is empty: ${rule}`), problem);
+      assert.deepEqual(others, []);
+    });
+
   const accepted: [string, string][] = [
     ["restoreSet", "20260131-021500F"],
     ["restoreSet", "20260131-021500F_20260131-061500I"],
@@ -156,24 +179,5 @@ describe("configuration", () => {
         "lstm-pfd:imageRedis",
       ],
     );
-  });
-});
-
-describe("Pulumi.yaml", () => {
-  it("declares every key with its type, description and default", () => {
-    const project = parse(readFileSync(join(__dirname, "../../../Pulumi.yaml"), "utf8")) as {
-      name: string;
-      config: Record<string, unknown>;
-    };
-    assert.equal(project.name, "lstm-pfd");
-    const expected = Object.entries<ConfigKey>(configKeys).map(([name, key]) => [
-      `lstm-pfd:${name}`,
-      {
-        type: key.type,
-        description: key.description,
-        default: key.default,
-      },
-    ]);
-    assert.deepEqual(project.config, Object.fromEntries(expected));
   });
 });

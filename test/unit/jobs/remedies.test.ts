@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { configKeys } from "../../../config/keys";
+import { configKeys } from "../../../config/schema";
 import { projectRoot } from "../../../lib/paths";
 
 describe("what the commands in pods tell people to set", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Config, ConfigError, parseConfig, qualified } from "../../../config/config";
-import { configKeys } from "../../../config/keys";
+import { configKeys } from "../../../config/schema";
 import { policySettings } from "../../../automation/policySettings";
 import { type BackupClassName, backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
 import type { LifecycleRule } from "../../../plan/lifecycle";

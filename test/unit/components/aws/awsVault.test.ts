@@ -130,15 +130,15 @@ describe("the vault on AWS", () => {
   const refused: [AwsVaultArgs, string][] = [
     [
       { ...args, mode: "adopt" },
-      'vault.keyId is not set: to adopt lstm-pfd-backups needs the id of the key that has encrypted it; "aws kms describe-key" tells it',
+      'vault.keyId is not set: vault mode "adopt" needs the id of the key that has encrypted the bucket; "aws kms describe-key" tells it',
     ],
     [
       { ...surviving, mode: "promote" },
-      'replica.keyId is "key-2": must be left out, because mode "promote" makes a key',
+      'replica.keyId is "key-2": must be left out, because vault mode "promote" makes a key',
     ],
     [
       { ...surviving, mode: "create" },
-      'vault.keyId is "key-1": must be left out, because mode "create" makes a key',
+      'vault.keyId is "key-1": must be left out, because vault mode "create" makes a key',
     ],
   ];
   for (const [changed, message] of refused)

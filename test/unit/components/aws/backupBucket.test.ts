@@ -160,7 +160,7 @@ describe("BackupBucket", () => {
     [
       "a lock that outlasts a class",
       { lock: { mode: "governance", days: 8 } },
-      'lock.days is "8": must be from 1 to 7, the days that class wal is kept',
+      'lock.days is "8": must be from 1 to 7, the days of class wal, which is kept shortest; a longer lock keeps what has expired',
     ],
     [
       "a user in place of the break-glass role",

@@ -152,10 +152,13 @@ describe("EksCluster", () => {
       'clusterName is "-x": must hold at most 100 letters, digits, hyphens and underscores, and start with a letter or digit',
     ],
     [{ subnetIds: ["one"] }, "subnetIds has 1: must be subnets in at least two zones"],
-    [{ administrators: [] }, "administrators is empty: must name at least the role that runs this"],
+    [
+      { administrators: [] },
+      "administrators is empty: must be ARNs of roles, comma-separated, each once, as in arn:aws:iam::123456789012:role/operator",
+    ],
     [
       { administrators: [operatorRoleArn, operatorRoleArn] },
-      `administrators is "${operatorRoleArn},${operatorRoleArn}": must name each role once`,
+      `administrators is "${operatorRoleArn},${operatorRoleArn}": must be ARNs of roles, comma-separated, each once, as in arn:aws:iam::123456789012:role/operator`,
     ],
     [
       { kubernetesVersion: "1.33" },

@@ -121,12 +121,18 @@ describe("Network", () => {
       { cidr: "8.8.0.0/16" },
       'cidr is "8.8.0.0/16": must be a private IPv4 network from /16 to /20 on its own boundary, as in 10.20.0.0/16',
     ],
-    [{ zones: ["eu-central-1a"] }, 'zones is "eu-central-1a": must be three different availability zones'],
+    [
+      { zones: ["eu-central-1a"] },
+      'zones is "eu-central-1a": must be three different availability zones, comma-separated, as in eu-central-1a,eu-central-1b,eu-central-1c',
+    ],
     [
       { interfaceEndpoints: ["s3"] },
-      'interfaceEndpoints holds "s3": must be the short name of a service other than s3, as in ecr.api',
+      'interfaceEndpoints is "s3": must be short names of services, comma-separated, each once, as in ecr.api,sts; s3 is always there and must be left out',
     ],
-    [{ interfaceEndpoints: ["sts", "sts"] }, 'interfaceEndpoints is "sts,sts": must name each service once'],
+    [
+      { interfaceEndpoints: ["sts", "sts"] },
+      'interfaceEndpoints is "sts,sts": must be short names of services, comma-separated, each once, as in ecr.api,sts; s3 is always there and must be left out',
+    ],
   ] satisfies [Partial<NetworkArgs>, string][])
     it(`refuses ${JSON.stringify(changes)}`, () =>
       refuses(() => new Network("net", { ...args, ...changes }), message));

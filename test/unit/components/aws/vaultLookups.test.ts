@@ -71,6 +71,6 @@ describe("VaultReference", () => {
   it("refuses a bucket without a name", () =>
     refuses(
       () => new VaultReference("vault", { ...args, bucket: "" }),
-      'bucket is "": must be a bucket name: 3 to 63 lower-case letters, digits and hyphens',
+      'bucket is empty: must be a bucket name: 3 to 63 lower-case letters, digits and hyphens',
     ));
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { checkLock, defaultLock } from "../../../../plan/aws/objectLock";
-import { zoneSubnets } from "../../../../plan/aws/subnets";
+import { zonesRule, zoneSubnets } from "../../../../plan/aws/subnets";
+import { shown } from "../../../../plan/rule";
 import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
 import { eksKubeconfig, checkKubernetesVersion } from "../../../../plan/aws/eks";
 
@@ -43,7 +44,7 @@ describe("zoneSubnets", () => {
     it(`refuses the zones ${bad.join(",")}`, () => {
       assert.throws(
         () => zoneSubnets("10.0.0.0/16", bad),
-        new Error(`zones is "${bad.join(",")}": must be three different availability zones`),
+        new Error(`zones is ${shown(bad)}: ${zonesRule.says}`),
       );
     });
 });
@@ -59,15 +60,17 @@ describe("the lock of the vault", () => {
 
   for (const days of [1, 7])
     it(`may be ${days} days`, () => {
-      checkLock("lock", { mode: "governance", days }, classes);
+      checkLock("lock.days", { mode: "governance", days }, classes);
     });
   for (const days of [0, -1, 1.5, 8])
     it(`may not be ${days} days`, () => {
       assert.throws(
         () => {
-          checkLock("lock", { mode: "governance", days }, classes);
+          checkLock("lock.days", { mode: "governance", days }, classes);
         },
-        new Error(`lock.days is "${days}": must be from 1 to 7, the days that class wal is kept`),
+        new Error(
+          `lock.days is "${days}": must be from 1 to 7, the days of class wal, which is kept shortest; a longer lock keeps what has expired`,
+        ),
       );
     });
 });

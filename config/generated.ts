@@ -1,0 +1,59 @@
+import { format } from "prettier";
+import type { ConfigKey } from "./key";
+import { type Concerns, concerns, projectName } from "./schema";
+
+/** The line of Pulumi.yaml from which on it is generated. */
+const begin = "config:\n";
+
+/**
+ * Pulumi.yaml with the block of the configuration as the schema has it. Its types are those that Pulumi allows in a project's
+ * file, and each default is of its type; what no schema of Pulumi says, the program checks.
+ * @param current its text; all before the block stays
+ * @throws Error when it has no block
+ */
+export function projectFile(current: string, schema: Concerns = concerns): string {
+  const at = current.indexOf(`\n${begin}`);
+  if (at < 0) throw new Error(`Pulumi.yaml has no line "${begin.trim()}": bring it back from the history`);
+  const blocks = Object.entries(schema).map(
+    ([concern, keys]) => `  # ${concern}\n${Object.entries(keys).map(declaration).join("")}`,
+  );
+  return `${current.slice(0, at + 1)}${begin}${blocks.join("")}`;
+}
+
+function declaration([name, { type, description, default: byDefault }]: [string, ConfigKey]): string {
+  return `  ${projectName}:${name}:
+    type: ${type}
+    description: ${JSON.stringify(description)}
+    default: ${JSON.stringify(byDefault)}
+`;
+}
+
+/** docs/configuration.md. */
+export function referencePage(schema: Concerns = concerns): Promise<string> {
+  const sections = Object.entries(schema).map(
+    ([concern, keys]) =>
+      `## ${concern}\n\n| key | type | default | what it means | rule |\n| --- | --- | --- | --- | --- |\n` +
+      Object.entries(keys).map(row).join(""),
+  );
+  return format(`${introduction}\n${sections.join("\n")}`, { parser: "markdown", printWidth: 110 });
+}
+
+function row([name, key]: [string, ConfigKey]): string {
+  const byDefault = key.default === "" ? "–" : `\`${String(key.default)}\``;
+  const rule = key.rule === "" ? "–" : `${key.rule}${key.emptyAllowed ? ", or empty" : ""}`;
+  const type = key.secret ? "secret" : key.type;
+  return `| \`${name}\` | ${type} | ${byDefault} | ${cell(key.description)} | ${cell(rule)} |\n`;
+}
+
+function cell(text: string): string {
+  return text.replace(/[|<>[\]*_]/g, "\\$&");
+}
+
+const introduction = `<!-- Written by "npm run generate" from config/schema/. Change it there. -->
+
+# Configuration
+
+Every key of the project \`${projectName}\`, by concern. Each is declared once, in \`config/schema/\`; Pulumi.yaml and this page
+are written from there by \`npm run generate\`, and the messages come from there too. A value that breaks its rule is refused
+before anything is touched, with the key, the value and the rule.
+`;

@@ -1,0 +1,37 @@
+import { defaultRetentionDays, retentionDaysRule } from "../../plan/backupClasses";
+import { range } from "../../plan/rule";
+import { integer } from "../key";
+
+/** How long backups are kept, and how much may be lost. */
+export const backupKeys = {
+  databaseRetentionDays: integer({
+    default: defaultRetentionDays.database,
+    rule: retentionDaysRule,
+    description: "Days that portable dumps are kept.",
+  }),
+  walRetentionDays: integer({
+    default: defaultRetentionDays.wal,
+    rule: retentionDaysRule,
+    description: "Days of recovery to any second.",
+  }),
+  modelsRetentionDays: integer({
+    default: defaultRetentionDays.models,
+    rule: retentionDaysRule,
+    description: "Days that superseded model snapshots are kept.",
+  }),
+  configRetentionDays: integer({
+    default: defaultRetentionDays.config,
+    rule: retentionDaysRule,
+    description: "Days that superseded configuration is kept.",
+  }),
+  rpoObjectiveSeconds: integer({
+    default: 60,
+    rule: range(20, 3600),
+    description: "RPO: seconds of acknowledged work that a disaster may cost at the most.",
+  }),
+  modelsLossObjectiveSeconds: integer({
+    default: 14400,
+    rule: range(600, 604800),
+    description: "Seconds of new checkpoints that a disaster may cost at the most.",
+  }),
+};

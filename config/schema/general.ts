@@ -1,0 +1,19 @@
+import { choice, flag, text } from "../key";
+import { resourceNameRule } from "./rules";
+
+/** What a stack is. */
+export const generalKeys = {
+  layer: choice(["vault", "platform"], {
+    default: "platform",
+    description: "What this stack is: the vault, which lives for ever, or the platform, which is rebuilt.",
+  }),
+  namespace: text({
+    default: "lstm-pfd",
+    rule: resourceNameRule,
+    description: "Kubernetes namespace of the application.",
+  }),
+  protectData: flag({
+    default: true,
+    description: "Protect the vault and the volumes against pulumi destroy.",
+  }),
+};

@@ -1,0 +1,62 @@
+import { pattern, range } from "../../plan/rule";
+import { flag, integer, secret, text } from "../key";
+
+const backupLabelRule = pattern(
+  /^\d{8}-\d{6}F(_\d{8}-\d{6}[DI])?$/,
+  "must be a label as pgBackRest lists it, as in 20260131-021500F or 20260131-021500F_20260131-061500I",
+  "20260131-021500F",
+);
+const snapshotNameRule = pattern(
+  /^models-\d{8}-\d{6}$/,
+  "must be the name of a snapshot, as in models-20260131-033000",
+  "models-20260131-033000",
+);
+const tableNamesRule = pattern(
+  /^[^\s,]+(,[^\s,]+)*$/,
+  "must be names of tables, comma-separated, as in notifications,webhook_logs",
+  "notifications",
+);
+
+/** What a rebuild needs, and what it brings back. */
+export const recoveryKeys = {
+  recoveryKit: text({
+    description:
+      "Path of the recovery kit, opened with the stack's passphrase. What it holds counts where a key is not set.",
+  }),
+  repositoryCipherPass: secret({
+    description: "Passphrase that encrypts base backups and WAL. Without it they cannot be read.",
+  }),
+  dbPassword: secret({ description: "Password of the application's database role." }),
+  jwtSecret: secret({ description: "Key that signs the application's tokens." }),
+  secretKey: secret({ description: "Session key of the application." }),
+  initialise: flag({
+    default: false,
+    description:
+      "Permit to start an empty database when there is no backup. True on the very first up alone.",
+  }),
+  generation: integer({
+    default: 1,
+    rule: range(1, 9999),
+    description: "Life of the database whose backups are read and written.",
+  }),
+  restoreSet: text({
+    rule: backupLabelRule,
+    description: "Label of the base backup to restore; empty for the newest committed one.",
+  }),
+  restoreModels: text({
+    rule: snapshotNameRule,
+    description: "Name of the model snapshot to restore; empty for the newest committed one.",
+  }),
+  acceptEmptyTables: text({
+    rule: tableNamesRule,
+    description: "Tables that may come back without rows, because they were emptied on purpose.",
+  }),
+  expectNonce: text({
+    description: "Drills only: mark that the restored database and checkpoint must hold.",
+  }),
+  rtoObjectiveSeconds: integer({
+    default: 3600,
+    rule: range(60, 86400),
+    description: "RTO: seconds from the start of up to a proven system, at the most.",
+  }),
+};
