@@ -20,7 +20,7 @@ export interface WebConfig {
   authority: { certificate: string; key: pulumi.Output<string> };
   /** What cert-manager wrote on an earlier cluster. Secret. */
   savedSecrets: SavedSecret[];
-  /** Pods at the most, where they are scaled by load. */
+  /** Most pods, where they are scaled by load. */
   dashboardMaxReplicas: number;
   workerMaxReplicas: number;
 }

@@ -16,12 +16,12 @@ export const applicationKeys = {
   dashboardMaxReplicas: integer({
     default: 6,
     rule: replicasRule,
-    description: "Pods of the dashboard at the most, where they are scaled by load.",
+    description: "Most pods of the dashboard, where they are scaled by load.",
   }),
   workerMaxReplicas: integer({
     default: 4,
     rule: replicasRule,
-    description: "Pods of the worker at the most, where they are scaled by load.",
+    description: "Most pods of the worker, where they are scaled by load.",
   }),
   workerCommand: text({
     description: "Command of the worker, its words separated by spaces; empty for that of the stand-in.",

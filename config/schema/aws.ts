@@ -77,7 +77,7 @@ export const awsKeys = {
   roleNamePrefix: text({
     default: "lstm-pfd-backup",
     rule: roleNamePrefixRule,
-    description: "Beginning of the names of the vault's roles.",
+    description: "Prefix of the names of the vault's roles.",
   }),
   networkCidr: text({
     default: "10.20.0.0/16",
@@ -90,7 +90,7 @@ export const awsKeys = {
   }),
   natGateways: choice(["one", "perZone"], {
     default: "perZone",
-    description: "Ways out of the network: one is cheaper, one in each zone survives the loss of a zone.",
+    description: "NAT gateways: one is cheaper, one in each zone survives the loss of a zone.",
   }),
   interfaceEndpoints: list({
     rule: interfaceEndpointsRule,

@@ -27,11 +27,11 @@ export const backupKeys = {
   rpoObjectiveSeconds: integer({
     default: 60,
     rule: range(20, 3600),
-    description: "RPO: seconds of acknowledged work that a disaster may cost at the most.",
+    description: "RPO: seconds of acknowledged work that a disaster may cost at most.",
   }),
   modelsLossObjectiveSeconds: integer({
     default: 14400,
     rule: range(600, 604800),
-    description: "Seconds of new checkpoints that a disaster may cost at the most.",
+    description: "Seconds of new checkpoints that a disaster may cost at most.",
   }),
 };

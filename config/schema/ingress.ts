@@ -28,7 +28,7 @@ export const ingressKeys = {
   }),
   ingressServiceType: choice(["LoadBalancer", "NodePort", "ClusterIP"], {
     default: "LoadBalancer",
-    description: "How clients get to the ingress controller on a cluster by kubeconfig.",
+    description: "How clients get to the ingress controller on a cluster that a kubeconfig leads to.",
   }),
   ingressChart: text({
     description:
@@ -41,8 +41,8 @@ export const ingressKeys = {
     description: "Who signs the application's certificate. Drills use acme-staging.",
   }),
   acmeEmail: text({ rule: emailRule, description: "E-mail address for Let's Encrypt." }),
-  authorityCertificate: text({ description: "Certificate of the own authority, PEM, for own-ca." }),
-  authorityKey: secret({ description: "Key of the own authority, PEM." }),
+  authorityCertificate: text({ description: "Certificate of your own authority, PEM, for own-ca." }),
+  authorityKey: secret({ description: "Key of your own authority, PEM." }),
   savedSecrets: secretOf({
     rule: 'must be a JSON list of Secrets, as "npm run kit" writes it',
     standIn: "[]",

@@ -57,6 +57,6 @@ export const recoveryKeys = {
   rtoObjectiveSeconds: integer({
     default: 3600,
     rule: range(60, 86400),
-    description: "RTO: seconds from the start of up to a proven system, at the most.",
+    description: "RTO: seconds from the start of up to a proven system, at most.",
   }),
 };
