@@ -1,4 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { type PgBackRestOptions, pgBackRestOptions } from "../shared/pgBackRestOptions";
 import { kubernetesTypes } from "../shared/resourceTypes";
 import { schemaOf } from "../shared/settings";
 import { shown } from "../shared/shown";
@@ -26,17 +27,29 @@ export const retentionRepository: ResourceValidationPolicy = {
     ({ data }, { file, days, prefix }, findings) => {
       const text = data?.[file];
       if (text === undefined) return;
-      const option = (name: string): string | undefined =>
-        new RegExp(`^${name}=(.*)$`, "m").exec(text)?.[1]?.trim();
-      const problem = (name: string, rule: string): void => {
-        findings.problem(`${file}: ${name} is ${shown(option(name))}, must ${rule}`);
-      };
-      if (option("repo1-retention-full-type") !== "time") problem("repo1-retention-full-type", 'be "time"');
-      const kept = Number(option("repo1-retention-full"));
-      if (!Number.isInteger(kept) || kept < days)
-        problem("repo1-retention-full", `be at least ${days}, the days that base backups and WAL are kept`);
-      if (option("repo1-path")?.startsWith(`/${prefix}`) !== true)
-        problem("repo1-path", `begin with "/${prefix}"`);
+      // Base backups and WAL are expired by these two.
+      const inForce = ["backup", "expire"].flatMap((command) => pgBackRestOptions(text, command));
+      const problems = inForce.flatMap((options) => problemsOf(options, days, prefix));
+      for (const problem of new Set(problems)) findings.problem(`${file}: ${problem}`);
     },
   ),
 };
+
+function problemsOf(options: PgBackRestOptions, days: number, prefix: string): string[] {
+  const unless = (holds: boolean, name: string, rule: string): string[] =>
+    holds ? [] : [`${name} is ${shown(options.get(name))}, must ${rule}`];
+  const kept = options.get("repo1-retention-full") ?? "";
+  return [
+    ...unless(options.get("repo1-retention-full-type") === "time", "repo1-retention-full-type", 'be "time"'),
+    ...unless(
+      /^\d+$/.test(kept) && Number(kept) >= days,
+      "repo1-retention-full",
+      `be at least ${days}, the days that base backups and WAL are kept`,
+    ),
+    ...unless(
+      options.get("repo1-path")?.startsWith(`/${prefix}`) === true,
+      "repo1-path",
+      `begin with "/${prefix}"`,
+    ),
+  ];
+}

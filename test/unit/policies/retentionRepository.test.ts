@@ -36,6 +36,17 @@ describeResourceRule(retentionRepository, good, [
     change: replaced("/wal/", "/db/"),
     violations: [`${title} repo1-path is "/db/generation-0001/repository", must begin with "/wal/"`],
   },
+  {
+    title: "refuses less for one stanza alone",
+    change: () => ({ data: { [file]: `${text}\n[other]\nrepo1-retention-full=2\n` } }),
+    violations: [
+      `${title} repo1-retention-full is "2", must be at least 7, the days that base backups and WAL are kept`,
+    ],
+  },
+  {
+    title: "reads blanks and the line ends of Windows as pgBackRest does",
+    change: () => ({ data: { [file]: text.replaceAll("=", " = ").replaceAll("\n", "\r\n") } }),
+  },
   { title: "takes more days", change: replaced("retention-full=7", "retention-full=14") },
   {
     title: "asks for the days that are configured",

@@ -17,6 +17,9 @@ describe("secretProblem", () => {
     "PGBACKREST_REPO1_CIPHER_PASS",
     "PRIVATE_KEY",
     "GOOGLE_CREDENTIALS",
+    "DB_PASSWORD_OLD",
+    "API_KEY_2",
+    "PRIVATE_KEY_PEM",
   ];
   for (const name of secrets)
     it(`takes ${name} for a secret`, () => {
@@ -37,6 +40,10 @@ describe("secretProblem", () => {
     "JWT_ALGORITHM",
     "JWT_ACCESS_TOKEN_EXPIRES",
     "passwordSecretRef",
+    "PASSWORD_ENCRYPTION",
+    "SECRET_PROVIDER",
+    "TOKEN_BUCKET",
+    "MYSQL_ALLOW_EMPTY_PASSWORD",
   ];
   for (const name of others)
     it(`takes ${name} for none`, () => {
@@ -45,12 +52,29 @@ describe("secretProblem", () => {
 
   it("takes a switch for none", () => {
     assert.equal(secretProblem("REQUIRE_TOKEN", "true"), undefined);
+    assert.equal(secretProblem("MYSQL_RANDOM_ROOT_PASSWORD", "yes"), undefined);
+  });
+
+  it("takes what Kubernetes puts in from elsewhere for none", () => {
+    assert.equal(secretProblem("DB_PASSWORD", "$(PASSWORD_OF_SECRET)"), undefined);
+  });
+
+  it("finds the password of a connection string", () => {
+    const found = "holds a password in plain text, in a connection string";
+    assert.equal(secretProblem("DSN", "host=h password=pw"), found);
+    assert.equal(secretProblem("DSN", "Server=db;User Id=app;Password=pw;"), found);
+    assert.equal(secretProblem("DSN", "host=h password=$(DB_PASSWORD)"), undefined);
+    assert.equal(secretProblem("DSN", "host=h user=app"), undefined);
   });
 
   const urls: [value: string, scheme: string | undefined][] = [
     ["postgresql://app:hunter2@db/app", "postgresql"],
     ["redis://:hunter2@redis:6379/0", "redis"],
     ["see https://user:hunter2@example.com/", "https"],
+    ["postgresql://u:pa/ss@h/db", "postgresql"],
+    ["redis://:$(REDIS_PASSWORD)@h", undefined],
+    ["postgresql://app:$(DB_PASSWORD)@db/x", undefined],
+    ["https://$(HOST):$(PORT)/a@b", undefined],
     ["postgresql://app@db/app", undefined],
     ["https://example.com:8443/a@b", undefined],
   ];
