@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { LocalWorkspace, type OpMap } from "@pulumi/pulumi/automation";
 import type { Inputs } from "@pulumi/pulumi";
 import { type Config, projectName } from "../config/config";
@@ -5,6 +6,7 @@ import { preparePolicyAnalyzer } from "@lstm-pfd/local-cloud/policy-analyzer";
 import { CALLER_VARIABLE } from "@lstm-pfd/local-cloud/plugins/aws-preview";
 import { preparePlugins } from "@lstm-pfd/local-cloud/plugins";
 import { withTemporaryDirectory } from "../lib/temporaryDirectory";
+import type { ClientTools } from "@lstm-pfd/local-cloud/toolchain";
 import stackProgram from "../index";
 import { inlineProgram } from "./inlineProgram";
 import type { Layer } from "./layers";
@@ -19,8 +21,7 @@ export interface OfflinePreview {
   /** The same configuration, checked. */
   config: Config;
   settings: PolicySettings;
-  /** Directory with the engine's own tools. */
-  binDir: string;
+  toolchain: ClientTools;
   watching: Watching;
   /** Takes the engine's own text. */
   onOutput: (text: string) => void;
@@ -30,17 +31,18 @@ export interface OfflinePreview {
 
 /**
  * Previews a layer as a new stack on the real engine, held to the policy pack, without network and account: the embedded
- * providers, and for aws a stand-in that can only preview. It leaves nothing behind.
+ * providers with the upstream one of Kubernetes, and for aws a stand-in that can only preview. It leaves nothing behind.
  * @throws OperationError
  */
 export async function offlinePreview(plan: OfflinePreview): Promise<OpMap> {
-  const { layer, config, settings, binDir, watching, onOutput, program = stackProgram } = plan;
+  const { layer, config, settings, toolchain, watching, onOutput, program = stackProgram } = plan;
   return withTemporaryDirectory("preview", async (directory) => {
     const envVars = {
       PATH: pathWith([
-        await preparePlugins(["awsPreview", "embedded", "kubernetes", "random"]),
+        await preparePlugins(["awsPreview", "embedded", "random"]),
         await preparePolicyAnalyzer(),
-        binDir,
+        toolchain.binDir,
+        dirname(toolchain.plugins.kubernetes.executable),
       ]),
       PULUMI_BACKEND_URL: `file://${directory}`,
       // Of a state that ends with the preview.

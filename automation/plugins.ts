@@ -1,40 +1,53 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { run } from "../lib/process";
 import { preparePolicyAnalyzer } from "@lstm-pfd/local-cloud/policy-analyzer";
-import { cacheDir } from "../lib/paths";
 import { preparePlugins } from "@lstm-pfd/local-cloud/plugins";
+import type { ClientTools } from "@lstm-pfd/local-cloud/toolchain";
 import { ensureEntry } from "@lstm-pfd/local-cloud/toolchain/cache";
-import { findCommand } from "@lstm-pfd/local-cloud/toolchain/installed";
+import { installedCommand, installedPlugin } from "@lstm-pfd/local-cloud/toolchain/installed";
 import { sha256 } from "@lstm-pfd/local-cloud/toolchain/recipe";
+import { versions } from "@lstm-pfd/local-cloud/toolchain/versions";
 
-/** Providers of the program that there is an embedded stand-in for. */
 const providers = ["kubernetes", "aws", "random"] as const;
 type ProviderName = (typeof providers)[number];
+
+/** The plugin of a provider, for the report. */
+export interface ProviderPlugin {
+  /** Who made it. */
+  source: "upstream" | "embedded";
+  /** How this machine came by it, as in "built from its Go module". */
+  origin: string;
+  /** Undefined where the plugin alone knows it: the engine takes one on the path whatever its version is. */
+  version?: string | undefined;
+}
 
 /** Where plugins come from in this run, and how the engine finds them. */
 export interface Plugins {
   /** Directories for the front of PATH. */
   path: readonly string[];
-  /** Provider → who made it. */
-  sources: Record<ProviderName, "upstream" | "embedded">;
-  versions: Record<ProviderName, string>;
+  providers: Record<ProviderName, ProviderPlugin>;
   /** The program is run by the upstream language host; otherwise inline, by the command itself. */
   languageHost: string | undefined;
 }
 
 /**
- * Finds the plugins: upstream ones that are installed win, then those in archives, then the embedded ones.
+ * Finds the plugins: upstream ones in archives win, then those that are installed, then the toolchain's, then the embedded ones.
  * @param archives directory with `pulumi-*.tar.gz` and their SHA256SUMS; @default `$LSTM_PFD_PLUGINS`, or none
  * @throws Error when an archive does not match its checksum
  */
-export async function findPlugins(archives = process.env["LSTM_PFD_PLUGINS"]): Promise<Plugins> {
+export async function findPlugins(
+  toolchain: Pick<ClientTools, "plugins">,
+  archives = process.env["LSTM_PFD_PLUGINS"],
+): Promise<Plugins> {
   const unpacked = archives === undefined || archives === "" ? undefined : await unpack(archives);
-  const upstream = new Set(
-    providers.filter((name) => isInstalled(name) || has(unpacked, `resource-${name}`)),
-  );
-  const embedded = providers.filter((name) => !upstream.has(name));
+  const { kubernetes } = toolchain.plugins;
+  const found: Record<ProviderName, ProviderPlugin> = {
+    kubernetes: ofArchive("kubernetes", unpacked, archives) ?? ofToolchain(kubernetes),
+    aws: ofArchive("aws", unpacked, archives) ?? ofHost("aws") ?? ofThisProject("aws"),
+    random: ofArchive("random", unpacked, archives) ?? ofHost("random") ?? ofThisProject("random"),
+  };
+  const embedded = (["aws", "random"] as const).filter((name) => found[name].source === "embedded");
   const host =
     installedCommand("pulumi-language-nodejs") ??
     (has(unpacked, "language-nodejs") ? join(unpacked ?? "", "pulumi-language-nodejs") : undefined);
@@ -43,35 +56,49 @@ export async function findPlugins(archives = process.env["LSTM_PFD_PLUGINS"]): P
       await preparePlugins([...embedded, "embedded"]),
       await preparePolicyAnalyzer(),
       ...(unpacked === undefined ? [] : [unpacked]),
+      ...(kubernetes.origin === "installed" ? [] : [dirname(kubernetes.executable)]),
     ],
-    sources: byProvider((name) => (upstream.has(name) ? "upstream" : "embedded")),
-    versions: byProvider(sdkVersion),
+    providers: found,
     languageHost: host,
   };
 }
 
-function byProvider<T>(of: (name: ProviderName) => T): Record<ProviderName, T> {
-  return Object.fromEntries(providers.map((name) => [name, of(name)])) as Record<ProviderName, T>;
+function ofArchive(
+  name: ProviderName,
+  unpacked: string | undefined,
+  archives: string | undefined,
+): ProviderPlugin | undefined {
+  if (archives === undefined || !has(unpacked, `resource-${name}`)) return undefined;
+  const [version] = readdirSync(archives).flatMap(
+    (file) => new RegExp(`^pulumi-resource-${name}-v(\\d+\\.\\d+\\.\\d+)-`).exec(file)?.[1] ?? [],
+  );
+  return { source: "upstream", origin: "from an archive", version };
+}
+
+function ofHost(name: ProviderName): ProviderPlugin | undefined {
+  const path = installedPlugin(name, sdkVersion(name));
+  return path === undefined ? undefined : installed(name, path);
+}
+
+function installed(name: ProviderName, path: string): ProviderPlugin {
+  // The engine's own directories have the version in their names.
+  const version = path.includes(`resource-${name}-v${sdkVersion(name)}`) ? sdkVersion(name) : undefined;
+  return { source: "upstream", origin: "installed", version };
+}
+
+function ofToolchain({ executable, origin }: ClientTools["plugins"]["kubernetes"]): ProviderPlugin {
+  if (origin === "installed") return installed("kubernetes", executable);
+  return { source: "upstream", origin, version: versions.kubernetesProvider };
+}
+
+function ofThisProject(name: ProviderName): ProviderPlugin {
+  return { source: "embedded", origin: "part of this project", version: sdkVersion(name) };
 }
 
 /** Version of the SDK that the program uses: the engine asks for the plugin of the same one. */
 function sdkVersion(name: ProviderName): string {
   const file = require.resolve(`@pulumi/${name}/package.json`);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-}
-
-function isInstalled(name: ProviderName): boolean {
-  if (installedCommand(`pulumi-resource-${name}`) !== undefined) return true;
-  const home = process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
-  return existsSync(
-    join(home, "plugins", `resource-${name}-v${sdkVersion(name)}`, `pulumi-resource-${name}`),
-  );
-}
-
-/** A command on the path that somebody has installed: not one of this project, which `npm run env` puts there too. */
-function installedCommand(name: string): string | undefined {
-  const path = (process.env["PATH"] ?? "").split(delimiter);
-  return findCommand(name, path.filter((directory) => !directory.startsWith(cacheDir())).join(delimiter));
 }
 
 function has(directory: string | undefined, plugin: string): boolean {

@@ -42,7 +42,7 @@ export async function prepareEngine(
   if (embedded) return prepareEmbeddedEngine(options, signal);
   const progress = terminalProgress();
   const toolchain = await ensureClientTools(progress, signal);
-  return { engine: { toolchain, plugins: await findPlugins(options.plugins) }, progress };
+  return { engine: { toolchain, plugins: await findPlugins(toolchain, options.plugins) }, progress };
 }
 
 /**
@@ -56,7 +56,7 @@ export async function prepareEmbeddedEngine(
   const progress = terminalProgress();
   await checkHost();
   const toolchain = await ensureToolchain(progress, signal);
-  return { engine: { toolchain, plugins: await findPlugins(plugins) }, progress };
+  return { engine: { toolchain, plugins: await findPlugins(toolchain, plugins) }, progress };
 }
 
 /**

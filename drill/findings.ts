@@ -37,12 +37,8 @@ export function findingsOf(
   return {
     error: known.error,
     providers: [
-      ...Object.entries(plugins.sources).map(([name, source]) => ({
-        name,
-        source,
-        version: plugins.versions[name as keyof typeof plugins.versions],
-      })),
-      { name: "embedded", source: "embedded" as const },
+      ...Object.entries(plugins.providers).map(([name, plugin]) => ({ name, ...plugin })),
+      { name: "embedded", source: "embedded" as const, origin: "part of this project" },
     ],
     languageHost: plugins.languageHost === undefined ? "inline program" : "upstream pulumi-language-nodejs",
     versions: toolchain.versions,

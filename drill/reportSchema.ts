@@ -28,6 +28,8 @@ export interface ProviderUsed {
   name: string;
   version?: string | undefined;
   source: "upstream" | "embedded";
+  /** How the machine came by it, as in "built from its Go module". @default not said */
+  origin?: string | undefined;
 }
 
 /** Amounts of data, in bytes unless said otherwise. Undefined: not measured. */

@@ -168,7 +168,8 @@ function checks({ checks }: DrillReport, width: number): string[] {
 
 function ranWith({ providers, languageHost, machine }: DrillReport, width: number): string[] {
   const plugins = providers.map(
-    ({ name, version, source }) => `${name} ${version === undefined ? "" : `${version} `}(${source})`,
+    ({ name, version, source, origin }) =>
+      `${name} ${version === undefined ? "" : `${version} `}(${[source, origin].filter(Boolean).join(", ")})`,
   );
   const peak =
     machine.peakMemoryBytes === undefined ? "" : `, peak ${formatBytes(machine.peakMemoryBytes)} in use`;

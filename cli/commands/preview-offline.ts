@@ -19,7 +19,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   process.stdout.write(
     "Offline: a stand-in takes the place of the aws plugin. It can preview only, and AWS itself checks nothing.\n",
   );
-  const { binDir } = await ensureClientTools(progress, signal);
+  const toolchain = await ensureClientTools(progress, signal);
   progress.plan(layers.map(([{ stack }]) => `Preview of ${stack}`));
   for (const [layer, config] of layers) {
     const text: string[] = [];
@@ -27,7 +27,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
       offlinePreview({
         layer,
         config,
-        binDir,
+        toolchain,
         settings: policySettings(config),
         watching: { detail, signal },
         onOutput: (piece) => text.push(piece),

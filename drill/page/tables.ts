@@ -157,7 +157,7 @@ export function versions(report: DrillReport): Markup {
         </tr>
       </thead>
       <tbody>
-        ${report.providers.map(({ name, version, source }) => row(`Provider ${name}`, `${version ?? "version not told"}, ${source}`))}
+        ${report.providers.map(({ name, version, source, origin }) => row(`Provider ${name}`, `${version ?? "version not told"}, ${source}${origin === undefined ? "" : `, ${origin}`}`))}
         ${row("Program run by", report.languageHost)}
         ${Object.entries(report.versions).map(([name, version]) => row(name, version))}
         ${row("Machine", machine.system === undefined ? memory : `${memory}; ${machine.system}`)}

@@ -8,7 +8,7 @@ import { ensureEntry, prune, touch } from "../toolchain/cache";
 import { fileHashes, sha256, type Recipe } from "../toolchain/recipe";
 
 /** A provider that is part of this project. `awsPreview` stands in for aws, in previews alone. */
-export type EmbeddedProvider = "kubernetes" | "aws" | "awsPreview" | "random" | "embedded";
+export type EmbeddedProvider = "aws" | "awsPreview" | "random" | "embedded";
 
 /**
  * Packs providers into plugin executables, `pulumi-resource-<name>`, once for each state of the sources.

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cacheDir } from "../../lib/paths";
 import { run } from "../../lib/process";
@@ -7,7 +7,7 @@ import { withScratch } from "./cache";
 import { runContained } from "./contained";
 import { findCommand, isGoAtLeast } from "./installed";
 import { unpackWheel } from "./registries";
-import { goModulesDir, type GoPackage } from "./tools";
+import { goModulesDir, type GoEmbeds, type GoPackage } from "./tools";
 import { checksums, goVersions } from "./versions";
 
 /** Go's own caches, and Go where it had to be fetched: several GB, gone when everything is built. */
@@ -63,7 +63,17 @@ export async function buildGo(
   options: { signal: AbortSignal; onPackage: (count: number) => void },
 ): Promise<void> {
   const variables = Object.entries(source.variables).map(([name, value]) => `-X ${name}=${value}`);
-  const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-v"];
+  const overlay =
+    source.embeds === undefined ? [] : [await overlayOf(go, source, source.embeds, scratch, options.signal)];
+  // Debugging data would be stripped from the executable: an eighth of the time goes into making it.
+  const flags = [
+    "-mod=readonly",
+    "-trimpath",
+    "-buildvcs=false",
+    "-gcflags=all=-dwarf=false",
+    "-v",
+    ...overlay,
+  ];
   let packages = 0;
   await runContained(
     go,
@@ -81,8 +91,42 @@ export async function buildGo(
 }
 
 /**
- * Directory of a module that one of the Go modules requires, as it was fetched for a build and checked against its sums.
- * @throws CommandError when it was not fetched
+ * Fetches what a package is compiled from, so that its build need not wait for the network.
+ * A module that cannot be had is left for the build, which says so.
+ */
+export async function fetchModules(go: string, source: GoPackage, signal: AbortSignal): Promise<void> {
+  await runContained(
+    go,
+    ["list", "-mod=readonly", "-e", "-deps", "-f", "{{if .Error}}{{end}}", source.package],
+    {
+      cwd: join(goModulesDir, source.module),
+      env: goEnvironment(buildDir()),
+      signal,
+    },
+  );
+}
+
+/** Option that shows the compiler the files of another module beside the package that embeds them. */
+async function overlayOf(
+  go: string,
+  source: GoPackage,
+  embeds: GoEmbeds,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const [here, there] = [
+    join(goModulesDir, source.module, source.package),
+    join(await goModuleDir(go, source, embeds.module, signal), embeds.directory),
+  ];
+  const replaced = Object.fromEntries(embeds.files.map((file) => [join(here, file), join(there, file)]));
+  const overlay = join(scratch, "overlay.json");
+  await writeFile(overlay, JSON.stringify({ Replace: replaced }));
+  return `-overlay=${overlay}`;
+}
+
+/**
+ * Directory of a module that one of the Go modules requires, fetched and checked against its sums.
+ * @throws CommandError when it cannot be had
  */
 export async function goModuleDir(
   go: string,
@@ -90,18 +134,20 @@ export async function goModuleDir(
   required: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const { stdout } = await runContained(go, ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", required], {
+  const { stdout } = await runContained(go, ["mod", "download", "-json", required], {
     cwd: join(goModulesDir, source.module),
     env: goEnvironment(buildDir()),
     signal,
   });
-  return stdout.trim();
+  return (JSON.parse(stdout) as { Dir: string }).Dir;
 }
 
 function goEnvironment(scratch: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     CGO_ENABLED: "0",
+    // The compiler's own: an eighth less time for half as much memory again, 1.2 GB at the most.
+    GOGC: "400",
     GOOS: "linux",
     GOARCH: "amd64",
     GOCACHE: join(buildDir(), "cache"),

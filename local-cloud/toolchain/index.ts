@@ -11,22 +11,31 @@ import { missingPackages } from "./hostPackages";
 import { imageSet, type ImageSet } from "./imageArchive";
 import { imageNames, type ImageName } from "./images";
 import { withLock } from "./lock";
-import { obtainTools, prepareMissing, stepName } from "./prepare";
+import { originOf } from "./obtain";
+import { obtainTools, prepareMissing, toolSteps } from "./prepare";
 import { resolveTools } from "./resolve";
-import { tools } from "./tools";
+import { type Tool, tools } from "./tools";
 import { versions } from "./versions";
 
 export { checkHost } from "./checkHost";
+
+/** A plugin of the engine that the toolchain has. */
+export interface ToolchainPlugin {
+  executable: string;
+  origin: "installed" | "official release" | "built from its Go module";
+}
 
 /** What the engine needs where cluster and object store are another's. */
 export interface ClientTools {
   /** Directory with the executables. */
   binDir: string;
+  /** The upstream providers. */
+  plugins: { kubernetes: ToolchainPlugin };
   /** Name → version, for the report. */
   versions: Record<string, string>;
 }
 
-/** What the embedded cloud runs on: every executable, pulumi helm kubectl kube-apiserver kubelet etcd weed and so on. */
+/** What the embedded cloud runs on: every executable, pulumi kubectl kube-apiserver kubelet etcd weed and so on. */
 export interface Toolchain extends ClientTools {
   /** Full image reference, and the OCI archive that holds it: the same archive for all. */
   images: Record<ImageName, { reference: string; archive: string }>;
@@ -34,7 +43,10 @@ export interface Toolchain extends ClientTools {
   charts: { certManager: string; traefik: string };
 }
 
-const clientTools = ["pulumi", "helm", "kubectl"];
+const KUBERNETES_PLUGIN = "pulumi-resource-kubernetes";
+
+/** Tools of the engine, which are all that is needed where nothing is embedded. */
+export const clientTools: readonly string[] = ["pulumi", KUBERNETES_PLUGIN, "kubectl"];
 
 /** Sources may change while they are built; then what they are now must be built too. */
 const ROUNDS = 3;
@@ -81,12 +93,12 @@ export async function ensureClientTools(progress: Progress, signal: AbortSignal)
   const prepare = async (): Promise<void> => {
     await removeAbandoned();
     const { missing } = await resolveTools(wanted);
-    progress.plan(missing.map(stepName));
+    progress.plan(toolSteps(missing));
     await obtainTools(missing, progress, signal);
   };
   if ((await resolveTools(wanted)).missing.length > 0) await withLock(cacheDir(), progress, prepare, signal);
   const { executables } = await resolveTools(wanted);
-  return { binDir: await linkExecutables(executables), versions };
+  return { binDir: await linkExecutables(executables), plugins: describePlugins(executables), versions };
 }
 
 /** The toolchain, when all of it is at hand. */
@@ -101,6 +113,7 @@ async function findToolchain(): Promise<Toolchain | undefined> {
   await touch(images.recipe);
   return {
     binDir: await linkExecutables(executables),
+    plugins: describePlugins(executables),
     images: describeImages(images),
     charts: describeCharts(executables),
     versions,
@@ -109,11 +122,23 @@ async function findToolchain(): Promise<Toolchain | undefined> {
 
 /** Cached and installed executables, side by side in one directory. */
 function linkExecutables(executables: Record<string, string>): Promise<string> {
-  const inImages = new Set(tools.filter((tool) => tool.forImages).map((tool) => tool.name));
-  const links = Object.entries(executables).filter(([name]) => !inImages.has(name));
+  const elsewhere = new Set(tools.filter((tool) => tool.forImages || tool.plugin).map((tool) => tool.name));
+  const links = Object.entries(executables).filter(([name]) => !elsewhere.has(name));
   return ensureEntry({ name: "bin", version: "1", inputs: links }, async (directory) => {
     for (const [name, path] of links) await symlink(path, join(directory, name));
   });
+}
+
+function describePlugins({ [KUBERNETES_PLUGIN]: path = "" }: Record<string, string>): ClientTools["plugins"] {
+  const tool = tools.find(({ name }) => name === KUBERNETES_PLUGIN);
+  return {
+    kubernetes: { executable: path, origin: tool === undefined ? "installed" : pluginOrigin(tool, path) },
+  };
+}
+
+function pluginOrigin(tool: Tool, path: string): ToolchainPlugin["origin"] {
+  if (!path.startsWith(cacheDir())) return "installed";
+  return originOf(tool) === tool.official?.url ? "official release" : "built from its Go module";
 }
 
 function describeCharts({ "cert-manager": certManager = "" }: Record<string, string>): Toolchain["charts"] {

@@ -1,11 +1,15 @@
+import { readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ensureEntry, withScratch } from "./cache";
+import { ensureEntry, entryDir, withScratch } from "./cache";
 import { buildGo } from "./goBuild";
 import { chartDir, placeChart } from "./goChart";
 import { fetchRelease } from "./official";
 import { fetchNpmPackage, fetchWheel } from "./registries";
 import { toolRecipe, type Tool } from "./tools";
+
+/** Beside a tool's executables: where they came from. */
+const ORIGIN_FILE = "origin";
 
 /** What obtaining a tool needs to know about this run. */
 export interface Circumstances {
@@ -30,8 +34,13 @@ export function obtain(
     const origin = (await fromOfficialRelease(tool, bin, circumstances, detail))
       ? tool.official?.url
       : await fromRegistry(tool, bin, circumstances, detail);
-    await writeFile(join(directory, "origin"), `${origin ?? ""}\n`);
+    await writeFile(join(directory, ORIGIN_FILE), `${origin ?? ""}\n`);
   });
+}
+
+/** Where a tool in the cache came from: the address of its official release, or what of a registry it was made from. */
+export function originOf(tool: Tool): string {
+  return readFileSync(join(entryDir(toolRecipe(tool)), ORIGIN_FILE), "utf8").trim();
 }
 
 async function fromOfficialRelease(

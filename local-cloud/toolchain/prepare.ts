@@ -3,19 +3,25 @@ import type { Progress } from "../../lib/progress";
 import { bundlePrograms } from "./bundle";
 import { prune } from "./cache";
 import { checkSpace, freeSpace } from "./checkHost";
-import { ensureGo, removeBuildDir } from "./goBuild";
+import { ensureGo, fetchModules, removeBuildDir } from "./goBuild";
 import { installPackages, missingPackages } from "./hostPackages";
 import { buildImages, imageSet } from "./imageArchive";
 import { obtain } from "./obtain";
 import { reachableOrigins } from "./official";
 import { resolveTools } from "./resolve";
-import { tools, type Tool } from "./tools";
+import { tools, type GoPackage, type Tool } from "./tools";
 
 const PACKAGES_STEP = "Debian packages";
 const IMAGES_STEP = "Images";
+const MODULES_STEP = "Go modules";
 
-/** How the step is called that obtains a tool. */
-export function stepName(tool: Tool): string {
+/** How the steps are called that obtain some tools. */
+export function toolSteps(missing: readonly Tool[]): string[] {
+  const built = missing.some(({ registry }) => registry.kind === "go");
+  return [...(built ? [MODULES_STEP] : []), ...missing.map(stepName)];
+}
+
+function stepName(tool: Tool): string {
   return `${tool.name} ${tool.version}`;
 }
 
@@ -32,7 +38,7 @@ export async function prepareMissing(progress: Progress, signal: AbortSignal): P
   const images = imageSet(bundles);
   progress.plan([
     ...(packages.length > 0 ? [PACKAGES_STEP] : []),
-    ...missing.map(stepName),
+    ...toolSteps(missing),
     ...(existsSync(images.archive) ? [] : [IMAGES_STEP]),
   ]);
   if (packages.length > 0) {
@@ -60,16 +66,39 @@ export async function obtainTools(
   const reachable = await reachableOrigins(
     missing.flatMap(({ official }) => (official ? [official.url] : [])),
   );
+  let home: Promise<string> | undefined;
+  const go = (signal: AbortSignal): Promise<string> => (home ??= ensureGo(signal));
   const lane = (kinds: readonly Tool["registry"]["kind"][]) => async (signal: AbortSignal) => {
-    let go: Promise<string> | undefined;
-    const circumstances = { reachable, signal, go: () => (go ??= ensureGo(signal)) };
+    const circumstances = { reachable, signal, go: () => go(signal) };
     for (const tool of missing.filter(({ registry }) => kinds.includes(registry.kind))) {
       await progress.step(stepName(tool), (detail) => obtain(tool, circumstances, detail));
     }
   };
+  const sources = sourcesToFetch(missing, reachable);
+  const modules = async (signal: AbortSignal): Promise<void> => {
+    if (!toolSteps(missing).includes(MODULES_STEP)) return;
+    await progress.step(MODULES_STEP, async (detail) => {
+      for (const { tool, source } of sources) {
+        detail(`of ${tool}`);
+        await fetchModules(await go(signal), source, signal);
+      }
+    });
+  };
   // Building keeps the processors busy, fetching the network.
-  await sideBySide(outer, [lane(["go"]), lane(["wheel", "npm"])]);
+  await sideBySide(outer, [lane(["go"]), lane(["wheel", "npm"]), modules]);
   await removeBuildDir();
+}
+
+/** What will be built, because there is no official release to be had; what is compiled first is wanted first. */
+function sourcesToFetch(
+  missing: readonly Tool[],
+  reachable: ReadonlySet<string>,
+): { tool: string; source: GoPackage }[] {
+  return missing.flatMap(({ name, official, registry }) =>
+    registry.kind === "go" && !(official && reachable.has(new URL(official.url).origin))
+      ? [{ tool: name, source: registry }]
+      : [],
+  );
 }
 
 /** Runs works at the same time. The first failure stops the others, and is thrown once they have stopped. */

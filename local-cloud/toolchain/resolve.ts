@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { entryDir, isCached } from "./cache";
-import { findInstalled } from "./installed";
+import { findInstalled, installedPlugin } from "./installed";
 import { toolRecipe, type Tool } from "./tools";
 
 /** Executable → absolute path, for every tool that is at hand; and the tools that are not. */
@@ -10,7 +10,7 @@ export interface Resolution {
   missing: Tool[];
 }
 
-/** Looks for each tool in the cache, then among what is installed. */
+/** Looks for each tool in the cache, then among what is installed; for plugins of the engine the other way round. */
 export async function resolveTools(wanted: readonly Tool[]): Promise<Resolution> {
   const found = await Promise.all(wanted.map(executablesOf));
   return {
@@ -20,6 +20,8 @@ export async function resolveTools(wanted: readonly Tool[]): Promise<Resolution>
 }
 
 async function executablesOf(tool: Tool): Promise<Record<string, string> | undefined> {
+  const plugin = tool.plugin === undefined ? undefined : installedPlugin(tool.plugin, tool.version);
+  if (plugin !== undefined) return { [tool.name]: plugin };
   if (isCached(toolRecipe(tool))) {
     const bin = join(entryDir(toolRecipe(tool)), "bin");
     return Object.fromEntries(readdirSync(bin).map((name) => [name, join(bin, name)]));

@@ -6,12 +6,23 @@ import { checksums, versions } from "./versions";
 export interface GoPackage {
   kind: "go";
   /** Directory in `go/`. */
-  module: "kubernetes" | "pulumi" | "certmanager" | "coredns" | "provisioner" | "pause";
+  module: "kubernetes" | "kubernetes-provider" | "pulumi" | "certmanager" | "pause";
   package: string;
   /** Variable → value, set by the linker. */
   variables: Record<string, string>;
+  /** Files of a required module that the package embeds as its own. @default none */
+  embeds?: GoEmbeds;
   /** Helm chart that is kept beside the executable. @default none */
   chart?: GoChart;
+}
+
+/** Files that a package embeds from beside itself, and that another module carries. */
+export interface GoEmbeds {
+  /** Path of the module that carries them. */
+  module: string;
+  /** Directory in the module. */
+  directory: string;
+  files: readonly string[];
 }
 
 /** A Helm chart as a Go module carries its sources. */
@@ -61,6 +72,8 @@ export interface Tool {
   version: string;
   /** How an installed one shows its version, and what it must print when that is more than the version. */
   installed?: { args: readonly string[]; expects?: string };
+  /** It is the engine's resource plugin of this name: one that is installed wins, and it is not among the host's commands. @default none */
+  plugin?: string;
   official?: OfficialRelease;
   registry: GoPackage | Wheel | NpmPackage;
   /** Goes into images only, not onto the host's path. @default false */
@@ -72,12 +85,10 @@ export const goModulesDir = join(__dirname, "go");
 
 const kubernetesMinor = versions.kubernetes.split(".")[1] ?? "";
 
-/** Kubernetes and Helm share a module, so they share these. */
 const kubernetesVariables = {
   "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
   "k8s.io/component-base/version.gitMajor": "1",
   "k8s.io/component-base/version.gitMinor": kubernetesMinor,
-  "helm.sh/helm/v4/internal/version.version": `v${versions.helm}`,
 };
 
 function kubernetesRelease(name: string): OfficialRelease {
@@ -106,9 +117,9 @@ const etcdArchive = `etcd-v${versions.etcd}-linux-amd64`;
 const seaweedfsArchive = `https://github.com/seaweedfs/seaweedfs/releases/download/${versions.seaweedfs}/linux_amd64_large_disk.tar.gz`;
 const corednsArchive = `https://github.com/coredns/coredns/releases/download/v${versions.coredns}/coredns_${versions.coredns}_linux_amd64.tgz`;
 const traefikReleases = `https://github.com/traefik/traefik/releases/download/v${versions.traefik}`;
-const helmArchive = `https://get.helm.sh/helm-v${versions.helm}-linux-amd64.tar.gz`;
+const providerReleases = `https://github.com/pulumi/pulumi-kubernetes/releases/download/v${versions.kubernetesProvider}`;
 
-/** Every tool, the longest to build first. */
+/** Every tool; those that are built come in an order in which each finds compiled what it shares with the one before. */
 export const tools: readonly Tool[] = [
   kubernetesComponent("kube-apiserver"),
   kubernetesComponent("kube-controller-manager"),
@@ -116,21 +127,48 @@ export const tools: readonly Tool[] = [
   kubernetesComponent("kubelet"),
   kubernetesComponent("kube-proxy"),
   {
-    name: "helm",
-    version: versions.helm,
-    installed: { args: ["version", "--short"] },
+    name: "coredns",
+    version: versions.coredns,
     official: {
-      url: helmArchive,
-      checksumUrl: `${helmArchive}.sha256sum`,
+      url: corednsArchive,
+      checksumUrl: `${corednsArchive}.sha256`,
       algorithm: "sha256",
-      members: ["linux-amd64/helm"],
+      members: ["coredns"],
+    },
+    registry: { kind: "go", module: "kubernetes", package: "./coredns", variables: {} },
+    forImages: true,
+  },
+  {
+    name: "volume-provisioner",
+    version: "1",
+    registry: { kind: "go", module: "kubernetes", package: "./volume-provisioner", variables: {} },
+  },
+  {
+    name: "pulumi-resource-kubernetes",
+    version: versions.kubernetesProvider,
+    official: {
+      url: `${providerReleases}/pulumi-resource-kubernetes-v${versions.kubernetesProvider}-linux-amd64.tar.gz`,
+      checksumUrl: `${providerReleases}/pulumi-kubernetes_${versions.kubernetesProvider}_checksums.txt`,
+      algorithm: "sha256",
+      members: ["pulumi-resource-kubernetes"],
     },
     registry: {
       kind: "go",
-      module: "kubernetes",
-      package: "helm.sh/helm/v4/cmd/helm",
-      variables: kubernetesVariables,
+      module: "kubernetes-provider",
+      package: ".",
+      variables: { "main.version": `v${versions.kubernetesProvider}` },
+      embeds: {
+        module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+        directory: "cmd/pulumi-resource-kubernetes",
+        files: ["schema.json", "terraform-mapping.json"],
+      },
     },
+    plugin: "kubernetes",
+  },
+  {
+    name: "helm-chart",
+    version: versions.helm,
+    registry: { kind: "go", module: "kubernetes-provider", package: "./chart", variables: {} },
   },
   {
     name: "pulumi",
@@ -165,23 +203,6 @@ export const tools: readonly Tool[] = [
       },
     },
     forImages: true,
-  },
-  {
-    name: "coredns",
-    version: versions.coredns,
-    official: {
-      url: corednsArchive,
-      checksumUrl: `${corednsArchive}.sha256`,
-      algorithm: "sha256",
-      members: ["coredns"],
-    },
-    registry: { kind: "go", module: "coredns", package: ".", variables: {} },
-    forImages: true,
-  },
-  {
-    name: "volume-provisioner",
-    version: "1",
-    registry: { kind: "go", module: "provisioner", package: ".", variables: {} },
   },
   {
     name: "pause",
@@ -273,7 +294,17 @@ export const tools: readonly Tool[] = [
 
 /** What a tool in the cache is made from. */
 export function toolRecipe(tool: Tool): Recipe {
-  const source = tool.registry.kind === "go" ? fileHashes(join(goModulesDir, tool.registry.module)) : {};
   const { name, version, official, registry } = tool;
+  const source = registry.kind === "go" ? sourcesOf(registry) : {};
   return { name, version, inputs: { official, registry, source } };
+}
+
+/** Hashes of a package's sources in its module: all but those of other tools. */
+function sourcesOf({ module, package: own }: GoPackage): Record<string, string> {
+  const others = tools.flatMap(({ registry }) =>
+    registry.kind === "go" && registry.module === module && registry.package !== own
+      ? [`${registry.package.replace(/^\.\//, "")}/`]
+      : [],
+  );
+  return fileHashes(join(goModulesDir, module), (path) => !others.some((other) => path.startsWith(other)));
 }

@@ -4,11 +4,18 @@
  */
 export const versions = {
   kubernetes: "1.36.3",
-  helm: "4.2.4",
+  /**
+   * The newest whose Go module can be had: a pseudo-version, of the commit that upstream released under this one. The SDK
+   * in package.json is the same, so that what is rehearsed here is what production runs.
+   */
+  kubernetesProvider: "4.25.0",
+  /** What that provider installs releases with. */
+  helm: "3.18.6",
   pulumi: "3.250.0",
   etcd: "3.5.1",
   seaweedfs: "4.48",
-  coredns: "1.15.0",
+  /** The newest that compiles with the client of this Kubernetes, which so is compiled once for all. */
+  coredns: "1.14.7",
   /** The last whose commands are packages of the module itself, and so can be built from the registry. */
   certManager: "1.11.5",
   traefik: "3.7.15",

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import type { Progress } from "../../lib/progress";
@@ -22,7 +22,7 @@ export interface Outcome {
   output: string;
 }
 
-/** A place with the real engine and this project's providers, where tests run stacks. */
+/** A place with the real engine, the upstream Kubernetes provider and some of this project's, where tests run stacks. */
 export class EngineBench {
   private constructor(
     readonly toolchain: Toolchain,
@@ -37,7 +37,12 @@ export class EngineBench {
     const directory = mkdtempSync(join(tmpdir(), "engine-"));
     mkdirSync(join(directory, "backend"));
     const environment: Record<string, string> = {
-      PATH: [await preparePlugins(providers), toolchain.binDir, process.env["PATH"] ?? ""].join(delimiter),
+      PATH: [
+        ...(providers.length === 0 ? [] : [await preparePlugins(providers)]),
+        dirname(toolchain.plugins.kubernetes.executable),
+        toolchain.binDir,
+        process.env["PATH"] ?? "",
+      ].join(delimiter),
       LSTM_PFD_STATE: join(directory, "state"),
       PULUMI_BACKEND_URL: `file://${join(directory, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: "bench",

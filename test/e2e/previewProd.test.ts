@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { offlineLayers } from "../../cli/offlineLayers";
 import { parseConfig, projectName } from "../../config/config";
 import type { Progress } from "../../lib/progress";
-import { ensureClientTools } from "@lstm-pfd/local-cloud/toolchain";
+import { type ClientTools, ensureClientTools } from "@lstm-pfd/local-cloud/toolchain";
 import { offlinePreview } from "../../automation/offlinePreview";
 import { OperationError } from "../../automation/operation";
 import { policySettings } from "../../automation/policySettings";
 import program from "../../index";
 
-let binDir = "";
+let toolchain: ClientTools;
 
 /** What a test does to a resource before the engine sees it. */
 interface Change {
@@ -42,7 +42,7 @@ async function run(
     const changes = await offlinePreview({
       layer,
       config: checked,
-      binDir,
+      toolchain,
       settings: policySettings(checked),
       watching: { detail: () => undefined, signal: new AbortController().signal },
       onOutput: (text) => (output += text),
@@ -77,7 +77,7 @@ const lifecycle = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfigurat
 describe("the offline preview of production", () => {
   before(async () => {
     const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
-    ({ binDir } = await ensureClientTools(silent, new AbortController().signal));
+    toolchain = await ensureClientTools(silent, new AbortController().signal);
   });
 
   it("shows the whole system, passes every mandatory policy, and says what stands in", async () => {

@@ -1,5 +1,4 @@
 import { UNKNOWN, type Properties, type PropertyChange, type PropertyValue } from "./provider";
-import { hashOfAsset } from "./wire";
 
 /** Names and indices from the root of the properties to one of them. */
 export type Path = readonly (string | number)[];
@@ -55,11 +54,6 @@ function compare(
   if (old === undefined) found.set(path, "add");
   else if (now === undefined) found.set(path, "delete");
   else if (isContainer(old) && isContainer(now) && Array.isArray(old) === Array.isArray(now)) {
-    const [before, after] = [hashOfAsset(old), hashOfAsset(now)];
-    if (before !== undefined || after !== undefined) {
-      if (before !== after) found.set(path, "update");
-      return;
-    }
     for (const step of stepsOf(old, now))
       compare(memberOf(old, step), memberOf(now, step), [...path, step], found);
   } else found.set(path, "update");

@@ -11,8 +11,6 @@ export interface Operation {
   preview: boolean;
   /** From the engine; 0: none. */
   timeoutSeconds?: number;
-  randomSeed?: Uint8Array;
-  ignoreChanges?: readonly string[];
   /** Everything that the engine sent along: the secrets in it stay secrets. */
   sent: readonly WireProperties[];
   /** Aborted when the engine no longer waits for this call. */
@@ -40,8 +38,6 @@ export async function runOperation<Result>(
     preview: operation.preview,
     signal: AbortSignal.any([environment.stopping, operation.abandoned, timeout.signal]),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(operation.randomSeed ? { randomSeed: operation.randomSeed } : {}),
-    ...(operation.ignoreChanges ? { ignoreChanges: operation.ignoreChanges } : {}),
     log: (severity, message) => {
       environment.log.write(operation.urn, severity, redact(message));
     },

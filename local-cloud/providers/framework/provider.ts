@@ -17,10 +17,6 @@ export interface CallContext {
   signal: AbortSignal;
   /** From `customTimeouts`, in milliseconds; undefined: the handler's own. */
   timeoutMs?: number;
-  /** Only in an update: paths whose changes a program ignores. */
-  ignoreChanges?: readonly string[];
-  /** Only in a check: the same for one operation's preview and run, to draw names from. */
-  randomSeed?: Uint8Array;
   /** A line beneath the resource in the engine's display; `status` lines are replaced by the next one. */
   log(severity: "status" | "info" | "warning" | "error", message: string): void;
 }
@@ -119,10 +115,6 @@ export interface ProviderDefinition<Configuration> {
   version: string;
   /** Checks the provider's own inputs, before anything is touched. @default all are taken */
   checkConfiguration?(inputs: Properties): CheckFailure[];
-  /** Inputs of the provider whose change replaces all of its resources. @default none */
-  replaceOnConfigurationChanges?: readonly string[];
-  /** Whether a change replaces all resources, where a list of names cannot say it. */
-  diffConfiguration?(old: Properties, now: Properties): Difference;
   /**
    * Called once, with all values known: while one is not, the engine previews without the provider.
    * Booleans, lists and objects come as such, although SDKs send them as JSON texts.
@@ -134,6 +126,4 @@ export interface ProviderDefinition<Configuration> {
   handler(type: string, configuration: Configuration): ResourceHandler | undefined;
   /** Functions by token, as `random:index/…`. @default none */
   invoke?(token: string, inputs: Properties, configuration: Configuration): Promise<Properties>;
-  /** Removes what the process holds, such as temporary files, before it ends. */
-  close?(): void;
 }

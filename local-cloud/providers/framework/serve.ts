@@ -35,7 +35,6 @@ export function serveProvider<Configuration>(definition: ProviderDefinition<Conf
     "grpc.max_send_message_length": MESSAGE_BYTES,
   });
   server.addService(ResourceProviderService, providerService(definition, { log, stop, calls }));
-  process.on("exit", () => definition.close?.());
 
   let ending = false;
   const end = (reason: string): void => {

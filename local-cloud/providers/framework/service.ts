@@ -128,10 +128,7 @@ export function providerService<Configuration>(
     diffConfig: unary(({ request }) => {
       const old = providerInputs(fromStruct(request.getOldInputs()));
       const now = providerInputs(fromStruct(request.getNews()));
-      const difference = definition.diffConfiguration?.(old, now) ?? {
-        changes: changesOf(differencesOf(old, now), definition.replaceOnConfigurationChanges),
-      };
-      return diffResponse(difference, request.getIgnorechangesList());
+      return diffResponse({ changes: changesOf(differencesOf(old, now)) }, request.getIgnorechangesList());
     }),
     configure: unary(({ request }) => {
       configured = { configuration: definition.configure(providerInputs(fromStruct(request.getArgs()))) };
@@ -154,7 +151,7 @@ export function providerService<Configuration>(
       const { inputs, failures } = await operate(
         call,
         handler,
-        { preview: true, randomSeed: request.getRandomseed_asU8(), sent: [olds, news] },
+        { preview: true, sent: [olds, news] },
         (context) => handler.check?.(decode(news), known, context) ?? { inputs: decode(news), failures: [] },
       );
       return checkResponse(markOutputs(encode(inputs), {}, [news]), failures);
@@ -214,7 +211,6 @@ export function providerService<Configuration>(
       const details = {
         preview: request.getPreview(),
         timeoutSeconds: request.getTimeout(),
-        ignoreChanges: request.getIgnorechangesList(),
         sent: [news, oldInputs, olds],
       };
       const outputs = await operate(call, handler, details, (context) => {

@@ -16,8 +16,6 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
-const ASSET = "c44067f5952c0a294b673a41bacd8c17";
-const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 /** The unknown value of each type. The engine takes any of them back for any type. */
 const UNKNOWNS = {
@@ -30,14 +28,6 @@ const UNKNOWNS = {
   object: "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 };
 const UNKNOWN_TEXTS: ReadonlySet<string> = new Set(Object.values(UNKNOWNS));
-
-/** A file or text that a program hands over. The engine leaves the content out where only the hash matters. */
-export interface Asset {
-  hash: string;
-  text?: string;
-  path?: string;
-  uri?: string;
-}
 
 /** Reads a message's properties; an absent message has none. */
 export function fromStruct(struct: Struct | undefined): WireProperties {
@@ -73,7 +63,7 @@ export function decode(properties: WireProperties): Properties {
   return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, decodeValue(value)]));
 }
 
-/** One property as handlers see it. Assets and archives stay as they are: see {@link assetOf}. */
+/** One property as handlers see it. */
 export function decodeValue(value: Wire): PropertyValue {
   if (typeof value === "string") return UNKNOWN_TEXTS.has(value) ? UNKNOWN : value;
   if (value === null || typeof value !== "object") return value;
@@ -100,27 +90,6 @@ function encodeValue(value: PropertyValue): Wire {
   if (value === UNKNOWN) return UNKNOWNS.string;
   if (value === null || typeof value !== "object") return value;
   return Array.isArray(value) ? value.map(encodeValue) : encode(value);
-}
-
-/** The asset that a property holds; undefined when it is something else. */
-export function assetOf(value: PropertyValue | undefined): Asset | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  if (value[SIGNATURE] !== ASSET) return undefined;
-  const { hash, text, path, uri } = value;
-  return {
-    hash: typeof hash === "string" ? hash : "",
-    ...(typeof text === "string" && text !== "" ? { text } : {}),
-    ...(typeof path === "string" && path !== "" ? { path } : {}),
-    ...(typeof uri === "string" && uri !== "" ? { uri } : {}),
-  };
-}
-
-/** Whether a property is an asset or an archive, of which only the hash tells two apart. */
-export function hashOfAsset(value: PropertyValue): string | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const signature = value[SIGNATURE];
-  if (signature !== ASSET && signature !== ARCHIVE) return undefined;
-  return typeof value["hash"] === "string" ? value["hash"] : undefined;
 }
 
 /**

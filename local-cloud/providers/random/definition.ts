@@ -1,15 +1,12 @@
 import type { ProviderDefinition, ResourceHandler } from "../framework/provider";
-import { randomBytes, randomId } from "./bytes";
 import { randomPassword, randomString } from "./text";
 
 const HANDLERS: Record<string, ResourceHandler> = {
   "random:index/randomPassword:RandomPassword": randomPassword,
   "random:index/randomString:RandomString": randomString,
-  "random:index/randomId:RandomId": randomId,
-  "random:index/randomBytes:RandomBytes": randomBytes,
 };
 
-/** Random values that are drawn once and kept in the stack, from the system's generator. */
+/** Texts that are drawn once and kept in the stack, from the system's generator. */
 export const random: ProviderDefinition<undefined> = {
   name: "random",
   version: "4.21.2",

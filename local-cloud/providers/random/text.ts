@@ -1,4 +1,3 @@
-import { hash } from "bcryptjs";
 import {
   UNKNOWN,
   type CheckFailure,
@@ -14,44 +13,29 @@ const MINIMA = ["minUpper", "minLower", "minNumeric", "minSpecial"] as const;
 const CLASSES = ["upper", "lower", "numeric", "special"] as const;
 const NAMES = ["length", ...CLASSES, "number", ...MINIMA, "overrideSpecial", "keepers"];
 
-/** Cost of a hash, as with the upstream provider. */
-const BCRYPT_ROUNDS = 10;
-
-/** Bytes of a text that a hash takes in. */
-const BCRYPT_BYTES = 72;
-
 /** A text that is drawn once, and may be shown. Its id is the text. */
-export const randomString: ResourceHandler = {
-  check: (inputs) => ({ inputs, failures: checkText(inputs) }),
-  diff: redrawOn(withDefaults),
-  create(inputs, { preview }) {
-    if (preview) return Promise.resolve({ id: "", outputs: { ...withDefaults(inputs), result: UNKNOWN } });
-    const result = drawText(rulesOf(inputs));
-    return Promise.resolve({ id: result, outputs: { ...withDefaults(inputs), result } });
-  },
-  read: (known) => Promise.resolve(asKnown(known) ?? { id: known.id, ...imported(known.id) }),
-  delete: () => Promise.resolve(),
-};
+export const randomString: ResourceHandler = textHandler((text) => text);
 
-/** A text that is drawn once, and is secret. Its id says nothing; an existing one is imported by its value. */
-export const randomPassword: ResourceHandler = {
-  secretOutputs: ["result", "bcryptHash"],
-  check: (inputs) => ({ inputs, failures: checkText(inputs) }),
-  diff: redrawOn(withDefaults),
-  async create(inputs, { preview }) {
-    const outputs = withDefaults(inputs);
-    if (preview) return { id: "", outputs: { ...outputs, result: UNKNOWN, bcryptHash: UNKNOWN } };
-    const result = drawText(rulesOf(inputs));
-    return { id: "none", outputs: { ...outputs, result, bcryptHash: await hashOf(result) } };
-  },
-  async read(known) {
-    const kept = asKnown(known);
-    if (kept) return kept;
-    const { inputs, outputs } = imported(known.id);
-    return { id: "none", inputs, outputs: { ...outputs, bcryptHash: await hashOf(known.id) } };
-  },
-  delete: () => Promise.resolve(),
-};
+/**
+ * A text that is drawn once, and is secret. Its id says nothing; an existing one is imported by its value. It has no
+ * `bcryptHash`, which nothing here reads.
+ */
+export const randomPassword: ResourceHandler = { ...textHandler(() => "none"), secretOutputs: ["result"] };
+
+function textHandler(idOf: (text: string) => string): ResourceHandler {
+  return {
+    check: (inputs) => ({ inputs, failures: checkText(inputs) }),
+    diff: redrawOn(withDefaults),
+    create(inputs, { preview }) {
+      const outputs = withDefaults(inputs);
+      if (preview) return Promise.resolve({ id: "", outputs: { ...outputs, result: UNKNOWN } });
+      const result = drawText(rulesOf(inputs));
+      return Promise.resolve({ id: idOf(result), outputs: { ...outputs, result } });
+    },
+    read: (known) => Promise.resolve(asKnown(known) ?? { id: idOf(known.id), ...imported(known.id) }),
+    delete: () => Promise.resolve(),
+  };
+}
 
 function asKnown(known: KnownState): ReadState | undefined {
   return known.outputs["result"] === undefined ? undefined : known;
@@ -60,10 +44,6 @@ function asKnown(known: KnownState): ReadState | undefined {
 function imported(result: string): { inputs: Properties; outputs: Properties } {
   const inputs = { length: Buffer.byteLength(result) };
   return { inputs, outputs: { ...withDefaults(inputs), result } };
-}
-
-function hashOf(text: string): Promise<string> {
-  return hash(Buffer.from(text).subarray(0, BCRYPT_BYTES).toString(), BCRYPT_ROUNDS);
 }
 
 /** Every failure of the inputs of a text. */

@@ -12,7 +12,7 @@ import { startControlPlane, type ControlPlane } from "./controlPlane";
 
 const NAMESPACE = "e2e-kubernetes";
 
-describe("the embedded kubernetes provider in the engine", () => {
+describe("the upstream Kubernetes provider, as the toolchain builds it", () => {
   let bench: EngineBench;
   let plane: ControlPlane;
   let stack: Stack;
@@ -22,20 +22,18 @@ describe("the embedded kubernetes provider in the engine", () => {
     label: "one",
     saved: "one",
     foreign: false,
-    imported: false,
     badPort: false,
     job: false,
-    claimed: false,
     release: false,
     greeting: "hello",
     workload: false,
-    unknownType: false,
+    component: false,
     endless: false,
   };
   let wait = 30;
 
   before(async () => {
-    bench = await EngineBench.open(["kubernetes"]);
+    bench = await EngineBench.open([]);
     plane = await startControlPlane(bench.toolchain.binDir);
     chart = join(mkdtempSync(join(tmpdir(), "chart-")), "sample");
     cpSync(join(__dirname, "chart"), chart, { recursive: true });
@@ -92,12 +90,6 @@ describe("the embedded kubernetes provider in the engine", () => {
     );
     if (wanted.foreign)
       new k8s.core.v1.ConfigMap("foreign", { metadata: { ...metadata, name: "foreign" } }, options);
-    if (wanted.imported)
-      new k8s.core.v1.ConfigMap(
-        "imported",
-        { metadata: { ...metadata, name: "foreign" }, data: { from: "outside" } },
-        { ...options, import: `${NAMESPACE}/foreign` },
-      );
     if (wanted.badPort)
       new k8s.core.v1.Service("bad-port", { metadata, spec: { ports: [{ port: 99_999 }] } }, options);
     if (wanted.job)
@@ -133,7 +125,12 @@ describe("the embedded kubernetes provider in the engine", () => {
         },
         options,
       );
-    if (wanted.unknownType) new k8s.yaml.v2.ConfigGroup("group", { yaml: "" }, options);
+    if (wanted.component)
+      new k8s.yaml.v2.ConfigGroup(
+        "group",
+        { yaml: "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: left-out }" },
+        options,
+      );
     if (wanted.endless)
       new k8s.core.v1.Pod(
         "endless",
@@ -216,24 +213,25 @@ describe("the embedded kubernetes provider in the engine", () => {
     assert.deepEqual(await passes("up"), ["create kubernetes:core/v1:ConfigMap given"]);
   });
 
-  it("does not take over what others made, but imports it", async () => {
+  it("adopts what exists already, as an up does that goes on where another was killed", async () => {
     plane.kubectl("-n", NAMESPACE, "create", "configmap", "foreign", "--from-literal=from=outside");
     wanted = { ...wanted, foreign: true };
-    assert.match(
-      await fails("up"),
-      /ConfigMap e2e-kubernetes\/foreign exists already, and this stack does not manage it/,
-    );
-    wanted = { ...wanted, foreign: false, imported: true };
-    assert.deepEqual(await passes("up"), ["import kubernetes:core/v1:ConfigMap imported"]);
+    assert.deepEqual(await passes("up"), ["create kubernetes:core/v1:ConfigMap foreign"]);
     assert.deepEqual(await passes("up"), []);
+    assert.deepEqual(await passes("refresh"), []);
+    wanted = { ...wanted, foreign: false };
+    assert.deepEqual(await passes("up"), ["delete kubernetes:core/v1:ConfigMap foreign"]);
   });
 
-  it("shows in the preview what the API server refuses, and types that it does not know", async () => {
+  it("shows in the preview what the API server refuses, and what this build leaves out", async () => {
     wanted = { ...wanted, badPort: true };
     assert.match(await fails("preview"), /spec\.ports\[0\]\.port: Invalid value: 99999/);
-    wanted = { ...wanted, badPort: false, unknownType: true };
-    assert.match(await fails("preview"), /ConfigGroup/);
-    wanted = { ...wanted, unknownType: false };
+    wanted = { ...wanted, badPort: false, component: true };
+    assert.match(
+      await fails("preview"),
+      /this build of the Kubernetes provider leaves out its component resources/,
+    );
+    wanted = { ...wanted, component: false };
   });
 
   it("remembers a Job that is not done, tells why it failed, and takes its success", async () => {
@@ -315,7 +313,6 @@ describe("the embedded kubernetes provider in the engine", () => {
   it("removes everything, and waits until it is gone", async () => {
     await passes("destroy");
     assert.equal(plane.kubectl("get", "namespace", NAMESPACE, "--ignore-not-found"), "");
-    wanted = { ...wanted, imported: false };
   });
 
   it("gives up objects of a cluster that is gone only when it is told to", async () => {

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { cacheDir, projectRoot } from "../../../lib/paths";
-import { findCommand } from "@lstm-pfd/local-cloud/toolchain/installed";
+import { projectRoot } from "../../../lib/paths";
+import { resolveTools } from "@lstm-pfd/local-cloud/toolchain/resolve";
+import { tools } from "@lstm-pfd/local-cloud/toolchain/tools";
 
 /** As much of a Kubernetes object as the tests look at. */
 export interface KubernetesObject {
@@ -12,11 +12,10 @@ export interface KubernetesObject {
   spec: Record<string, unknown>;
 }
 
-/** Path of Helm: an installed one, or the toolchain's; none before the toolchain has run. */
-export function findHelm(): string | undefined {
-  const cache = cacheDir();
-  const built = existsSync(cache) ? readdirSync(cache).filter((entry) => entry.startsWith("helm-")) : [];
-  return findCommand("helm") ?? built.map((entry) => join(cache, entry, "bin/helm")).find(existsSync);
+/** Path of the toolchain's program that renders charts as the Kubernetes provider does; none before the toolchain has run. */
+export async function findHelm(): Promise<string | undefined> {
+  const { executables } = await resolveTools(tools.filter(({ name }) => name === "helm-chart"));
+  return executables["helm-chart"];
 }
 
 /**
@@ -40,7 +39,7 @@ export function renderChart(
 ): KubernetesObject[] {
   const text = execFileSync(
     helm,
-    ["template", namespace, join(projectRoot, chart), `--namespace=${namespace}`, "--values=-"],
+    ["template", `-name=${namespace}`, `-namespace=${namespace}`, join(projectRoot, chart)],
     { input: JSON.stringify(values), encoding: "utf8", stdio: "pipe" },
   );
   return parseAllDocuments(text)
@@ -48,7 +47,21 @@ export function renderChart(
     .filter((object) => object !== null);
 }
 
-const needed = {
+/**
+ * Reads a chart of this project as Helm's own check does.
+ * @param values over those that the application's chart needs at the least
+ * @throws Error with what Helm finds, warnings included
+ */
+export function lint(helm: string, chart: string, values: object): void {
+  execFileSync(helm, ["lint", join(projectRoot, chart)], {
+    input: JSON.stringify(values),
+    encoding: "utf8",
+    stdio: "pipe",
+  });
+}
+
+/** Values that the application's chart has no default for. */
+export const needed = {
   images: {
     postgres: "docker.io/lstm-pfd/postgres:1",
     application: "docker.io/lstm-pfd/application:1",

@@ -30,7 +30,7 @@ describe("page of the drill", () => {
       "25.6 MiB/s",
       "4.7 to 1",
       "901,254",
-      "4.32.0, upstream",
+      "4.25.0, upstream, built from its Go module",
       "restore-database",
       "57.1 s",
       "Site A: pulumi up",

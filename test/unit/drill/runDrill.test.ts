@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Plugins } from "../../../automation/plugins";
 import { drillSetup } from "../../../drill/setup";
 import type { DrillReport } from "../../../drill/reportSchema";
 import type { DrillPlan } from "../../../drill/plan";
@@ -17,11 +18,13 @@ const silent: Progress = { step: (_name, work) => work(() => undefined), plan: (
 const image = { reference: "", archive: "" };
 
 async function planOf(change: Partial<DrillPlan> = {}): Promise<DrillPlan> {
-  const sources = { kubernetes: "embedded", aws: "embedded", random: "embedded" } as const;
-  const versions = { kubernetes: "1", aws: "1", random: "1" };
-  const plugins = { path: [], sources, versions, languageHost: undefined };
-  const toolchain = {
+  const embedded = { source: "embedded", origin: "part of this project", version: "1" } as const;
+  const upstream = { source: "upstream", origin: "installed", version: "1" } as const;
+  const providers = { kubernetes: upstream, aws: embedded, random: embedded };
+  const plugins: Plugins = { path: [], providers, languageHost: undefined };
+  const toolchain: Toolchain = {
     binDir: "/nowhere",
+    plugins: { kubernetes: { executable: "/nowhere/pulumi-resource-kubernetes", origin: "installed" } },
     versions: { pulumi: "3.250.0" },
     images: Object.fromEntries(imageNames.map((name) => [name, image])) as Toolchain["images"],
     charts: { certManager: "", traefik: "" },

@@ -149,7 +149,7 @@ export function passedFindings(): DrillFindings {
     startedAt: "2026-11-24T10:12:03.120Z",
     finishedAt: "2026-11-24T10:24:31.480Z",
     providers: [
-      { name: "kubernetes", version: "4.32.0", source: "upstream" },
+      { name: "kubernetes", version: "4.25.0", source: "upstream", origin: "built from its Go module" },
       { name: "aws", version: "7.48.0", source: "embedded" },
       { name: "random", version: "4.21.2", source: "embedded" },
       { name: "embedded", version: "0.1.0", source: "embedded" },
@@ -158,7 +158,7 @@ export function passedFindings(): DrillFindings {
     versions: {
       pulumi: "3.250.0",
       kubernetes: "1.36.3",
-      helm: "4.2.4",
+      helm: "3.18.6",
       postgresql: "15.18",
       pgbackrest: "2.45",
     },

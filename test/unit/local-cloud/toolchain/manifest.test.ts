@@ -10,7 +10,13 @@ const images = Object.fromEntries(
   imageNames.map((name) => [name, { reference: `docker.io/lstm-pfd/${name}:1`, archive: "/images.tar" }]),
 ) as Toolchain["images"];
 const charts = { certManager: "/charts/cert-manager", traefik: "/charts/traefik" };
-const toolchain: Toolchain = { binDir: "/bin", images, charts, versions: { kubernetes: "1.36.3" } };
+const toolchain: Toolchain = {
+  binDir: "/bin",
+  plugins: { kubernetes: { executable: "/plugins/pulumi-resource-kubernetes", origin: "installed" } },
+  images,
+  charts,
+  versions: { kubernetes: "1.36.3" },
+};
 
 describe("manifest", () => {
   let directory: string;

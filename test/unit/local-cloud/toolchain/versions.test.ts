@@ -11,12 +11,12 @@ function goMod(module: string): string {
 describe("versions", () => {
   const required: [string, string, string][] = [
     ["kubernetes", "k8s.io/kubernetes", versions.kubernetes],
-    ["kubernetes", "helm.sh/helm/v4", versions.helm],
+    ["kubernetes-provider", "helm.sh/helm/v3", versions.helm],
     ["pulumi", "github.com/pulumi/pulumi/pkg/v3", versions.pulumi],
     ["pulumi", "github.com/pulumi/pulumi/sdk/v3", versions.pulumi],
     ["certmanager", "github.com/cert-manager/cert-manager", versions.certManager],
-    ["coredns", "github.com/coredns/coredns", versions.coredns],
-    ["provisioner", "k8s.io/client-go", `0.${versions.kubernetes.split(".").slice(1).join(".")}`],
+    ["kubernetes", "github.com/coredns/coredns", versions.coredns],
+    ["kubernetes", "k8s.io/client-go", `0.${versions.kubernetes.split(".").slice(1).join(".")}`],
   ];
   for (const [module, path, version] of required) {
     it(`of ${path} are the same here and in go/${module}/go.mod`, () => {
@@ -27,7 +27,7 @@ describe("versions", () => {
     });
   }
 
-  for (const module of ["kubernetes", "pulumi", "certmanager", "coredns", "provisioner", "pause"]) {
+  for (const module of ["kubernetes", "kubernetes-provider", "pulumi", "certmanager", "pause"]) {
     it(`of Go suffice for go/${module}`, () => {
       const wanted = /^go (\d+\.\d+)/m.exec(goMod(module))?.[1];
       assert.equal(wanted, goVersions.minimum);
@@ -35,11 +35,15 @@ describe("versions", () => {
     });
   }
 
-  it("of the engine and of its SDK are the same", () => {
-    const packageJson = readFileSync(join(__dirname, "../../../../package.json"), "utf8");
-    const { dependencies } = JSON.parse(packageJson) as { dependencies: Record<string, string> };
-    assert.equal(dependencies["@pulumi/pulumi"], versions.pulumi);
-  });
+  for (const [name, version] of [
+    ["@pulumi/pulumi", versions.pulumi],
+    ["@pulumi/kubernetes", versions.kubernetesProvider],
+  ] as const)
+    it(`of ${name} and of what runs it are the same`, () => {
+      const packageJson = readFileSync(join(__dirname, "../../../../package.json"), "utf8");
+      const { dependencies } = JSON.parse(packageJson) as { dependencies: Record<string, string> };
+      assert.equal(dependencies[name], version);
+    });
 
   for (const tool of tools) {
     const { registry, official } = tool;

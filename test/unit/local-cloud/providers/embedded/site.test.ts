@@ -19,6 +19,7 @@ const image = (name: string): string => `docker.io/lstm-pfd/${name}:1`;
 
 const toolchain: Toolchain = {
   binDir: "/nonexistent",
+  plugins: { kubernetes: { executable: "/nonexistent/pulumi-resource-kubernetes", origin: "installed" } },
   images: Object.fromEntries(
     imageNames.map((name) => [name, { reference: image(name), archive: "/images.tar" }]),
   ) as Toolchain["images"],

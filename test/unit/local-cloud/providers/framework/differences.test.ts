@@ -47,13 +47,6 @@ describe("changes", () => {
     ["what is not known yet", { a: 1 }, { a: UNKNOWN }, ["a"], { a: "update-replace" }],
     ["what replaces from above", {}, { spec: { selector: 1 } }, ["spec.selector"], { spec: "add-replace" }],
     ["what does not replace", { a: 1, b: 1 }, { a: 2, b: 2 }, ["b"], { a: "update", b: "update-replace" }],
-    [
-      "an asset by its hash",
-      { a: { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", hash: "x" } },
-      { a: { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", hash: "x", text: "t" } },
-      [],
-      {},
-    ],
   ];
   for (const [what, old, now, replaces, changes] of cases)
     it(`shows ${what}`, () => {

@@ -28,7 +28,11 @@ import type {
 } from "../../../../../local-cloud/providers/framework/provider";
 import { PartialFailure, UNKNOWN } from "../../../../../local-cloud/providers/framework/provider";
 import { providerService } from "../../../../../local-cloud/providers/framework/service";
-import { fromStruct, toStruct, type WireProperties } from "../../../../../local-cloud/providers/framework/wire";
+import {
+  fromStruct,
+  toStruct,
+  type WireProperties,
+} from "../../../../../local-cloud/providers/framework/wire";
 import { secret } from "./wireSamples";
 
 const URN = "urn:pulumi:stack::project::my:index/parent:Parent$sample:index/thing:Thing::name";
@@ -68,7 +72,6 @@ describe("the provider's service", () => {
   const definition: ProviderDefinition<Properties> = {
     name: "sample",
     version: "1.2.3",
-    replaceOnConfigurationChanges: ["region"],
     checkConfiguration: (inputs) =>
       inputs["region"] === "" ? [{ property: "region", reason: "it is empty" }] : [],
     configure: (inputs) => (configuration = inputs),

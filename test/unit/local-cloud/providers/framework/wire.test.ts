@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { UNKNOWN, type PropertyValue } from "../../../../../local-cloud/providers/framework/provider";
 import { redactor } from "../../../../../local-cloud/providers/framework/redaction";
 import {
-  assetOf,
   decode,
   decodeValue,
   encode,
@@ -53,12 +52,6 @@ describe("properties as they travel", () => {
   it("are written with unknowns the engine knows", () => {
     assert.deepEqual(encode({ a: [UNKNOWN], b: { c: 1 } }), { a: [unknownText], b: { c: 1 } });
     assert.deepEqual(decode(encode({ a: UNKNOWN })), { a: UNKNOWN });
-  });
-
-  it("hold assets by hash, with or without content", () => {
-    const asset = signed("c44067f5952c0a294b673a41bacd8c17", { hash: "h", path: "./file", text: "" });
-    assert.deepEqual(assetOf(decodeValue(asset)), { hash: "h", path: "./file" });
-    assert.equal(assetOf({ hash: "h" }), undefined);
   });
 });
 

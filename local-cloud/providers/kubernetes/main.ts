@@ -1,4 +1,0 @@
-import { serveProvider } from "../framework/serve";
-import { kubernetes } from "./definition";
-
-serveProvider(kubernetes);
