@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { findPlugins, pathWith, type Plugins } from "../../../automation/plugins";
-import type { ToolchainPlugin } from "../../../local-cloud/toolchain";
-import { sha256 } from "../../../local-cloud/toolchain/recipe";
+import type { ToolchainPlugin } from "@lstm-pfd/local-cloud/toolchain";
+import { sha256 } from "@lstm-pfd/local-cloud/toolchain/recipe";
 
 describe("plugins", () => {
   let directory = "";
