@@ -9,8 +9,7 @@ import { installedCommand, installedPlugin } from "@lstm-pfd/local-cloud/toolcha
 import { sha256 } from "@lstm-pfd/local-cloud/toolchain/recipe";
 import { versions } from "@lstm-pfd/local-cloud/toolchain/versions";
 
-const providers = ["kubernetes", "aws", "random"] as const;
-type ProviderName = (typeof providers)[number];
+type ProviderName = "kubernetes" | "aws" | "random";
 
 /** The plugin of a provider, for the report. */
 export interface ProviderPlugin {
