@@ -11,14 +11,12 @@ interface Connection {
   close(): void;
 }
 
-const left = new Set<Connection>();
-
 /**
  * A program for the engine to run in this process, as often as it likes.
  *
  * The SDK never closes the connections of such a program, and gRPC hands a broken one on to whoever dials the same port next.
  * Since the engine listens on a random port each time, one operation in a few hundred would fail at once with `UNAVAILABLE`.
- * Hence every program has connections of its own, and those of the one before are closed.
+ * Hence every run has connections of its own, and those of the run before are closed. Other programs may run meanwhile.
  * @throws Error when this version of the SDK takes no options for its connections
  */
 export function inlineProgram(program: PulumiFn): PulumiFn {
@@ -28,6 +26,7 @@ export function inlineProgram(program: PulumiFn): PulumiFn {
       "this version of @pulumi/pulumi does not say how it connects to the engine: automation/inlineProgram.ts must follow it",
     );
   grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
+  const left = new Set<Connection>();
   return () => {
     for (const connection of left) connection.close();
     left.clear();

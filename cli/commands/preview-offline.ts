@@ -21,7 +21,8 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   );
   const toolchain = await ensureClientTools(progress, signal);
   progress.plan(layers.map(([{ stack }]) => `Preview of ${stack}`));
-  for (const [layer, config] of layers) {
+  // At the same time: most of a preview is waiting for processes that start.
+  const previews = layers.map(async ([layer, config]) => {
     const text: string[] = [];
     const changes = await progress.step(`Preview of ${layer.stack}`, (detail) =>
       offlinePreview({
@@ -33,10 +34,15 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
         onOutput: (piece) => text.push(piece),
       }),
     );
-    process.stdout.write(
-      `${text.join("")}\nstack ${layer.stack}: ${countChanges(changes)} resources, all mandatory policies passed\n`,
-    );
-  }
+    return `${text.join("")}\nstack ${layer.stack}: ${countChanges(changes)} resources, all mandatory policies passed\n`;
+  });
+  const failures: Error[] = [];
+  for (const preview of await Promise.allSettled(previews))
+    if (preview.status === "fulfilled") process.stdout.write(preview.value);
+    else failures.push(preview.reason as Error);
+  const [failure, ...others] = failures;
+  if (failure === undefined) return;
+  throw others.length === 0 ? failure : new Error(failures.map(({ message }) => message).join("\n\n"));
 }
 
 function checked({ stack, config }: Layer): Config {
