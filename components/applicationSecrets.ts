@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { databaseUrl } from "../plan/applicationValues";
 import { names } from "../plan/names";
 
 /** Arguments of {@link ApplicationSecrets}. All but the namespace are kept secret. */
@@ -44,9 +45,4 @@ export class ApplicationSecrets extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
-}
-
-/** URL of the database for the application; the password may hold any character. */
-export function databaseUrl(password: string): string {
-  return `postgresql://${names.databaseUser}:${encodeURIComponent(password)}@${names.databaseStatefulSet}:5432/${names.database}`;
 }

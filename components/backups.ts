@@ -1,17 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type BackupRun, startingDeadlineSeconds } from "../plan/backupRuns";
-import { names, recoveryLabels, repositoryServiceAccount } from "../plan/names";
-import { recoveryPodTemplate } from "./recoveryPod";
+import { backupJobSpec, type BackupJobPlan } from "../plan/backupJob";
+import { recoveryLabels } from "../plan/names";
 
 /** Arguments of {@link Backups}. */
-export interface BackupsArgs {
+export interface BackupsArgs extends BackupJobPlan {
   /** Kubernetes namespace of the CronJobs. */
   namespace: pulumi.Input<string>;
-  /** Images of the commands, full references. */
-  images: { postgres: string; operations: string };
-  /** Settings of the object store and the generation, for the commands' environment. */
-  environment: Record<string, string>;
   /** What runs when, from the table of the backup classes. */
   runs: readonly BackupRun[];
 }
@@ -44,26 +40,4 @@ export class Backups extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-}
-
-/** Job of a run, as its CronJob makes it. */
-export function backupJobSpec(
-  run: BackupRun,
-  { images, environment }: Pick<BackupsArgs, "images" | "environment">,
-): k8s.types.input.batch.v1.JobSpec {
-  const ofDatabase = run.backupClass === "wal";
-  return {
-    backoffLimit: 1,
-    activeDeadlineSeconds: run.deadlineSeconds,
-    template: recoveryPodTemplate({
-      command: run.command,
-      image: ofDatabase ? images.postgres : images.operations,
-      podKind: ofDatabase ? "database" : run.kind === "backup" ? "checkpoints" : "network",
-      serviceAccount: repositoryServiceAccount(run.repositoryRole),
-      labels: recoveryLabels(run.name, run.backupClass, run.kind),
-      repositoryRole: run.repositoryRole,
-      besideDatabase: ofDatabase,
-      environment: { ...environment, ...(ofDatabase ? { POSTGRES_DB: names.database } : {}) },
-    }),
-  };
 }

@@ -37,7 +37,7 @@ export interface CertManagerArgs {
   /** Who signs. */
   issuer: CertificateIssuer;
   /** For the issuer `own-ca`. @default none */
-  authority?: Authority;
+  authority?: Authority | undefined;
   /**
    * What was saved of an earlier cluster. What the issuer has of it in this namespace is put back before the issuer is made:
    * its authority, or the key of its account. @default none

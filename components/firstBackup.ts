@@ -1,11 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupRun } from "../plan/backupRuns";
-import { backupJobSpec, type BackupsArgs } from "./backups";
+import { backupJobSpec, type BackupJobPlan } from "../plan/backupJob";
 import { jobNames, recoveryLabels, triedAgain } from "../plan/names";
 
 /** Arguments of {@link FirstBackup}. */
-export interface FirstBackupArgs extends Pick<BackupsArgs, "namespace" | "images" | "environment"> {
+export interface FirstBackupArgs extends BackupJobPlan {
+  /** Kubernetes namespace of the Job. */
+  namespace: pulumi.Input<string>;
   /** The full base backup, from the table of the runs. */
   run: BackupRun;
 }

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { jobNames, names, recoveryLabels, repositoryServiceAccount, triedAgain } from "../plan/names";
-import { type RecoveryPod, recoveryPodTemplate } from "./recoveryPod";
+import { type RecoveryPod, recoveryPodTemplate } from "../plan/recoveryPod";
 
 /** Arguments of {@link Recovery}. */
 export interface RecoveryArgs {

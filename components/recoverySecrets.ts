@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { kitSecrets } from "../plan/names";
-import { drawText } from "./drawText";
+import * as random from "@pulumi/random";
+import type { AccessKey } from "../plan/accessKey";
+import type { kitSecrets, RepositoryRole } from "../plan/names";
 
 /** Arguments of {@link RecoverySecrets}. */
 export interface RecoverySecretsArgs {
@@ -11,24 +12,71 @@ export interface RecoverySecretsArgs {
 /** Secrets of the recovery kit, by configuration key. */
 export type DrawnSecrets = Record<(typeof kitSecrets)[number], pulumi.Output<string>>;
 
+/** Keys of the admin of an object store that is made here, and of the roles on the backups. */
+export type DrawnKeys = Record<"admin" | RepositoryRole, AccessKey>;
+
 const passwordLength = 32;
 const keyLength = 64;
+/** As AWS' own. */
+const accessKeyIdLength = 20;
+const secretAccessKeyLength = 40;
 
-/** What a rebuild cannot draw anew, drawn once. It goes into the recovery kit, because the state that holds it may be lost. */
+/**
+ * What a rebuild cannot draw anew, drawn once. It goes into the recovery kit, because the state that holds it may be lost. All
+ * of it is letters and digits, so that every program takes it unquoted.
+ */
 export class RecoverySecrets extends pulumi.ComponentResource {
   /** For the recovery kit. */
   readonly kit: DrawnSecrets;
 
-  constructor(name: string, { protectData }: RecoverySecretsArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(
+    private readonly name: string,
+    { protectData }: RecoverySecretsArgs,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("lstm-pfd:index:RecoverySecrets", name, {}, options);
-    const secret = (part: string, length: number) =>
-      drawText.secret(`${name}-${part}`, length, { parent: this, protect: protectData });
+    this.kept = { parent: this, protect: protectData };
     this.kit = {
-      repositoryCipherPass: secret("repository-cipher-pass", keyLength),
-      dbPassword: secret("db-password", passwordLength),
-      jwtSecret: secret("jwt-secret", keyLength),
-      secretKey: secret("secret-key", keyLength),
+      repositoryCipherPass: this.secret("repository-cipher-pass", keyLength),
+      dbPassword: this.secret("db-password", passwordLength),
+      jwtSecret: this.secret("jwt-secret", keyLength),
+      secretKey: this.secret("secret-key", keyLength),
     };
     this.registerOutputs({});
+  }
+
+  private readonly kept: pulumi.CustomResourceOptions;
+
+  /**
+   * Draws access keys as well. Only for an object store that is made here: the owner of another one gives keys to the roles.
+   */
+  drawAccessKeys(): DrawnKeys {
+    const keyOf = (holder: string): AccessKey => ({
+      accessKeyId: this.identifier(`${holder}-id`, accessKeyIdLength),
+      secretAccessKey: this.secret(`${holder}-secret`, secretAccessKeyLength),
+    });
+    return {
+      admin: keyOf("admin"),
+      writer: keyOf("writer"),
+      janitor: keyOf("janitor"),
+      reader: keyOf("reader"),
+    };
+  }
+
+  private secret(part: string, length: number): pulumi.Output<string> {
+    return new random.RandomPassword(
+      `${this.name}-${part}`,
+      { length, special: false },
+      { ...this.kept, additionalSecretOutputs: ["result"] },
+    ).result;
+  }
+
+  /** Capitals and digits, no secret. */
+  private identifier(part: string, length: number): pulumi.Output<string> {
+    return new random.RandomString(
+      `${this.name}-${part}`,
+      { length, lower: false, special: false },
+      this.kept,
+    ).result;
   }
 }

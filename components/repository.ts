@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { pgBackRestConfiguration, type Repository as RepositoryPlace } from "../plan/repository";
+import type { AccessKey } from "../plan/accessKey";
+import { pgBackRestConfiguration, type RepositoryLocation } from "../plan/repository";
 import {
   names,
   repositorySecret,
@@ -9,23 +10,16 @@ import {
   type RepositoryRole,
 } from "../plan/names";
 
-/** Access key of a role. */
-export interface RoleKeys {
-  accessKeyId: pulumi.Input<string>;
-  /** Kept secret. */
-  secretAccessKey: pulumi.Input<string>;
-}
-
 /** Arguments of {@link Repository}. */
 export interface RepositoryArgs {
   /** Kubernetes namespace of the pods. */
   namespace: pulumi.Input<string>;
   /** Where the base backups and the WAL are. */
-  place: Omit<RepositoryPlace, "caFile" | "podIdentity">;
+  location: Omit<RepositoryLocation, "caFile" | "podIdentity">;
   /** PEM of the object store's authority; empty for a public one. */
   caCertificate: pulumi.Input<string>;
   /** Keys by role; undefined where the service accounts have roles of their own at AWS, by Pod Identity. */
-  keys: Record<RepositoryRole, RoleKeys> | undefined;
+  keys: Record<RepositoryRole, AccessKey> | undefined;
   /** Passphrase that base backups and WAL are encrypted with. Kept secret. */
   cipherPass: pulumi.Input<string>;
 }
@@ -47,11 +41,11 @@ export class Repository extends pulumi.ComponentResource {
 
   private configuration(name: string, args: RepositoryArgs): void {
     const { namespace, caCertificate, keys } = args;
-    const place = keys === undefined ? { ...args.place, podIdentity: true } : args.place;
+    const location = keys === undefined ? { ...args.location, podIdentity: true } : args.location;
     const data = pulumi.output(caCertificate).apply((pem): Record<string, string> => {
       const caFile = `${names.recoveryDirectory}/${names.caFile}`;
       return {
-        "pgbackrest.conf": pgBackRestConfiguration(pem === "" ? place : { ...place, caFile }),
+        "pgbackrest.conf": pgBackRestConfiguration(pem === "" ? location : { ...location, caFile }),
         [names.caFile]: pem,
       };
     });
@@ -88,7 +82,7 @@ export class Repository extends pulumi.ComponentResource {
   }
 }
 
-function keyVariables({ accessKeyId, secretAccessKey }: RoleKeys): Record<string, pulumi.Input<string>> {
+function keyVariables({ accessKeyId, secretAccessKey }: AccessKey): Record<string, pulumi.Input<string>> {
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,

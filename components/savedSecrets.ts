@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type SavedSecret, savedSecretsText } from "../plan/savedSecrets";
-import { jobAccount } from "./jobAccount";
+import { jobAccount } from "./shared/jobAccount";
 import { jobNames, jobServiceAccount, names, recoveryLabels, triedAgain } from "../plan/names";
-import { recoveryPodTemplate } from "./recoveryPod";
+import { recoveryPodTemplate } from "../plan/recoveryPod";
 
 /** Arguments of {@link SavedSecrets}. */
 export interface SavedSecretsArgs {

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type IngressEndpoint, ingressEndpointCall } from "../plan/ingressEndpoint";
-import { jobAccount } from "./jobAccount";
+import { jobAccount } from "./shared/jobAccount";
 import { jobNames, jobServiceAccount, names, recoveryLabels, triedAgain } from "../plan/names";
-import { recoveryPodTemplate } from "./recoveryPod";
+import { recoveryPodTemplate } from "../plan/recoveryPod";
 
 /** Arguments of {@link Verification}. */
 export interface VerificationArgs {

@@ -89,3 +89,13 @@ export function backupRuns(classes: Record<BackupClassName, BackupClass>): Backu
     },
   ];
 }
+
+/**
+ * The run that a new site begins with: a full base backup.
+ * @throws Error when the table has none
+ */
+export function firstBackupRun(runs: readonly BackupRun[]): BackupRun {
+  const run = runs.find(({ name }) => name === runNames.databaseFull);
+  if (run === undefined) throw new Error("the table of the runs has no full base backup");
+  return run;
+}

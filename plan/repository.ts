@@ -2,7 +2,7 @@ import { names } from "./names";
 import { check, type Rule } from "./rule";
 
 /** Where pgBackRest keeps the base backups and WAL of one life of the database, and how it reaches them. */
-export interface Repository {
+export interface RepositoryLocation {
   bucket: string;
   /** Host name of the object store, without scheme. */
   host: string;
@@ -44,11 +44,24 @@ export function splitEndpoint(endpoint: string): { host: string; port: number } 
 }
 
 /**
+ * Address of an object store.
+ * @param endpoint https URL; empty for AWS
+ * @throws Error when it is not an https URL
+ */
+export function storeAddress(
+  endpoint: string,
+  region: string,
+): Pick<RepositoryLocation, "host" | "port" | "pathStyle"> {
+  if (endpoint === "") return { host: `s3.${region}.amazonaws.com`, port: 443, pathStyle: false };
+  return { ...splitEndpoint(endpoint), pathStyle: true };
+}
+
+/**
  * Text of `pgbackrest.conf`, without secrets: those come by environment. Only options that 2.45 (Debian) and 2.59 know;
  * for Pod Identity alone one that came with 2.58.
  * WAL is pushed one by one, so that PostgreSQL hears of a failure at once; it is fetched ahead, which makes replay fast.
  */
-export function pgBackRestConfiguration(repository: Repository): string {
+export function pgBackRestConfiguration(repository: RepositoryLocation): string {
   const { caFile, podIdentity = false } = repository;
   return `[global]
 repo1-type=s3

@@ -5,7 +5,7 @@ import { bucketPolicy } from "../../plan/aws/bucketPolicy";
 import { checkLock, type DefaultLock, defaultLock } from "../../plan/aws/objectLock";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
 import { lifecycleRules } from "../../plan/lifecycle";
-import { newBucketOnly } from "./newBucketOnly";
+import { newBucketOnly } from "../shared/newBucketOnly";
 
 /** Arguments of {@link BackupBucket}. */
 export interface BackupBucketArgs {
@@ -22,7 +22,7 @@ export interface BackupBucketArgs {
   /** The table of the backup classes, from which the lifecycle rules derive. */
   classes: Record<BackupClassName, BackupClass>;
   /** Lock of every new version. @default governance, as long as the class that is kept shortest */
-  lock?: DefaultLock;
+  lock?: DefaultLock | undefined;
   /** The one role that may remove versions, bypass locks and change the bucket's settings. */
   breakGlassRoleArn: string;
   /** The role that may tag objects besides, to let them expire. @default none, as in a replica */

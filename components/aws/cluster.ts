@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkRegion } from "../../plan/aws/arns";
 import { check } from "../../plan/rule";
 import { serviceTrust } from "../../plan/aws/trustPolicies";
-import { callerRoleArn } from "./callerRole";
 import {
   administratorsRule,
   checkKubernetesVersion,
@@ -205,6 +204,12 @@ export class EksCluster extends pulumi.ComponentResource {
       { parent: this },
     ).id;
   }
+}
+
+/** ARN of the role, or the user, whose credentials the provider uses: without the session, and with the role's path. */
+function callerRoleArn(options: pulumi.InvokeOptions): pulumi.Output<string> {
+  const { arn } = aws.getCallerIdentityOutput({}, options);
+  return aws.iam.getSessionContextOutput({ arn }, options).issuerArn;
 }
 
 interface ClusterRole {

@@ -12,7 +12,7 @@ export interface VaultKeyArgs {
   /** The one role that may disable or delete the key, or change its policy. It also has to be the role that makes it. */
   breakGlassRoleArn: string;
   /** Id of a surviving key to take over. @default a new key */
-  adoptKeyId?: string;
+  adoptKeyId?: string | undefined;
   /** With a key that is taken over: whether it has the alias already. @default true */
   adoptAlias?: boolean;
   /** Protect the key against `pulumi destroy`, and keep it when it leaves the program. */

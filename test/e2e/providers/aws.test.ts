@@ -15,10 +15,9 @@ import {
 import * as awsSdk from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { accessKeys } from "../../../components/accessKeys";
-import { ObjectStore } from "../../../stacks/objectStore";
 import { RecoverySecrets } from "../../../components/recoverySecrets";
 import { Vault } from "../../../components/vault";
+import { localRoleArns, objectStoreOnLocal } from "../../../stacks/onLocal";
 import { findSandbox, stopSandbox } from "@lstm-pfd/local-cloud/sandbox";
 import { deleteObjectStore, readObjectStore } from "@lstm-pfd/local-cloud/object-store";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
@@ -46,10 +45,8 @@ describe("the embedded aws provider in the engine", function () {
   before(async () => {
     bench = await EngineBench.open(["aws", "embedded", "random"]);
     vault = await bench.stack("vault", () => {
-      const parent = new RecoverySecrets("recovery", { protectData: false });
-      const keys = accessKeys("recovery", { parent, protectData: false });
-      const store = new ObjectStore("store", {
-        kind: "embedded",
+      const keys = new RecoverySecrets("recovery", { protectData: false }).drawAccessKeys();
+      const store = objectStoreOnLocal("store", {
         name: STORE,
         port: wanted.port,
         keys,
@@ -58,7 +55,7 @@ describe("the embedded aws provider in the engine", function () {
       const classes = backupClasses({ ...defaultRetentionDays, wal: wanted.walDays });
       new Vault(
         "vault",
-        { bucket: wanted.bucket, classes, roleArns: store.roleArns, protectData: false },
+        { bucket: wanted.bucket, classes, roleArns: localRoleArns, protectData: false },
         { provider: store.provider },
       );
     });
@@ -194,9 +191,8 @@ describe("the embedded aws provider in the engine", function () {
     assert.ok((await operate(bucket, "destroy")).passed);
 
     const store = await bench.stack("second-store", () => {
-      const parent = new RecoverySecrets("recovery", { protectData: false });
-      const keys = accessKeys("recovery", { parent, protectData: false });
-      new ObjectStore("store", { kind: "embedded", name: STORE, port: PORT, keys, protectData: false });
+      const keys = new RecoverySecrets("recovery", { protectData: false }).drawAccessKeys();
+      objectStoreOnLocal("store", { name: STORE, port: PORT, keys, protectData: false });
     });
     const preview = await operate(store, "preview");
     assert.equal(preview.passed, false);

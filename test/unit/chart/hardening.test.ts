@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ingressEndpointValues } from "../../../plan/ingressEndpoint";
-import { productionValues } from "../../../plan/productionValues";
+import { productionValues } from "../../../plan/applicationValues";
 import { findHelm, type KubernetesObject, lint, needed, render } from "./rendered";
 
 const hardening = {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { accessKeys } from "../../../components/accessKeys";
-import { ObjectStore } from "../../../stacks/objectStore";
+import { ObjectStore } from "../../../components/objectStore";
 import { RecoverySecrets } from "../../../components/recoverySecrets";
 import { Vault, type VaultArgs } from "../../../components/vault";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
 import { lifecycleRules } from "../../../plan/lifecycle";
 import { optionsOfOne, recordRegistrations, type Registrations } from "./aws/recordRegistrations";
-import { only } from "./recordResources";
+import { only, revealed } from "./recordResources";
 
 const classes = backupClasses(defaultRetentionDays);
 const args: VaultArgs = { bucket: "lstm-pfd-backups", classes, protectData: true };
@@ -109,8 +108,7 @@ describe("Vault", () => {
 describe("RecoverySecrets", () => {
   it("draws an id and a secret for each holder of keys and four secrets, all protected", async () => {
     const made = await recordRegistrations(() => {
-      const parent = new RecoverySecrets("recovery", { protectData: true });
-      accessKeys("recovery", { parent, protectData: true });
+      new RecoverySecrets("recovery", { protectData: true }).drawAccessKeys();
     });
     const drawn = made.resources.filter(({ type }) => type.startsWith("random:"));
     assert.deepEqual(
@@ -126,39 +124,37 @@ describe("RecoverySecrets", () => {
 });
 
 describe("ObjectStore", () => {
-  it("is an embedded store with an identity for each role, and a provider that acts as its admin", async () => {
-    const { resources } = await recordRegistrations(
-      () => {
-        const parent = new RecoverySecrets("recovery", { protectData: false });
-        const keys = accessKeys("recovery", { parent, protectData: false });
-        const store = new ObjectStore("store", {
-          ...{ kind: "embedded", name: "vault", port: 18333 },
-          ...{ keys, protectData: false },
-        });
-        assert.equal(store.roleArns.length, 3);
-      },
-      {
-        "embedded:index:ObjectStore": () => ({
-          hostEndpoint: "https://localhost:18333",
-          caCertificateFile: "/ca.pem",
-        }),
-      },
-    );
-    const { name, port } = only(resources, "embedded:index:ObjectStore", "store");
-    assert.deepEqual([name, port], ["vault", 18333]);
-    const provider = only(resources, "pulumi:providers:aws", "store");
+  it("is a provider that acts as the admin of a store, which pods and this program reach by two ways", async () => {
+    const { resources } = await recordRegistrations(() => {
+      const store = new ObjectStore("store", {
+        endpoint: "https://vault.objects.internal:8333",
+        hostEndpoint: "https://localhost:18333",
+        caCertificate: "PEM",
+        caCertificateFile: "/ca.pem",
+        admin: { accessKeyId: "admin", secretAccessKey: "of the admin" },
+      });
+      store.endpoint.apply((endpoint) => {
+        assert.equal(endpoint, "https://vault.objects.internal:8333");
+      });
+    });
+    const provider = revealed(only(resources, "pulumi:providers:aws", "store"));
     assert.equal(provider["endpoints"], JSON.stringify([{ s3: "https://localhost:18333" }]));
-    assert.deepEqual([provider["customCaBundle"], provider["s3UsePathStyle"]], ["/ca.pem", "true"]);
+    assert.deepEqual(
+      [provider["customCaBundle"], provider["s3UsePathStyle"], provider["accessKey"], provider["region"]],
+      ["/ca.pem", "true", "admin", "us-east-1"],
+    );
   });
 
-  it("is nothing but a provider where a store is there", async () => {
+  it("leaves AWS' own endpoint and the credentials of the environment to the provider", async () => {
     const { resources } = await recordRegistrations(() => {
-      new ObjectStore("store", { kind: "s3", region: "eu-central-1" });
+      new ObjectStore("store", { region: "eu-central-1" });
     });
     assert.deepEqual(
       resources.map(({ type }) => type),
       ["lstm-pfd:index:ObjectStore", "pulumi:providers:aws"],
     );
-    assert.equal(only(resources, "pulumi:providers:aws", "store")["region"], "eu-central-1");
+    const { region, ...settings } = only(resources, "pulumi:providers:aws", "store");
+    assert.equal(region, "eu-central-1");
+    for (const key of ["endpoints", "accessKey", "customCaBundle"]) assert.equal(key in settings, false, key);
   });
 });

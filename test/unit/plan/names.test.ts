@@ -31,7 +31,7 @@ const directories = [
 /** Names that mean nothing else wherever they stand. */
 const telling = new Set<string>([
   ...Object.values(names).filter((name) => /^lstm-pfd-|^\/|[_.]/.test(name) && name !== names.caFile),
-  ...Object.values(jobNames).filter((name) => name.includes("-")),
+  ...Object.values(jobNames).filter((name) => name.startsWith("restore-")),
   ...Object.values(runNames).filter((name) => /^backup-.*-/.test(name)),
   ...repositoryRoles.flatMap((role) => [repositorySecret(role), repositoryServiceAccount(role)]),
   ...(["verify", "restore-secrets"] as const).map(jobServiceAccount),

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Backups } from "../../../components/backups";
 import { FirstBackup } from "../../../components/firstBackup";
-import { firstBackupRun } from "../../../stacks/arguments";
+import { firstBackupRun } from "../../../plan/backupRuns";
 import { Recovery } from "../../../components/recovery";
 import { Vault } from "../../../components/vault";
 import { Verification } from "../../../components/verification";

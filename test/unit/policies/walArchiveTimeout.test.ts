@@ -1,4 +1,4 @@
-import { chartValues } from "../../../components/application";
+import { chartValues } from "../../../plan/applicationValues";
 import { walPushAllowanceSeconds } from "../../../plan/backupClasses";
 import { walArchiveTimeout } from "../../../policies/rules/walArchiveTimeout";
 import { kubernetesTypes } from "../../../policies/shared/resourceTypes";

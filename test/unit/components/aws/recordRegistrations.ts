@@ -21,6 +21,8 @@ export interface Registration {
   /** Type and name of the resources that each input was made from. */
   madeFrom: Record<string, string[]>;
   createTimeout: string;
+  /** Type and name of the parents that it had once. */
+  onceIn: string[];
 }
 
 /** A run of a part of a program under mocks. */
@@ -111,6 +113,7 @@ function optionsOf(request: RegisterResourceRequest): Registration {
     waitsFor: request.getDependenciesList().map((urn) => urn.slice(urn.indexOf("lstm-pfd::") + 10)),
     madeFrom: originsOf(request),
     createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
+    onceIn: request.getAliasesList().map((alias) => typeAndName(alias.getSpec()?.getParenturn() ?? "")),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseExistingBucket } from "../../../../components/aws/newBucketOnly";
+import { refuseExistingBucket } from "../../../../components/shared/newBucketOnly";
 import { VaultReference } from "../../../../components/aws/vaultReference";
 import { recordRegistrations } from "./recordRegistrations";
 import { refuses } from "./refusal";
@@ -71,6 +71,6 @@ describe("VaultReference", () => {
   it("refuses a bucket without a name", () =>
     refuses(
       () => new VaultReference("vault", { ...args, bucket: "" }),
-      'bucket is empty: must be a bucket name: 3 to 63 lower-case letters, digits and hyphens',
+      "bucket is empty: must be a bucket name: 3 to 63 lower-case letters, digits and hyphens",
     ));
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { awsVault, type AwsVaultArgs } from "../../../../components/aws/awsVault";
-import type { PolicyDocument } from "../../../../plan/aws/policyDocument";
-import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
-import { only } from "../recordResources";
-import { policyVerdicts } from "./policyVerdicts";
-import { account, breakGlassRoleArn } from "./accounts";
-import { optionsOfOne, recordRegistrations, type Registrations } from "./recordRegistrations";
+import { awsVault, type AwsVaultArgs } from "../../../stacks/vaultOnAws";
+import type { PolicyDocument } from "../../../plan/aws/policyDocument";
+import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
+import { only } from "../components/recordResources";
+import { policyVerdicts } from "../components/aws/policyVerdicts";
+import { account, breakGlassRoleArn } from "../components/aws/accounts";
+import { optionsOfOne, recordRegistrations, type Registrations } from "../components/aws/recordRegistrations";
 
 const args: AwsVaultArgs = {
   account,

@@ -1,32 +1,42 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { awsPlatform, type AwsPlatformArgs } from "../../../stacks/awsClusterBase";
-import { certManagerChart } from "../../../plan/certManager";
+import { parseConfig, qualified } from "../../../config/config";
+import { kitSecrets } from "../../../plan/names";
+import { clusterBaseOnAws } from "../../../stacks/onAws";
 import { only } from "../components/recordResources";
 import { account, operatorRoleArn } from "../components/aws/accounts";
 import { policyVerdicts } from "../components/aws/policyVerdicts";
 import { optionsOfOne, recordRegistrations, type Registrations } from "../components/aws/recordRegistrations";
 
-const args: AwsPlatformArgs = {
-  account,
-  region: "eu-central-1",
-  vault: { bucket: "lstm-pfd-backups", region: "eu-central-1", namePrefix: "lstm-pfd-backup" },
-  network: { cidr: "10.20.0.0/16", zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"] },
-  cluster: { clusterName: "lstm-pfd-generation-0001", administrators: [operatorRoleArn] },
-  namespace: "lstm-pfd",
-  ingress: { controller: "traefik", replicas: 2 },
-  certManager: {
-    chart: certManagerChart,
-    issuer: { kind: "acme-production", email: "operations@example.com" },
-    operationsImage: "registry.example.com/operations:1",
-  },
-  protectData: true,
-};
+const config = parseConfig(
+  qualified({
+    layer: "platform",
+    cluster: "eks",
+    objectStore: "aws",
+    awsAccount: account,
+    awsRegion: "eu-central-1",
+    vaultRegion: "eu-central-1",
+    bucket: "lstm-pfd-backups",
+    roleNamePrefix: "lstm-pfd-backup",
+    networkCidr: "10.20.0.0/16",
+    zones: "eu-central-1a,eu-central-1b,eu-central-1c",
+    clusterName: "lstm-pfd-generation-0001",
+    clusterAdministrators: operatorRoleArn,
+    host: "lstm-pfd.example.com",
+    certificateIssuer: "acme-production",
+    acmeEmail: "operations@example.com",
+    imageApplication: "registry.example.com/application:1",
+    imageOperations: "registry.example.com/operations:1",
+    imagePostgres: "registry.example.com/postgres:1",
+    imageRedis: "registry.example.com/redis:1",
+    ...Object.fromEntries(kitSecrets.map((key) => [key, "of the kit"])),
+  }),
+);
 
 function build(): Promise<Registrations> {
   return recordRegistrations(
     () => {
-      const { ready, serving } = awsPlatform(args);
+      const { ready, serving } = clusterBaseOnAws(config);
       new pulumi.ComponentResource("lstm-pfd:Recovery", "recovery", {}, { dependsOn: ready });
       new pulumi.ComponentResource("lstm-pfd:Application", "application", {}, { dependsOn: serving });
     },

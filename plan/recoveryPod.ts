@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { types } from "@pulumi/kubernetes";
-import { databaseLabels, names, repositorySecret, type RepositoryRole } from "../plan/names";
+import { databaseLabels, names, repositorySecret, type RepositoryRole } from "./names";
 
 /** Kind of pod that a recovery command runs in. */
 export type PodKind = "database" | "checkpoints" | "network" | "savedSecrets";

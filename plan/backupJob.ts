@@ -1,0 +1,34 @@
+import type { types } from "@pulumi/kubernetes";
+import type { BackupRun } from "./backupRuns";
+import { names, recoveryLabels, repositoryServiceAccount } from "./names";
+import { recoveryPodTemplate } from "./recoveryPod";
+
+/** What every Job on the backups is made from. */
+export interface BackupJobPlan {
+  /** Images of the commands, full references. */
+  images: { postgres: string; operations: string };
+  /** Settings of the object store and the generation, for the commands' environment. */
+  environment: Record<string, string>;
+}
+
+/** Job of a run, as its CronJob makes it. */
+export function backupJobSpec(
+  run: BackupRun,
+  { images, environment }: BackupJobPlan,
+): types.input.batch.v1.JobSpec {
+  const ofDatabase = run.backupClass === "wal";
+  return {
+    backoffLimit: 1,
+    activeDeadlineSeconds: run.deadlineSeconds,
+    template: recoveryPodTemplate({
+      command: run.command,
+      image: ofDatabase ? images.postgres : images.operations,
+      podKind: ofDatabase ? "database" : run.kind === "backup" ? "checkpoints" : "network",
+      serviceAccount: repositoryServiceAccount(run.repositoryRole),
+      labels: recoveryLabels(run.name, run.backupClass, run.kind),
+      repositoryRole: run.repositoryRole,
+      besideDatabase: ofDatabase,
+      environment: { ...environment, ...(ofDatabase ? { POSTGRES_DB: names.database } : {}) },
+    }),
+  };
+}

@@ -1,0 +1,70 @@
+import { CertManager } from "../components/certManager";
+import { Cluster } from "../components/cluster";
+import { Ingress } from "../components/ingress";
+import { ObjectStore } from "../components/objectStore";
+import type { Config } from "../config/config";
+import { readKubeconfig } from "../config/kubeconfigFile";
+import type { ClusterBase } from "./clusterBase";
+import { type BackupsLocation, vaultAtStore } from "./vaultAtStore";
+import { authorityOf } from "./web";
+
+/**
+ * A cluster that is there. Where the application is to be reached, its ingress controller and cert-manager are made in it.
+ * @param path of its kubeconfig
+ * @throws ConfigError when that cannot be read
+ */
+export function clusterBaseOnKubeconfig(config: Config, path: string): ClusterBase {
+  const { images, storageClass, web } = config;
+  const { provider, kubeconfig } = new Cluster("cluster", { kubeconfig: readKubeconfig(path) });
+  const serving =
+    web.host === ""
+      ? []
+      : [
+          new Ingress(
+            "ingress",
+            {
+              controller: web.ingress.controller,
+              replicas: web.ingress.replicas,
+              chart: web.ingress.chart,
+              serviceType: web.ingress.serviceType,
+              serviceAnnotations: {},
+            },
+            { provider },
+          ),
+          new CertManager(
+            "cert-manager",
+            {
+              chart: web.certManager.chart,
+              issuer: web.certManager.issuer,
+              authority: authorityOf(config),
+              savedSecrets: web.savedSecrets,
+              operationsImage: images.operations,
+            },
+            { provider },
+          ),
+        ];
+  return {
+    provider,
+    kubeconfig,
+    ready: [],
+    serving,
+    images,
+    storage: {
+      databaseClass: storageClass,
+      checkpointsClass: storageClass,
+      checkpointsAccess: "ReadWriteOnce",
+    },
+    production: undefined,
+  };
+}
+
+/** A vault at a store that is there, with the keys that its owner has given to the roles. */
+export function vaultAtExistingStore(config: Config): BackupsLocation {
+  const { endpoint, region, caCertificate, writer, janitor, reader } = config.s3;
+  const store = new ObjectStore("object-store", {
+    ...(endpoint === "" ? {} : { endpoint }),
+    region,
+    caCertificate,
+  });
+  return vaultAtStore(config, store, [], { writer, janitor, reader });
+}

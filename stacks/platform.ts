@@ -1,0 +1,151 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Application } from "../components/application";
+import { ApplicationNamespace } from "../components/applicationNamespace";
+import { ApplicationSecrets } from "../components/applicationSecrets";
+import { Backups } from "../components/backups";
+import { FirstBackup } from "../components/firstBackup";
+import { Recovery } from "../components/recovery";
+import { Repository } from "../components/repository";
+import { SavedSecrets } from "../components/savedSecrets";
+import { Verification } from "../components/verification";
+import { Volumes } from "../components/volumes";
+import type { Config } from "../config/config";
+import { backupRuns, firstBackupRun } from "../plan/backupRuns";
+import { commandEnvironment } from "../plan/commandEnvironment";
+import { storeAddress } from "../plan/repository";
+import type { ClusterBase } from "./clusterBase";
+import { clusterBaseOnAws } from "./onAws";
+import { clusterBaseOnKubeconfig } from "./onKubeconfig";
+import { clusterBaseOnLocal } from "./onLocal";
+import { ingressEndpointOf, savedCertificates } from "./web";
+
+/** The platform: everything that a disaster takes, built around what the vault holds. Disposable. */
+export function platform(config: Config): pulumi.Inputs {
+  const { archiveTimeoutSeconds, bucket, classes, expectNonce, generation, initialise, s3 } = config;
+  const { provider, kubeconfig, ready, serving, images, storage, production } = clusterBase(config);
+  const podIdentity = config.objectStore.kind === "aws";
+  const ingressEndpoint = ingressEndpointOf(config);
+  const runs = backupRuns(classes);
+  const environment = commandEnvironment({
+    bucket,
+    region: s3.region,
+    endpoint: s3.endpoint,
+    ownAuthority: s3.caCertificate !== "",
+    generation,
+  });
+
+  // Whatever is in the namespace waits for it.
+  const { namespace } = new ApplicationNamespace(
+    "namespace",
+    { namespace: config.namespace },
+    { provider, dependsOn: ready },
+  );
+  const volumes = new Volumes(
+    "volumes",
+    {
+      namespace,
+      databaseSizeGi: config.databaseSizeGi,
+      checkpointsSizeGi: config.checkpointsSizeGi,
+      databaseStorageClass: storage.databaseClass,
+      checkpointsStorageClass: storage.checkpointsClass,
+      checkpointsAccess: storage.checkpointsAccess,
+      protectData: config.protectData,
+    },
+    { provider },
+  );
+  const secrets = new ApplicationSecrets(
+    "secrets",
+    {
+      namespace,
+      dbPassword: config.dbPassword,
+      jwtSecret: config.jwtSecret,
+      secretKey: config.secretKey,
+    },
+    { provider },
+  );
+  const repository = new Repository(
+    "repository",
+    {
+      namespace,
+      location: {
+        ...storeAddress(s3.endpoint, s3.region),
+        bucket,
+        region: s3.region,
+        generation,
+        retentionDays: classes.wal.retentionDays,
+      },
+      caCertificate: s3.caCertificate,
+      keys: podIdentity ? undefined : { writer: s3.writer, janitor: s3.janitor, reader: s3.reader },
+      cipherPass: config.repositoryCipherPass,
+    },
+    { provider },
+  );
+  const recovery = new Recovery(
+    "recovery",
+    {
+      namespace,
+      images,
+      environment,
+      initialise,
+      podIdentity,
+      restoreSet: config.restoreSet,
+      restoreModels: config.restoreModels,
+      acceptEmptyTables: config.acceptEmptyTables,
+    },
+    { provider, dependsOn: [volumes, secrets, repository] },
+  );
+  const certificates = new SavedSecrets(
+    "saved-secrets",
+    { namespace, secrets: savedCertificates(config), operationsImage: images.operations },
+    { provider },
+  );
+  const application = new Application(
+    "application",
+    {
+      namespace,
+      images,
+      dashboardReplicas: config.dashboardReplicas,
+      workerReplicas: config.workerReplicas,
+      workerCommand: config.workerCommand,
+      ingressEndpoint,
+      production,
+      archiveTimeoutSeconds,
+      awaitReady: !initialise,
+    },
+    { provider, dependsOn: [recovery, certificates, ...serving] },
+  );
+  new Backups("backups", { namespace, images, environment, runs }, { provider, dependsOn: recovery });
+
+  // Without data there is nothing to prove and nothing to back up yet: that comes with the second `up`.
+  if (!initialise) {
+    const verification = new Verification(
+      "verification",
+      { namespace, ingressEndpoint, operationsImage: images.operations, archiveTimeoutSeconds, expectNonce },
+      { provider, dependsOn: application },
+    );
+    new FirstBackup(
+      "first-backup",
+      {
+        namespace,
+        images,
+        environment,
+        run: firstBackupRun(runs),
+      },
+      { provider, dependsOn: verification },
+    );
+  }
+  return { kubeconfig, namespace };
+}
+
+/** The cluster of the configuration, with all that it must have before the application. */
+function clusterBase(config: Config): ClusterBase {
+  const { cluster } = config;
+  switch (cluster.kind) {
+    case "eks":
+      return clusterBaseOnAws(config);
+    case "kubeconfig":
+      return clusterBaseOnKubeconfig(config, cluster.path);
+    case "embedded":
+      return clusterBaseOnLocal(config, cluster);
+  }
+}

@@ -1,0 +1,189 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { BackupBucket } from "../components/aws/backupBucket";
+import { VaultKey } from "../components/aws/vaultKey";
+import { VaultReplication } from "../components/aws/vaultReplication";
+import { VaultRoles } from "../components/aws/vaultRoles";
+import type { Config } from "../config/config";
+import { roleArn } from "../plan/aws/arns";
+import type { DefaultLock } from "../plan/aws/objectLock";
+import { checkKeyId, type EncryptedBucket, type VaultMode } from "../plan/aws/vault";
+import type { BackupClass, BackupClassName } from "../plan/backupClasses";
+import { backupServiceAccounts, type RepositoryRole, vaultRoleName } from "../plan/names";
+import type { BackupsLocation } from "./vaultAtStore";
+
+/** The vault at AWS of the configuration. */
+export function vaultOnAws(config: Config): BackupsLocation {
+  const { account, roleNamePrefix, vault } = config.aws;
+  const { region, keyId, replica, mode, lock, replicationTimeControl, breakGlassRoleArn } = vault;
+  const { bucket } = awsVault({
+    account,
+    mode,
+    vault: { region, bucket: config.bucket, ...keyOf(keyId) },
+    replica: { region: replica.region, bucket: replica.bucket, ...keyOf(replica.keyId) },
+    classes: config.classes,
+    lock,
+    replicationTimeControl,
+    breakGlassRoleArn,
+    roleNamePrefix,
+    namespace: config.namespace,
+    protectData: config.protectData,
+  });
+  return { bucket, vaultRegion: region };
+}
+
+function keyOf(keyId: string): { keyId?: string } {
+  return keyId === "" ? {} : { keyId };
+}
+
+/** One bucket of the vault: itself, or its replica. */
+export interface VaultSite {
+  region: string;
+  bucket: string;
+  /** Id of the surviving key, where the bucket is taken over. @default none */
+  keyId?: string;
+}
+
+/** Arguments of {@link awsVault}. */
+export interface AwsVaultArgs {
+  /** AWS account, 12 digits. Credentials of another one are refused. */
+  account: string;
+  /**
+   * Make a vault; take over one whose stack's state is lost; or make one out of what was the replica of a lost one, with new
+   * roles and a new replica.
+   */
+  mode: VaultMode;
+  /** The vault's own bucket. */
+  vault: VaultSite;
+  /** Its copy in a second region. */
+  replica: VaultSite;
+  /** The table of the backup classes. */
+  classes: Record<BackupClassName, BackupClass>;
+  /** Lock of every new version. @default governance, as long as the class that is kept shortest */
+  lock?: DefaultLock;
+  /** Whether S3 promises and reports copies within 15 minutes. */
+  replicationTimeControl: boolean;
+  /** The one role that may undo what keeps the backups, and that runs this program. */
+  breakGlassRoleArn: string;
+  /** Beginning of the names of the roles. */
+  roleNamePrefix: string;
+  /** Kubernetes namespace of the pods that take on the roles. */
+  namespace: string;
+  /** Protect everything that holds data, and keep it when it leaves the program. */
+  protectData: boolean;
+}
+
+/**
+ * Two buckets in two regions with a key each, the replication between them, and the roles for the pods.
+ * @throws Error when an argument breaks its rule
+ */
+export function awsVault(args: AwsVaultArgs): {
+  bucket: pulumi.Output<string>;
+  replicaBucket: pulumi.Output<string>;
+  roleArns: Record<RepositoryRole, pulumi.Output<string>>;
+} {
+  const { breakGlassRoleArn, classes, lock, mode, namespace, protectData, roleNamePrefix } = args;
+  const adopt = mode === "adopt";
+  const replicaMode = adopt ? "adopt" : "create";
+  checkKeyId("vault.keyId", args.vault.keyId ?? "", mode, "vault");
+  checkKeyId("replica.keyId", args.replica.keyId ?? "", mode, "replica");
+
+  const vaultProvider = regionalProvider("vault", args.vault.region, args.account);
+  const vaultKey = new VaultKey(
+    "vault",
+    {
+      account: args.account,
+      alias: `${roleNamePrefix}-vault`,
+      breakGlassRoleArn,
+      adoptKeyId: args.vault.keyId,
+      adoptAlias: adopt,
+      protectData,
+    },
+    { provider: vaultProvider },
+  );
+  const vaultBucket = new BackupBucket(
+    "vault",
+    {
+      bucket: args.vault.bucket,
+      mode,
+      keyArn: vaultKey.arn,
+      classes,
+      lock,
+      breakGlassRoleArn,
+      janitorRoleArn: roleArn(args.account, vaultRoleName(roleNamePrefix, "janitor")),
+      protectData,
+    },
+    { provider: vaultProvider },
+  );
+  const replicaProvider = regionalProvider("replica", args.replica.region, args.account);
+  const replicaKey = new VaultKey(
+    "replica",
+    {
+      account: args.account,
+      alias: `${roleNamePrefix}-replica`,
+      breakGlassRoleArn,
+      adoptKeyId: args.replica.keyId,
+      adoptAlias: adopt,
+      protectData,
+    },
+    { provider: replicaProvider },
+  );
+  const replicaBucket = new BackupBucket(
+    "replica",
+    {
+      bucket: args.replica.bucket,
+      mode: replicaMode,
+      keyArn: replicaKey.arn,
+      classes,
+      lock,
+      breakGlassRoleArn,
+      protectData,
+    },
+    { provider: replicaProvider },
+  );
+
+  const vault: EncryptedBucket = {
+    bucket: args.vault.bucket,
+    region: args.vault.region,
+    keyArn: vaultKey.arn,
+  };
+  const replica: EncryptedBucket = {
+    bucket: args.replica.bucket,
+    region: args.replica.region,
+    keyArn: replicaKey.arn,
+  };
+  new VaultReplication(
+    "replication",
+    {
+      vault,
+      vaultBucket: vaultBucket.bucket,
+      replica: { ...replica, arn: replicaBucket.arn },
+      classes,
+      timeControl: args.replicationTimeControl,
+      roleName: `${roleNamePrefix}-replication`,
+      adopt,
+      protectData,
+    },
+    { provider: vaultProvider, dependsOn: replicaBucket },
+  );
+  const roles = new VaultRoles(
+    "roles",
+    {
+      vault,
+      replica,
+      classes,
+      namePrefix: roleNamePrefix,
+      namespace,
+      serviceAccounts: backupServiceAccounts,
+      adopt,
+      protectData,
+    },
+    { provider: vaultProvider },
+  );
+  return { bucket: vaultBucket.bucket, replicaBucket: replicaBucket.bucket, roleArns: roles.arns };
+}
+
+function regionalProvider(name: string, region: string, account: string): aws.Provider {
+  // No tags by default: they would come back from a surviving vault as a difference, and stop its adoption.
+  return new aws.Provider(name, { region: region as aws.Region, allowedAccountIds: [account] });
+}

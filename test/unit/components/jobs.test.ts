@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { Backups } from "../../../components/backups";
+import { FirstBackup } from "../../../components/firstBackup";
+import { Recovery } from "../../../components/recovery";
+import { Verification } from "../../../components/verification";
+import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
+import { backupRuns, firstBackupRun } from "../../../plan/backupRuns";
+import { only, type Recorded, recordResources } from "./recordResources";
+
+const images = { postgres: "registry/postgres:1", operations: "registry/operations:1" };
+const environment = { S3_BUCKET: "backups", GENERATION: "generation-0001" };
+const runs = backupRuns(backupClasses(defaultRetentionDays));
+const namespace = "lstm-pfd";
+
+/** As much of a pod as the tests look at. */
+interface Pod {
+  serviceAccountName: string;
+  automountServiceAccountToken: boolean;
+  securityContext: { runAsNonRoot: boolean; seccompProfile: object };
+  affinity?: object;
+  containers: {
+    name: string;
+    image: string;
+    command: string[];
+    env: { name: string; value?: string; valueFrom?: object }[];
+    envFrom: object[];
+    securityContext: object;
+  }[];
+}
+
+function podOf(job: Record<string, unknown>): Pod {
+  const { spec } = job as { spec: { template: { spec: Pod } } };
+  return spec.template.spec;
+}
+
+function list(resources: readonly Recorded[]): string[] {
+  return resources.map(({ type, name }) => `${type} ${name}`);
+}
+
+describe("Recovery", () => {
+  const record = () =>
+    recordResources(() => {
+      new Recovery("recovery", {
+        namespace,
+        images,
+        environment,
+        initialise: false,
+        restoreSet: "20260101-021500F",
+        restoreModels: "models-20260101-033000",
+        acceptEmptyTables: "notifications",
+      });
+    });
+
+  it("is one Job for the database and one for the models, each tried once", async () => {
+    const resources = await record();
+    assert.deepEqual(list(resources), [
+      "kubernetes:batch/v1:Job recovery-database",
+      "kubernetes:batch/v1:Job recovery-models",
+      "lstm-pfd:index:Recovery recovery",
+    ]);
+    for (const part of ["database", "models"]) {
+      const { metadata, spec } = only(resources, "kubernetes:batch/v1:Job", `recovery-${part}`) as {
+        metadata: { labels: Record<string, string> };
+        spec: { backoffLimit: number };
+      };
+      assert.equal(spec.backoffLimit, 0);
+      assert.equal(metadata.labels["recovery.lstm-pfd/role"], "restore");
+    }
+  });
+
+  it("reads with the reader's keys, and archives a promotion with the writer's", async () => {
+    const pod = podOf(only(await record(), "kubernetes:batch/v1:Job", "recovery-database"));
+    const [container] = pod.containers;
+    assert.ok(container);
+    assert.deepEqual(container.envFrom, [{ secretRef: { name: "lstm-pfd-repository-reader" } }]);
+    const environmentOf = Object.fromEntries(
+      container.env.map(({ name, value, valueFrom }) => [name, value ?? valueFrom]),
+    );
+    assert.deepEqual(environmentOf, {
+      ARCHIVE_S3_KEY: {
+        secretKeyRef: { name: "lstm-pfd-repository-writer", key: "PGBACKREST_REPO1_S3_KEY" },
+      },
+      ARCHIVE_S3_KEY_SECRET: {
+        secretKeyRef: { name: "lstm-pfd-repository-writer", key: "PGBACKREST_REPO1_S3_KEY_SECRET" },
+      },
+      DB_PASSWORD: { secretKeyRef: { name: "lstm-pfd-secrets", key: "DB_PASSWORD" } },
+      S3_BUCKET: "backups",
+      GENERATION: "generation-0001",
+      POSTGRES_DB: "lstm_pfd",
+      DB_USER: "lstm_pfd",
+      PERMIT_INITIALISE: "false",
+      RESTORE_SET: "20260101-021500F",
+      ACCEPT_EMPTY_TABLES: "notifications",
+    });
+    const models = podOf(only(await record(), "kubernetes:batch/v1:Job", "recovery-models")).containers[0];
+    assert.equal(models?.env.find(({ name }) => name === "RESTORE_MODELS")?.value, "models-20260101-033000");
+  });
+
+  it("restores as the writer where a pod has one role alone", async () => {
+    const resources = await recordResources(() => {
+      new Recovery("recovery", {
+        namespace,
+        images,
+        environment,
+        initialise: false,
+        podIdentity: true,
+        restoreSet: "",
+        restoreModels: "",
+        acceptEmptyTables: "",
+      });
+    });
+    const pods = ["database", "models"].map((part) => {
+      const pod = podOf(only(resources, "kubernetes:batch/v1:Job", `recovery-${part}`));
+      const [container] = pod.containers;
+      assert.ok(container);
+      return {
+        account: pod.serviceAccountName,
+        secrets: container.envFrom,
+        archives: container.env.some(({ name }) => name.startsWith("ARCHIVE_S3_KEY")),
+      };
+    });
+    assert.deepEqual(pods, [
+      {
+        account: "lstm-pfd-writer",
+        secrets: [{ secretRef: { name: "lstm-pfd-repository-writer" } }],
+        archives: false,
+      },
+      {
+        account: "lstm-pfd-reader",
+        secrets: [{ secretRef: { name: "lstm-pfd-repository-reader" } }],
+        archives: false,
+      },
+    ]);
+  });
+
+  it("runs without root, without privileges and on a read-only root file system", async () => {
+    for (const { type, inputs } of await record()) {
+      if (type !== "kubernetes:batch/v1:Job") continue;
+      const pod = podOf(inputs);
+      assert.equal(pod.automountServiceAccountToken, false);
+      const { runAsNonRoot, seccompProfile } = pod.securityContext;
+      assert.deepEqual(
+        { runAsNonRoot, seccompProfile },
+        { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+      );
+      for (const { securityContext } of pod.containers)
+        assert.deepEqual(securityContext, {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        });
+    }
+  });
+});
+
+describe("Backups", () => {
+  it("is a CronJob for each run, none of which can overlap, hang or go unnoticed", async () => {
+    const resources = await recordResources(() => {
+      new Backups("backups", { namespace, images, environment, runs });
+    });
+    const cronJobs = resources.filter(({ type }) => type === "kubernetes:batch/v1:CronJob");
+    assert.deepEqual(
+      cronJobs.map(({ name }) => name).sort(),
+      runs.map(({ name }) => `backups-${name}`).sort(),
+    );
+    for (const { inputs } of cronJobs) {
+      const { spec, metadata } = inputs as {
+        spec: Record<string, unknown> & { jobTemplate: { spec: { activeDeadlineSeconds: number } } };
+        metadata: { labels: Record<string, string> };
+      };
+      assert.equal(spec["concurrencyPolicy"], "Forbid");
+      assert.equal(spec["suspend"], false);
+      assert.equal(spec["timeZone"], "Etc/UTC");
+      assert.equal(spec["startingDeadlineSeconds"], 600);
+      assert.ok(spec.jobTemplate.spec.activeDeadlineSeconds > 0);
+      assert.match(metadata.labels["recovery.lstm-pfd/role"] ?? "", /^(backup|expire)$/);
+    }
+  });
+
+  it("backs the database up beside it, and expires with the janitor's keys alone", async () => {
+    const resources = await recordResources(() => {
+      new Backups("backups", { namespace, images, environment, runs });
+    });
+    const jobOf = (name: string): Record<string, unknown> => {
+      const { spec } = only(resources, "kubernetes:batch/v1:CronJob", `backups-${name}`) as {
+        spec: { jobTemplate: Record<string, unknown> };
+      };
+      return spec.jobTemplate;
+    };
+    const full = podOf(jobOf("backup-database-full"));
+    assert.ok(full.affinity);
+    assert.deepEqual(full.containers[0]?.command.slice(-2), ["/opt/recovery/backup-database.js", "full"]);
+    const expire = podOf(jobOf("expire-models"));
+    assert.equal(expire.affinity, undefined);
+    assert.deepEqual(expire.containers[0]?.envFrom, [{ secretRef: { name: "lstm-pfd-repository-janitor" } }]);
+    assert.equal(expire.containers[0].image, images.operations);
+  });
+});
+
+describe("FirstBackup", () => {
+  it("is the Job of the full base backup", async () => {
+    const resources = await recordResources(() => {
+      new FirstBackup("first-backup", { namespace, images, environment, run: firstBackupRun(runs) });
+    });
+    const pod = podOf(only(resources, "kubernetes:batch/v1:Job", "first-backup"));
+    assert.deepEqual(pod.containers[0]?.command.slice(-2), ["/opt/recovery/backup-database.js", "full"]);
+  });
+});
+
+describe("Verification", () => {
+  it("may list pods and nothing else, and expects the nonce", async () => {
+    const resources = await recordResources(() => {
+      new Verification("verification", {
+        namespace,
+        operationsImage: images.operations,
+        archiveTimeoutSeconds: 50,
+        expectNonce: "0123456789abcdef",
+      });
+    });
+    assert.deepEqual(
+      only(resources, "kubernetes:rbac.authorization.k8s.io/v1:Role", "verification")["rules"],
+      [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] }],
+    );
+    const pod = podOf(only(resources, "kubernetes:batch/v1:Job", "verification"));
+    assert.equal(pod.automountServiceAccountToken, true);
+    assert.deepEqual(pod.containers[0]?.envFrom, []);
+    assert.equal(
+      pod.containers[0].env.find(({ name }) => name === "EXPECT_NONCE")?.value,
+      "0123456789abcdef",
+    );
+  });
+});
