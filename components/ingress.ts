@@ -28,7 +28,7 @@ export interface IngressArgs extends IngressPlan {
 const releaseTimeoutSeconds = 600;
 
 /**
- * The way in: a controller behind an IngressClass that keeps its name, `nginx`, whichever program serves it.
+ * The ingress controller, behind an IngressClass that keeps its name, `nginx`, whichever program serves it.
  * @throws Error when an argument breaks its rule; nothing is created then
  */
 export class Ingress extends pulumi.ComponentResource {

@@ -19,7 +19,7 @@ export interface RecoveryArgs {
   restoreSet: string;
   /** Name of the model snapshot to restore; empty for the newest committed one. */
   restoreModels: string;
-  /** Tables that may come back without rows, with commas between. */
+  /** Tables that may come back without rows, comma-separated. */
   acceptEmptyTables: string;
 }
 

@@ -15,7 +15,7 @@ export interface VerificationArgs {
   archiveTimeoutSeconds: number;
   /** Seconds that all checks together may need. @default 300 */
   timeoutSeconds?: number;
-  /** How the world gets in: the application is then called as the world calls it. @default by its Service */
+  /** Ingress endpoint, through which the application is then called, as clients call it. @default by its Service */
   ingressEndpoint?: IngressEndpoint | undefined;
   /** Mark of a drill that database and checkpoint must hold; empty for none. */
   expectNonce: string;

@@ -6,7 +6,7 @@ import { checkScaling } from "./replicas";
 export interface ProductionPlan {
   /** Namespace of the ingress controller. */
   ingressNamespace: string;
-  /** Pods at the least and at the most, by workload. */
+  /** Fewest and most pods, by workload. */
   dashboard: { minReplicas: number; maxReplicas: number };
   worker: { minReplicas: number; maxReplicas: number };
 }
@@ -19,7 +19,7 @@ export interface ApplicationPlan {
   workerReplicas: number;
   /** Command of the worker. @default that of the stand-in, also when it is empty */
   workerCommand?: readonly string[];
-  /** How the world gets in. @default it does not */
+  /** Ingress endpoint of the application. @default none */
   ingressEndpoint?: IngressEndpoint | undefined;
   /** How pods scale, on a cluster with several nodes. @default they do not */
   production?: ProductionPlan | undefined;

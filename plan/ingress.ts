@@ -34,7 +34,7 @@ export const archivedWarning =
 /** What the values of the release depend on. */
 export interface IngressPlan {
   replicas: number;
-  /** How the world gets in. */
+  /** Ingress endpoint of the application. */
   serviceType: "LoadBalancer" | "NodePort" | "ClusterIP";
   /** Annotations of the Service, for the cloud's load balancer. */
   serviceAnnotations: Record<string, string>;

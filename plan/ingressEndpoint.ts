@@ -2,7 +2,7 @@ import { type CertificateIssuer } from "./certManager";
 import { ingressClassName, type IngressController, ingressService } from "./ingress";
 import { names } from "./names";
 
-/** How the world reaches the application. */
+/** How clients reach the application. */
 export interface IngressEndpoint {
   /** Name under which it is reached. */
   host: string;
@@ -32,7 +32,7 @@ export function ingressEndpointValues({ host }: Pick<IngressEndpoint, "host">): 
   };
 }
 
-/** How a pod calls the application as the world does. */
+/** How a pod calls the application as clients do. */
 export interface IngressEndpointCall {
   url: string;
   /** Where the connection goes: the host's name may still lead to the lost cluster. */
@@ -45,7 +45,7 @@ export interface IngressEndpointCall {
   authorityInCluster: boolean;
 }
 
-/** The call that proves the way in. */
+/** The call that proves the ingress endpoint. */
 export function ingressEndpointCall({ host, controller, issuer }: IngressEndpoint): IngressEndpointCall {
   return {
     url: `https://${host}`,

@@ -41,7 +41,7 @@ export const names = {
   sharedStorageClass: "lstm-pfd-shared",
 } as const;
 
-/** Jobs of `up`, which are also the commands in them, but for the first backup, which runs one of the CronJobs' commands. */
+/** Jobs of `up`, which are also the commands in them, except the first backup, which runs one of the CronJobs' commands. */
 export const jobNames = {
   restoreDatabase: "restore-database",
   restoreModels: "restore-models",

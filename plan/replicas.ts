@@ -4,7 +4,7 @@ import { range } from "./rule";
 export const replicasRule = range(1, 50);
 
 /**
- * @param minKey name of the argument for the pods at the least; `maxKey` for those at the most
+ * @param minKey name of the argument for the fewest pods; `maxKey` for the most
  * @throws Error when a workload could not be scaled between the two: from no pod there is no load to measure
  */
 export function checkScaling(minKey: string, min: number, maxKey: string, max: number): void {

@@ -14,7 +14,7 @@ export interface NetworkArgs {
   /** Three availability zones of the region. */
   zones: readonly string[];
   /**
-   * Ways out of the private subnets: one for all is cheaper, one per zone survives the loss of a zone.
+   * NAT gateways of the private subnets: one for all is cheaper, one per zone survives the loss of a zone.
    * @default "perZone"
    */
   natGateways?: "one" | "perZone";

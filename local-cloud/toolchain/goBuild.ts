@@ -146,7 +146,7 @@ function goEnvironment(scratch: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     CGO_ENABLED: "0",
-    // The compiler's own: an eighth less time for half as much memory again, 1.2 GB at the most.
+    // The compiler's own: an eighth less time for half as much memory again, 1.2 GB at most.
     GOGC: "400",
     GOOS: "linux",
     GOARCH: "amd64",

@@ -49,7 +49,7 @@ describe("the chart's hardening", () => {
     assert.equal(of(objects, "Deployment", "lstm-pfd-dashboard")["replicas"], 2);
   });
 
-  it("leads the world to the dashboard over TLS, with a certificate that is asked for", () => {
+  it("leads clients to the dashboard over TLS, with a certificate that is asked for", () => {
     const objects = render(helm, hardening);
     const [ingress] = objects.filter(({ kind }) => kind === "Ingress");
     assert.deepEqual(ingress?.metadata.annotations, {

@@ -49,7 +49,7 @@ export function renderChart(
 
 /**
  * Reads a chart of this project as Helm's own check does.
- * @param values over those that the application's chart needs at the least
+ * @param values over those that the application's chart needs at least
  * @throws Error with what Helm finds, warnings included
  */
 export function lint(helm: string, chart: string, values: object): void {

@@ -173,7 +173,7 @@ describe("Application", () => {
     }
   });
 
-  it("scales by load and has a way in, in production", () => {
+  it("scales by load and has an ingress endpoint, in production", () => {
     const values = chartValues({
       ...args,
       workerCommand: ["celery", "worker"],

@@ -120,7 +120,7 @@ describe("configuration of a vault at AWS", () => {
 });
 
 describe("configuration of a platform at AWS", () => {
-  it("is in Pulumi.prod.yaml, but for the secrets", () => {
+  it("is in Pulumi.prod.yaml, except the secrets", () => {
     const { aws, images, s3, web } = parseConfig(platform);
     assert.equal(s3.region, "eu-central-1");
     assert.deepEqual(aws.cluster.publicAccessCidrs, ["192.0.2.0/24"]);

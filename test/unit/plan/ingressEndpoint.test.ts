@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ingressEndpointCall, ingressEndpointValues } from "../../../plan/ingressEndpoint";
 
-describe("the way in", () => {
+describe("ingress endpoint", () => {
   const host = "lstm-pfd.example.com";
 
   it("is an Ingress with a certificate by the issuer", () => {

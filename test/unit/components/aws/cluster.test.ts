@@ -102,7 +102,7 @@ describe("EksCluster", () => {
     assert.equal(createTimeout, "45m");
   });
 
-  it("is open to the world, to some networks, or to its own network only", async () => {
+  it("is open to all networks, to some networks, or to its own network only", async () => {
     const network = async (publicAccessCidrs?: string[]) =>
       (await build(publicAccessCidrs === undefined ? {} : { publicAccessCidrs })).inputs["vpcConfig"];
     const always = { subnetIds: args.subnetIds, endpointPrivateAccess: true };

@@ -46,7 +46,7 @@ describe("Network", () => {
     });
   });
 
-  it("has a way out in each zone, or one for all", async () => {
+  it("has a NAT gateway in each zone, or one for all", async () => {
     const nat = "aws:ec2/natGateway:NatGateway";
     assert.equal(await count({}, nat), 3);
     assert.equal(await count({ natGateways: "one" }, nat), 1);
@@ -68,7 +68,7 @@ describe("Network", () => {
   });
 
   for (const natGateways of ["one", "perZone"] as const)
-    it(`makes no way out, nor takes it down, without the internet gateway: ${natGateways}`, async () => {
+    it(`makes no NAT gateway, nor takes it down, without the internet gateway: ${natGateways}`, async () => {
       const { options } = await build({ natGateways });
       const types = ["aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway"];
       const ways = options.filter(({ type }) => types.includes(type));
@@ -109,7 +109,7 @@ describe("Network", () => {
     assert.deepEqual([group["ingress"], group["egress"]], [[], []]);
   });
 
-  it("lets no subnet wait for a way out", async () => {
+  it("lets no subnet wait for a NAT gateway", async () => {
     const made = await build();
     const { waitsFor } = optionsOfOne(made, "aws:ec2/subnet:Subnet", "net-private-eu-central-1a");
     assert.deepEqual(waitsFor, ["lstm-pfd:aws:Network$aws:ec2/vpc:Vpc::net"]);

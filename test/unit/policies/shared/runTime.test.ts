@@ -21,7 +21,7 @@ describe("longestRunSeconds", () => {
         470,
       ],
       [
-        "the six retries of Kubernetes, the last pause six minutes at the most",
+        "the six retries of Kubernetes, the last pause six minutes at most",
         { template: { spec: { containers: [], activeDeadlineSeconds: 100 } } },
         700 + 10 + 20 + 40 + 80 + 160 + 320,
       ],
