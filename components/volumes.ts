@@ -10,10 +10,10 @@ export interface VolumesArgs {
   databaseSizeGi: number;
   /** Size of the checkpoint volume, GiB. */
   checkpointsSizeGi: number;
-  /** StorageClass of the database; empty for the cluster's default. */
-  databaseStorageClass: string;
-  /** StorageClass of the checkpoints; empty for the cluster's default. */
-  checkpointsStorageClass: string;
+  /** StorageClass of the database; empty for the cluster's default. @default "" */
+  databaseStorageClass?: string;
+  /** StorageClass of the checkpoints; empty for the cluster's default. @default "" */
+  checkpointsStorageClass?: string;
   /**
    * How the checkpoints are mounted. Pods on several nodes need ReadWriteMany.
    * @default "ReadWriteOnce"
@@ -30,13 +30,13 @@ export class Volumes extends pulumi.ComponentResource {
     this.claim(`${name}-database`, args, {
       claim: names.databaseClaim,
       sizeGi: args.databaseSizeGi,
-      storageClass: args.databaseStorageClass,
+      storageClass: args.databaseStorageClass ?? "",
       accessMode: "ReadWriteOnce",
     });
     this.claim(`${name}-checkpoints`, args, {
       claim: names.checkpointsClaim,
       sizeGi: args.checkpointsSizeGi,
-      storageClass: args.checkpointsStorageClass,
+      storageClass: args.checkpointsStorageClass ?? "",
       accessMode: args.checkpointsAccess ?? "ReadWriteOnce",
     });
     this.registerOutputs({});
