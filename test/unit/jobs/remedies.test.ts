@@ -10,7 +10,7 @@ describe("what the commands in pods tell people to set", () => {
     const named = readdirSync(directory, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .flatMap((file) =>
-        [...readFileSync(join(directory, file), "utf8").matchAll(/lstm-pfd:([a-zA-Z]+)/g)].map(
+        [...readFileSync(join(directory, file), "utf8").matchAll(/lstm-pfd:([a-zA-Z0-9]+)/g)].map(
           ([, key = ""]) => key,
         ),
       );
