@@ -20,7 +20,7 @@ import { CommandError, run } from "../../lib/process";
 import type { Progress } from "../../lib/progress";
 import { availableOf, ensureSite } from "@lstm-pfd/local-cloud/site";
 import { ensureToolchain, type Toolchain } from "@lstm-pfd/local-cloud/toolchain";
-import { entryDir, isCached } from "@lstm-pfd/local-cloud/toolchain/cache";
+import { entryDir, isCached } from "../../lib/cache";
 import { toolRecipe, tools } from "@lstm-pfd/local-cloud/toolchain/tools";
 import { Kubectl } from "../../automation/kubectl";
 import { pathWith } from "../../automation/plugins";
