@@ -1,5 +1,5 @@
 import { objectStoreAddress, objectStoreHost } from "../objectStore/address";
-import { hashOf } from "../../lib/recipe";
+import { hashOf } from "../toolchain/recipe";
 import { network } from "./network";
 import { PROVISIONER } from "./services";
 

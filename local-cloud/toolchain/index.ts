@@ -4,13 +4,13 @@ import { dirname, join } from "node:path";
 import { cacheDir, projectRoot } from "../../lib/paths";
 import type { Progress } from "../../lib/progress";
 import { bundlePrograms } from "./bundle";
-import { ensureEntry, removeAbandoned, touch } from "../../lib/cache";
+import { ensureEntry, removeAbandoned, touch } from "./cache";
 import { checkHost } from "./checkHost";
 import { chartDir } from "./goChart";
 import { missingPackages } from "./hostPackages";
 import { imageSet, type ImageSet } from "./imageArchive";
 import { imageNames, type ImageName } from "./images";
-import { withLock } from "../../lib/lock";
+import { withLock } from "./lock";
 import { originOf } from "./obtain";
 import { obtainTools, prepareMissing, toolSteps } from "./prepare";
 import { resolveTools } from "./resolve";
@@ -84,12 +84,18 @@ export async function ensureToolchain(
 }
 
 /**
- * Finds or obtains the tools of the engine alone: no root, no Debian packages, no images.
+ * Finds or obtains some tools: no root, no Debian packages, no images.
+ * @param names of the tools
  * @param signal stops the work and all that it started
+ * @returns name → path of its executable
  * @throws CommandError and others when something cannot be obtained
  */
-export async function ensureClientTools(progress: Progress, signal: AbortSignal): Promise<ClientTools> {
-  const wanted = tools.filter(({ name }) => clientTools.includes(name));
+export async function ensureTools(
+  names: readonly string[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  const wanted = tools.filter(({ name }) => names.includes(name));
   const prepare = async (): Promise<void> => {
     await removeAbandoned();
     const { missing } = await resolveTools(wanted);
@@ -97,7 +103,12 @@ export async function ensureClientTools(progress: Progress, signal: AbortSignal)
     await obtainTools(missing, progress, signal);
   };
   if ((await resolveTools(wanted)).missing.length > 0) await withLock(cacheDir(), progress, prepare, signal);
-  const { executables } = await resolveTools(wanted);
+  return (await resolveTools(wanted)).executables;
+}
+
+/** Finds or obtains the tools of the engine alone, as {@link ensureTools} does. */
+export async function ensureClientTools(progress: Progress, signal: AbortSignal): Promise<ClientTools> {
+  const executables = await ensureTools(clientTools, progress, signal);
   return { binDir: await linkExecutables(executables), plugins: describePlugins(executables), versions };
 }
 

@@ -15,11 +15,12 @@ import { join } from "node:path";
 import { run } from "../../lib/process";
 import { projectRoot } from "../../lib/paths";
 import { writeKit } from "../../kit/recoveryKit";
-import { hostChanges, hostState } from "./host";
+import { hostChanges, hostState } from "./hostState";
+import { leavesNothing } from "./leavesNothing";
 
 const TAKEN = "bad-input-taken";
 
-describe("bad input", () => {
+leavesNothing("bad input", () => {
   let state = "";
   let server: Server;
   let port = 0;

@@ -3,8 +3,9 @@ import { connectivityState, type Client } from "@grpc/grpc-js";
 import { runtime } from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { EngineBench, operate } from "./engineBench";
+import { leavesNothing } from "./leavesNothing";
 
-describe("an inline program in the engine", () => {
+leavesNothing("an inline program in the engine", () => {
   it("leaves no connection open once the next one runs, also when it has failed", async () => {
     const bench = await EngineBench.open(["random"]);
     const clients: (Client | undefined)[] = [];

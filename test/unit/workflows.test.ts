@@ -82,6 +82,14 @@ describe("workflows", () => {
     for (const name of variables) assert.ok(guide.includes(`| \`${name}\` `), `docs/aws.md lacks ${name}`);
   });
 
+  it("let no test be skipped", () => {
+    const tests = steps.filter(({ run }) => run?.startsWith("npm test") === true);
+    assert.deepEqual(
+      tests.map(({ run }) => run),
+      ["npm test -- --forbid-pending"],
+    );
+  });
+
   it("point to a part of the guide that there is", () => {
     assert.ok(guide.includes("\n## The pipelines\n"));
   });

@@ -22,6 +22,7 @@ import { findSandbox, stopSandbox } from "@lstm-pfd/local-cloud/sandbox";
 import { deleteObjectStore, readObjectStore } from "@lstm-pfd/local-cloud/object-store";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
 import { EngineBench, operate } from "../engineBench";
+import { leavesNothing } from "../leavesNothing";
 
 const STORE = "e2e-aws-store";
 const PORT = 27333;
@@ -37,7 +38,7 @@ const bucketAndSettings = [
   "aws:s3/bucketVersioning:BucketVersioning vault",
 ];
 
-describe("the embedded aws provider in the engine", function () {
+leavesNothing("the embedded aws provider in the engine", function () {
   let bench: EngineBench;
   let vault: Stack;
   let wanted = { bucket: BUCKET, walDays: 7, port: PORT };

@@ -10,10 +10,11 @@ import { waitForSuccess } from "../../../lib/wait";
 import { triedAgain } from "../../../plan/names";
 import { EngineBench, operate } from "../engineBench";
 import { startControlPlane, type ControlPlane } from "./controlPlane";
+import { leavesNothing } from "../leavesNothing";
 
 const NAMESPACE = "e2e-kubernetes";
 
-describe("the upstream Kubernetes provider, as the toolchain builds it", () => {
+leavesNothing("the upstream Kubernetes provider, as the toolchain builds it", () => {
   let bench: EngineBench;
   let plane: ControlPlane;
   let stack: Stack;

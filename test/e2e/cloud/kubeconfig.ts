@@ -1,38 +1,28 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { setMaxListeners } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
-import { Agent } from "node:https";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { CreateBucketCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
-import { cleanUp } from "../../drill/cleanUp";
-import { checkpointsJob } from "../../drill/jobManifests";
-import { newNonce, nonceRowName } from "../../drill/nonce";
-import { type DrillSetup, drillSetup } from "../../drill/setup";
-import { afterSeedSql, seedPsqlArguments, seedSql } from "../../drill/seed";
-import { ensureObjectStore } from "@lstm-pfd/local-cloud/object-store";
-import { objectStoreHost, objectStorePodPort } from "@lstm-pfd/local-cloud/object-store/address";
-import { type Identity, identityRoles } from "@lstm-pfd/local-cloud/object-store/identities";
-import { projectRoot } from "../../lib/paths";
-import { CommandError, run } from "../../lib/process";
-import type { Progress } from "../../lib/progress";
-import { availableOf, ensureSite } from "@lstm-pfd/local-cloud/site";
-import { ensureToolchain, type Toolchain } from "@lstm-pfd/local-cloud/toolchain";
-import { entryDir, isCached } from "../../lib/cache";
+import { CreateBucketCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import { Kubectl } from "../../../automation/kubectl";
+import { pathWith } from "../../../automation/plugins";
+import { checkpointsJob } from "../../../drill/jobManifests";
+import { newNonce, nonceRowName } from "../../../drill/nonce";
+import { endOrphans } from "../../../drill/orphans";
+import { afterSeedSql, seedPsqlArguments, seedSql } from "../../../drill/seed";
+import { writeKit } from "../../../kit/recoveryKit";
+import { projectRoot } from "../../../lib/paths";
+import { CommandError, run } from "../../../lib/process";
+import { clientTools } from "@lstm-pfd/local-cloud/toolchain";
+import { entryDir, isCached } from "@lstm-pfd/local-cloud/toolchain/cache";
 import { toolRecipe, tools } from "@lstm-pfd/local-cloud/toolchain/tools";
-import { Kubectl } from "../../automation/kubectl";
-import { pathWith } from "../../automation/plugins";
-import { writeKit } from "../../kit/recoveryKit";
-import { hostChanges, type HostState, hostState } from "./host";
+import type { Cloud } from "./cloud";
 
 const MINUTE = 60_000;
 const NOBODY = 65534;
 const PASSPHRASE = "of the kubeconfig test";
-
-const quiet = (): undefined => undefined;
-const silent: Progress = { step: (_name, work) => work(quiet), plan: quiet };
+const BUCKET = "somebody-elses-backups";
+const NAMESPACE = "lstm-pfd";
 
 /** Results of the Jobs, as far as they are compared. */
 interface Result {
@@ -41,97 +31,56 @@ interface Result {
   nonce?: string | null;
 }
 
-/** An embedded cloud plays a cluster and an object store of somebody else; a user without any rights on this host works on it. */
-describe("a cluster by kubeconfig and an S3 endpoint", () => {
-  const stop = new AbortController();
-  const { signal } = stop;
+/** The cloud plays a cluster and an object store of somebody else; a user without any rights on this host works on it. */
+export function kubeconfigCases(cloud: Cloud): void {
   const nonce = newNonce();
-  const identities = identityRoles.map((role): Identity => ({
-    name: role,
-    role,
-    accessKeyId: `${role}Key`,
-    secretAccessKey: randomBytes(20).toString("hex"),
-  }));
-  const environmentBefore = { ...process.env };
-  let base = "";
+  const path = process.env["PATH"];
   let home = "";
-  let untouched: HostState;
-  let toolchain: Toolchain;
-  let place: DrillSetup;
-  let bucket: S3Client;
+  let kit = "";
   let kubectl: Kubectl;
   let theirs: string[] = [];
   let rows = "";
 
   before(async function () {
-    this.timeout(10 * MINUTE);
-    setMaxListeners(0, signal);
-    untouched = await hostState();
-    toolchain = await ensureToolchain(silent, signal);
-    base = mkdtempSync(join(tmpdir(), "lpfd-kube-"));
-    chmodSync(base, 0o755);
-    home = join(base, "home");
-    process.env["LSTM_PFD_STATE"] = join(base, "cloud");
+    this.timeout(2 * MINUTE);
+    home = join(cloud.directory, "home");
+    kit = join(home, "recovery.kit");
     process.env["PULUMI_CONFIG_PASSPHRASE"] = PASSPHRASE;
-    process.env["PATH"] = pathWith([toolchain.binDir]);
-    // The user's files are all beneath the place's directory: what a killed run left of the engine is found by it.
-    place = await drillSetup("kube", home);
+    process.env["PATH"] = pathWith([cloud.toolchain.binDir]);
     await makeHome();
-    await makeCloud();
+    await cloud
+      .client("admin")
+      .send(new CreateBucketCommand({ Bucket: BUCKET, ObjectLockEnabledForBucket: true }));
+    const file = join(home, "kubeconfig");
+    writeFileSync(file, await cloud.ensureSite(), { mode: 0o600 });
+    kubectl = new Kubectl({ kubeconfig: file, namespace: NAMESPACE, signal: cloud.signal });
+    await kubectl.call(["create", "namespace", "others"]);
+    theirs = await clusterObjects();
+    await makeKit();
     await run("chown", ["-R", `${NOBODY}:${NOBODY}`, home]);
   });
 
-  after(async function () {
-    this.timeout(3 * MINUTE);
-    stop.abort();
-    bucket.destroy();
-    await cleanUp(place);
-    rmSync(base, { recursive: true, force: true });
-    process.env = environmentBefore;
-    assert.deepEqual(hostChanges(untouched, await hostState()), []);
+  after(async () => {
+    await endOrphans(home);
   });
 
-  /** A home with the three tools of the engine, which would take minutes to obtain again. */
+  /** A home with the tools of the engine, which would take minutes to obtain again. */
   async function makeHome(): Promise<void> {
     for (const directory of ["cache", "tmp"]) mkdirSync(join(home, directory), { recursive: true });
-    for (const tool of tools.filter(({ name }) => ["pulumi", "helm", "kubectl"].includes(name)))
+    for (const tool of tools.filter(({ name }) => clientTools.includes(name)))
       if (isCached(toolRecipe(tool))) {
         const entry = entryDir(toolRecipe(tool));
         await cp(entry, join(home, "cache", basename(entry)), { recursive: true });
       }
   }
 
-  async function makeCloud(): Promise<void> {
-    const { objectStore, siteA } = place;
-    const spec = { ...objectStore, owner: "kube", identities };
-    const { hostEndpoint, caCertificate } = await ensureObjectStore(spec, toolchain, { signal });
-    bucket = bucketClient(hostEndpoint, caCertificate);
-    await bucket.send(new CreateBucketCommand({ Bucket: place.bucket, ObjectLockEnabledForBucket: true }));
-    const { kubeconfig } = await ensureSite(
-      {
-        name: siteA.name,
-        apiPort: siteA.apiPort,
-        objectStore: objectStore.name,
-        ...availableOf(toolchain),
-        owner: "kube",
-      },
-      toolchain,
-      { signal, detail: quiet },
-    );
-    const path = join(home, "kubeconfig");
-    writeFileSync(path, kubeconfig, { mode: 0o600 });
-    kubectl = new Kubectl({ kubeconfig: path, namespace: place.namespace, signal });
-    await kubectl.call(["create", "namespace", "others"]);
-    theirs = await clusterObjects();
-    writeKit(place.kit, {
+  async function makeKit(): Promise<void> {
+    const { caCertificate } = await cloud.ensureStore();
+    const secrets = ["repositoryCipherPass", "dbPassword", "jwtSecret", "secretKey"];
+    writeKit(kit, {
+      ...Object.fromEntries(secrets.map((key) => [key, randomBytes(16).toString("hex")])),
       ...Object.fromEntries(
-        ["repositoryCipherPass", "dbPassword", "jwtSecret", "secretKey"].map((key) => [
-          key,
-          randomBytes(16).toString("hex"),
-        ]),
-      ),
-      ...Object.fromEntries(
-        identities
+        cloud.store.identities
           .filter(({ role }) => role !== "admin")
           .flatMap(({ role, accessKeyId, secretAccessKey }) => [
             [`${role}AccessKeyId`, accessKeyId],
@@ -142,23 +91,12 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
     });
   }
 
-  function bucketClient(endpoint: string, ca: string): S3Client {
-    const admin = identities.find(({ role }) => role === "admin");
-    return new S3Client({
-      endpoint,
-      region: "us-east-1",
-      forcePathStyle: true,
-      credentials: {
-        accessKeyId: admin?.accessKeyId ?? "",
-        secretAccessKey: admin?.secretAccessKey ?? "",
-      },
-      requestHandler: { httpsAgent: new Agent({ ca }) },
-    });
-  }
-
   async function keysInBucket(): Promise<string[]> {
     const keys: string[] = [];
-    for await (const { Contents = [] } of paginateListObjectsV2({ client: bucket }, { Bucket: place.bucket }))
+    for await (const { Contents = [] } of paginateListObjectsV2(
+      { client: cloud.client("admin") },
+      { Bucket: BUCKET },
+    ))
       keys.push(...Contents.flatMap(({ Key }) => Key ?? []));
     return keys;
   }
@@ -190,16 +128,16 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
         .concat(words),
       {
         cwd: projectRoot,
-        signal,
+        signal: cloud.signal,
         env: {
-          PATH: environmentBefore["PATH"],
+          PATH: path,
           HOME: home,
           // The engine looks for the home in the list of users, where nobody has none.
           PULUMI_HOME: join(home, ".pulumi"),
           TMPDIR: join(home, "tmp"),
           LSTM_PFD_STATE: join(home, "state"),
           LSTM_PFD_CACHE: join(home, "cache"),
-          LSTM_PFD_PLUGINS: environmentBefore["LSTM_PFD_PLUGINS"],
+          LSTM_PFD_PLUGINS: process.env["LSTM_PFD_PLUGINS"],
           PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
         },
       },
@@ -209,20 +147,20 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
   }
 
   /** A command on a stack with the cluster and the object store of the others. */
-  function onStack(words: string[], stack: string, more: Record<string, string> = {}): Promise<string> {
-    const { images } = toolchain;
+  async function onStack(words: string[], stack: string, more: Record<string, string> = {}): Promise<string> {
+    const { images } = cloud.toolchain;
     const config: Record<string, string> = {
       cluster: "kubeconfig",
       kubeconfig: join(home, "kubeconfig"),
       objectStore: "s3",
-      s3Endpoint: `https://${objectStoreHost(place.objectStore.name)}:${objectStorePodPort}`,
-      bucket: place.bucket,
-      recoveryKit: place.kit,
+      s3Endpoint: (await cloud.ensureStore()).endpoint,
+      bucket: BUCKET,
+      recoveryKit: kit,
       imageApplication: images.application.reference,
       imageOperations: images.operations.reference,
       imagePostgres: images.postgres.reference,
       imageRedis: images.redis.reference,
-      namespace: place.namespace,
+      namespace: NAMESPACE,
       protectData: "false",
       databaseSizeGi: "5",
       checkpointsSizeGi: "2",
@@ -252,8 +190,8 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
   it("takes the platform: empty, then with data verified and backed up, then unchanged", async () => {
     await onStack(["up", "--initialise"], "kube-first");
     await kubectl.databaseReady();
-    const image = toolchain.images.operations.reference;
-    const job = checkpointsJob({ namespace: place.namespace, image, nonce });
+    const image = cloud.toolchain.images.operations.reference;
+    const job = checkpointsJob({ namespace: NAMESPACE, image, nonce });
     const checkpoints = kubectl.runJob(job, 300);
     await kubectl.psql(seedPsqlArguments("lstm_pfd"), seedSql(nonce, "lstm_pfd"));
     await kubectl.value(afterSeedSql);
@@ -299,7 +237,7 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
       before.filter((key) => !left.has(key)),
       [],
     );
-    assert.equal(existsSync(place.kit), true);
+    assert.equal(existsSync(kit), true);
   }).timeout(10 * MINUTE);
 
   it("gets it all back from the kit, on a fresh stack", async () => {
@@ -314,4 +252,4 @@ describe("a cluster by kubeconfig and an S3 endpoint", () => {
     await onStack(["down"], "kube-again");
     assert.deepEqual(await clusterObjects(), theirs);
   }).timeout(15 * MINUTE);
-});
+}

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import { upPlatform } from "../../../automation/layers";
+import { OperationError } from "../../../automation/operation";
+import { openStack } from "../../../automation/stack";
+import { siteLayer } from "../../../drill/drillConfig";
+import { makeVault } from "../../../drill/siteA";
+import { readKit, writeKit } from "../../../kit/recoveryKit";
+import { siteDir } from "@lstm-pfd/local-cloud/paths";
+import { stopSandbox } from "@lstm-pfd/local-cloud/sandbox";
+import type { DrillVault } from "./drillVault";
+
+const MINUTE = 60_000;
+const quiet = (): undefined => undefined;
+
+/** A damage, and the sentence that must say so. */
+interface Damage {
+  what: string;
+  /** Further configuration of the fresh stack. */
+  config?: Record<string, string>;
+  /** Does the damage. @returns how to undo it */
+  cause: () => Promise<() => Promise<void>>;
+  /** Resources that fail for it, and nothing besides. */
+  fails: string[];
+  message: RegExp;
+}
+
+/**
+ * Damages of the vault that a drill has left, each met by an `up` that recovers. The first one begins on a fresh stack; the cluster that
+ * it makes stays for the others, whose volumes are made anew. The last damage is repaired, and the recovery goes on to its end.
+ */
+export function damageCases(vault: DrillVault): void {
+  async function newestKey(prefix: string, pattern: RegExp): Promise<string> {
+    const { Contents = [] } = await vault.bucket.send(
+      new ListObjectsV2Command({ Bucket: vault.setup.bucket, Prefix: prefix }),
+    );
+    const key = Contents.flatMap(({ Key }) => (Key !== undefined && pattern.test(Key) ? [Key] : []))
+      .sort()
+      .at(-1);
+    assert.ok(key, `no object beneath ${prefix} matches ${String(pattern)}`);
+    return key;
+  }
+
+  async function read(key: string): Promise<Buffer> {
+    const { Body } = await vault.bucket.send(new GetObjectCommand({ Bucket: vault.setup.bucket, Key: key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  }
+
+  async function write(key: string, bytes: Buffer): Promise<void> {
+    await vault.bucket.send(new PutObjectCommand({ Bucket: vault.setup.bucket, Key: key, Body: bytes }));
+  }
+
+  const damages: Damage[] = [
+    {
+      what: "the object store does not answer",
+      cause: async () => {
+        await stopSandbox(vault.setup.objectStore.name);
+        return async () => {
+          await makeVault(vault.plan, quiet);
+        };
+      },
+      fails: ["cluster"],
+      message: /object store|objects\.internal/,
+    },
+    {
+      what: "the keys are wrong",
+      cause: () => {
+        writeKit(vault.setup.kit, { ...vault.kit, readerSecretAccessKey: "not the reader's" });
+        return Promise.resolve(() => {
+          writeKit(vault.setup.kit, vault.kit);
+          return Promise.resolve();
+        });
+      },
+      fails: ["recovery-database", "recovery-models"],
+      message: /restore-database: .*(keys?|credentials|signature).*; /is,
+    },
+    {
+      what: "the bucket holds no backup",
+      config: { generation: "2" },
+      cause: () => Promise.resolve(() => Promise.resolve()),
+      fails: ["recovery-database"],
+      message:
+        /restore-database: s3:\/\/\S+ holds no backup, and there is no permit to start an empty database; /,
+    },
+    {
+      what: "a checkpoint is cut off",
+      cause: async () => {
+        const key = await newestKey("models/", /\/checkpoints\/best_model\.pth$/);
+        const bytes = await read(key);
+        await write(key, bytes.subarray(0, bytes.length / 2));
+        return () => write(key, bytes);
+      },
+      fails: ["recovery-models"],
+      message: /restore-models: .*best_model\.pth.*; /s,
+    },
+    {
+      what: "the newest full backup misses a file",
+      cause: async () => {
+        const key = await newestKey(
+          "wal/generation-0001/repository/backup/main/",
+          /\d{8}-\d{6}F\/bundle\/1$/,
+        );
+        const bytes = await read(key);
+        await vault.bucket.send(new DeleteObjectCommand({ Bucket: vault.setup.bucket, Key: key }));
+        return () => write(key, bytes);
+      },
+      fails: ["recovery-database"],
+      message:
+        /restore-database: base backup \S+ cannot be restored: .*bundle\/1.*; .*then run the restore again/s,
+    },
+  ];
+
+  for (const [index, { what, config, cause, fails, message }] of damages.entries())
+    it(`stops up with one message, and initialises nothing, when ${what}`, async () => {
+      const undo = await cause();
+      try {
+        await assert.rejects(recover(config), (error) => {
+          assert.ok(error instanceof OperationError, String(error));
+          process.stdout.write(`${error.message}\n`);
+          assert.match(error.message, message);
+          // The command prints this one error: no cause twice, and none that is only another's consequence.
+          assert.deepEqual(error.problems.map(({ resource }) => resource).sort(), fails);
+          return true;
+        });
+        assert.equal(databasesOf(vault.setup.siteB.name).initialised, 0);
+      } finally {
+        await undo();
+        if (index < damages.length - 1) await removeVolumes();
+      }
+    }).timeout(6 * MINUTE);
+
+  it("is over once it is repaired: the same command goes on", async () => {
+    await recover();
+    assert.deepEqual(databasesOf(vault.setup.siteB.name), { restored: 1, initialised: 0 });
+    assert.equal(readKit(vault.setup.kit).dbPassword, vault.kit.dbPassword);
+  }).timeout(8 * MINUTE);
+
+  function layer(config: Record<string, string> = {}): ReturnType<typeof siteLayer> {
+    // Settings of a stack stay: what one damage changes is said by all.
+    const settings = { expectNonce: vault.nonce, generation: "1", ...config };
+    return siteLayer(vault.setup, vault.setup.siteB, settings);
+  }
+
+  async function recover(config: Record<string, string> = {}): Promise<void> {
+    const { engine, setup, signal } = vault.plan;
+    await upPlatform({ ...engine, directory: setup.siteB.directory }, layer(config), {
+      detail: quiet,
+      signal,
+    });
+  }
+
+  /** Removes the volumes of the site, with all that depends on them: the next recovery begins with empty ones. */
+  async function removeVolumes(): Promise<void> {
+    const { engine, setup } = vault.plan;
+    const { stack, config } = layer();
+    const opened = await openStack({ ...engine, directory: setup.siteB.directory }, stack, {
+      ...config,
+      layer: "platform",
+    });
+    const { resources = [] } = (await opened.exportStack()).deployment as {
+      resources?: { urn: string; type: string }[];
+    };
+    const claims = resources.filter(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim");
+    if (claims.length > 0)
+      await opened.destroy({ target: claims.map(({ urn }) => urn), targetDependents: true });
+    for (let left = 60; volumesOf(setup.siteB.name).length > 0; left--) {
+      assert.notEqual(left, 0, "the volumes are still there");
+      await sleep(500);
+    }
+  }
+}
+
+function volumesOf(site: string): string[] {
+  const directory = join(siteDir(site), "volumes");
+  return existsSync(directory) ? readdirSync(directory) : [];
+}
+
+/** Data directories on the disks of a site, by what made them: a restore leaves its report beside them. */
+function databasesOf(site: string): { restored: number; initialised: number } {
+  const paths = existsSync(siteDir(site))
+    ? readdirSync(siteDir(site), { recursive: true, encoding: "utf8" })
+    : [];
+  const made = paths.filter((path) => path.endsWith("/pgdata/PG_VERSION"));
+  const restored = made.filter((path) => existsSync(join(siteDir(site), path, "../../recovery.json")));
+  return { restored: restored.length, initialised: made.length - restored.length };
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { drillSetup } from "../../drill/setup";
+import { drillSteps } from "../../drill/runDrill";
+import { networkNamespace } from "@lstm-pfd/local-cloud/object-store/address";
+import { assertPassed, cleanUpAll, startDrill } from "../e2e/drill/drillProcess";
+import { hostChanges, type HostState, hostState } from "../e2e/hostState";
+import { leavesNothing } from "../e2e/leavesNothing";
+
+const MINUTE = 60_000;
+
+leavesNothing("drills that are killed", () => {
+  let host: HostState = {};
+
+  before(async function () {
+    this.timeout(2 * MINUTE);
+    await cleanUpAll();
+    host = await hostState();
+  });
+
+  after(async function () {
+    this.timeout(2 * MINUTE);
+    await cleanUpAll();
+  });
+
+  for (const step of [drillSteps.vault, drillSteps.begin])
+    it(`in "${step}", leave nothing that the next run does not remove`, async () => {
+      const drill = startDrill();
+      await drill.untilStep(step);
+      await sleep(3000);
+      drill.child.kill("SIGKILL");
+      await drill.end();
+      await cleanUpAll();
+      assert.deepEqual(hostChanges(host, await hostState()), []);
+    }).timeout(15 * MINUTE);
+
+  // What this one leaves is removed by the next case, and by nothing else.
+  it("while they recover, leave a half-made site B", async () => {
+    const drill = startDrill();
+    await drill.untilStep(drillSteps.recovery);
+    await sleep(20_000);
+    assert.ok(!drill.output().includes(`done ${drillSteps.recovery}`), drill.output());
+    drill.child.kill("SIGKILL");
+    await drill.end();
+    const { siteB } = await drillSetup();
+    const left = hostChanges(host, await hostState());
+    assert.ok(
+      left.some((line) => line.startsWith(`+ namespaces: ${networkNamespace(siteB.name)}`)),
+      left.join("\n"),
+    );
+  }).timeout(15 * MINUTE);
+
+  it("are followed by one that passes, and leaves nothing behind", async () => {
+    await assertPassed(startDrill());
+    assert.deepEqual(hostChanges(host, await hostState()), []);
+  }).timeout(20 * MINUTE);
+});
