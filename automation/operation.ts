@@ -84,12 +84,27 @@ export async function refresh(stack: Stack, watching: Watching): Promise<OpMap> 
 }
 
 /**
- * Removes everything that a stack has made and may remove.
+ * Removes everything that a stack has made and may remove. What was in a cluster that is gone is taken out of the state.
  * @throws as {@link up}
  */
 export async function destroy(stack: Stack, watching: Watching): Promise<void> {
-  await watch("destroy", stack, watching, (options) => stack.destroy(options));
+  const attempt = (): Promise<unknown> =>
+    watch("destroy", stack, watching, (options) => stack.destroy(options));
+  try {
+    await attempt();
+  } catch (error) {
+    // The provider gives up objects of a cluster that does not answer, but a Helm release only in a refresh.
+    if (
+      !(error instanceof OperationError) ||
+      !error.problems.some(({ message }) => lostRelease.test(message))
+    )
+      throw error;
+    await refresh(stack, watching);
+    await attempt();
+  }
 }
+
+const lostRelease = /can't delete Helm Release with unreachable cluster/;
 
 /** Number of resources that were changed. */
 export function countChanges(changes: OpMap): number {

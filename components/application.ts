@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { directoryDigest } from "../lib/directoryDigest";
 import { type ApplicationPlan, chartValues } from "../plan/applicationValues";
 
 /** Arguments of {@link Application}. */
@@ -24,6 +25,8 @@ export class Application extends pulumi.ComponentResource {
         name: "lstm-pfd",
         namespace: args.namespace,
         chart,
+        // The provider compares arguments, not files: without this a changed template would not be rolled out.
+        description: `chart ${directoryDigest(chart)}`,
         values: chartValues(args),
         timeout: releaseTimeoutSeconds,
         skipAwait: args.awaitReady === false,

@@ -20,7 +20,10 @@ describe("golden dump", () => {
           ...(registration === undefined ? {} : optionsOf(registration, order)),
         };
       });
-      const dump = `${JSON.stringify(sorted(dumped), undefined, 2)}\n`.replaceAll(projectRoot, ".");
+      const dump = `${JSON.stringify(sorted(dumped), undefined, 2)}\n`
+        .replaceAll(projectRoot, ".")
+        // Another one with each change of the chart, which its own tests are about.
+        .replace(/"chart [0-9a-f]{12}"/, '"chart DIGEST"');
       const file = join(golden, `${stack}.json`);
       if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(file, dump);
       assert.equal(dump, readFileSync(file, "utf8"));

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CommandError, type Stack } from "@pulumi/pulumi/automation";
+import { destroy } from "../../../automation/operation";
+import { directoryDigest } from "../../../lib/directoryDigest";
 import { waitForSuccess } from "../../../lib/wait";
 import { triedAgain } from "../../../plan/names";
 import { EngineBench, operate } from "../engineBench";
@@ -120,6 +122,7 @@ leavesNothing("the upstream Kubernetes provider, as the toolchain builds it", ()
         "sample",
         {
           chart,
+          description: `chart ${directoryDigest(chart)}`,
           name: "sample",
           namespace: NAMESPACE,
           timeout: 8,
@@ -247,8 +250,8 @@ leavesNothing("the upstream Kubernetes provider, as the toolchain builds it", ()
     assert.match(failure, /backup 20261124F is damaged: file 12 is missing/);
     assert.match(failure, /BackoffLimitExceeded/);
     const [again] = await Promise.all([operate(stack, "up"), failRestore()]);
-    assert.ok(again.steps.includes("replace kubernetes:batch/v1:Job restore"), again.output);
     wanted = { ...wanted, job: false };
+    assert.ok(again.steps.includes("replace kubernetes:batch/v1:Job restore"), again.output);
     assert.deepEqual(await passes("up"), ["delete kubernetes:batch/v1:Job restore"]);
   });
 
@@ -291,7 +294,10 @@ leavesNothing("the upstream Kubernetes provider, as the toolchain builds it", ()
     const statuses = [
       { name: "main", image: "x", imageID: "", ready: false, restartCount: 0, state: { terminated: ended } },
     ];
-    const patch = JSON.stringify({ status: { phase: "Failed", containerStatuses: statuses } });
+    const conditions = Object.entries({ PodScheduled: "True", Initialized: "True", Ready: "False" }).map(
+      ([type, status]) => ({ type, status, reason: "PodFailed" }),
+    );
+    const patch = JSON.stringify({ status: { phase: "Failed", conditions, containerStatuses: statuses } });
     plane.kubectl("-n", NAMESPACE, "patch", pod, "--subresource=status", "--type=merge", "-p", patch);
   }
 
@@ -336,7 +342,8 @@ leavesNothing("the upstream Kubernetes provider, as the toolchain builds it", ()
     assert.equal(plane.kubectl("get", "namespace", NAMESPACE, "--ignore-not-found"), "");
   });
 
-  it("gives up objects of a cluster that is gone only when it is told to", async () => {
+  it("gives up objects of a cluster that is gone only when it is told to, with the releases", async () => {
+    wanted = { ...wanted, release: true, workload: false };
     await passes("up");
     await plane.halt();
     const refused = await operate(stack, "destroy");
@@ -347,7 +354,9 @@ leavesNothing("the upstream Kubernetes provider, as the toolchain builds it", ()
     );
     process.env["PULUMI_K8S_DELETE_UNREACHABLE"] = "true";
     try {
-      await passes("destroy");
+      await destroy(stack, { detail: () => undefined, signal: new AbortController().signal });
+      const left = (await stack.exportStack()).deployment as { resources?: unknown[] };
+      assert.deepEqual(left.resources ?? [], []);
     } finally {
       delete process.env["PULUMI_K8S_DELETE_UNREACHABLE"];
     }
