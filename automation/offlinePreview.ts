@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { LocalWorkspace, type OpMap } from "@pulumi/pulumi/automation";
 import type { Inputs } from "@pulumi/pulumi";
 import { type Config, projectName } from "../config/config";
-import { preparePolicyAnalyzer } from "@lstm-pfd/local-cloud/policy-analyzer";
+import { preparePolicyAnalyzer } from "./policyAnalyzer";
 import { CALLER_VARIABLE } from "@lstm-pfd/local-cloud/plugins/aws-preview";
 import { preparePlugins } from "@lstm-pfd/local-cloud/plugins";
 import { withTemporaryDirectory } from "../lib/temporaryDirectory";

@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "../lib/process";
-import { preparePolicyAnalyzer } from "@lstm-pfd/local-cloud/policy-analyzer";
+import { preparePolicyAnalyzer } from "./policyAnalyzer";
 import { preparePlugins } from "@lstm-pfd/local-cloud/plugins";
 import type { ClientTools } from "@lstm-pfd/local-cloud/toolchain";
-import { ensureEntry } from "@lstm-pfd/local-cloud/toolchain/cache";
+import { ensureEntry } from "../lib/cache";
 import { installedCommand, installedPlugin } from "@lstm-pfd/local-cloud/toolchain/installed";
-import { sha256 } from "@lstm-pfd/local-cloud/toolchain/recipe";
+import { sha256 } from "../lib/recipe";
 import { versions } from "@lstm-pfd/local-cloud/toolchain/versions";
 
 type ProviderName = "kubernetes" | "aws" | "random";

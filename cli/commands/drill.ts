@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { projectRoot, stateDir } from "../../lib/paths";
-import { withLock } from "@lstm-pfd/local-cloud/toolchain/lock";
+import { withLock } from "../../lib/lock";
 import { afterFailure } from "../../drill/failure";
 import { drillSetup } from "../../drill/setup";
 import { writeReport } from "../../drill/reportFiles";

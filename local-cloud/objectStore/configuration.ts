@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hashOf } from "../toolchain/recipe";
+import { hashOf } from "../../lib/recipe";
 import { identityConfiguration, type Identity } from "./identities";
 import { writeSecret } from "./record";
 import { masterSettings, securitySettings, storeFiles } from "./services";

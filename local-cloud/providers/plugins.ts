@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { quoted } from "../../lib/shell";
 import { projectRoot } from "../../lib/paths";
-import { ensureEntry, prune, touch } from "../toolchain/cache";
-import { fileHashes, sha256, type Recipe } from "../toolchain/recipe";
+import { ensureEntry, prune, touch } from "../../lib/cache";
+import { fileHashes, sha256, type Recipe } from "../../lib/recipe";
 
 /** A provider that is part of this project. `awsPreview` stands in for aws, in previews alone. */
 export type EmbeddedProvider = "aws" | "awsPreview" | "random" | "embedded";

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stateDir } from "../../lib/paths";
-import { startTimeOf, tryLock } from "../toolchain/lock";
+import { startTimeOf, tryLock } from "../../lib/lock";
 
 const POLL_MS = 200;
 

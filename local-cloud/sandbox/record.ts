@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { stateDir } from "../../lib/paths";
-import { startTimeOf } from "../toolchain/lock";
+import { startTimeOf } from "../../lib/lock";
 
 /** First process of a sandbox, as it wrote itself down. */
 export interface FirstProcess {

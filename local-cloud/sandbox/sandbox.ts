@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { networkNamespace } from "../objectStore/address";
 import { run, type CommandResult, type RunOptions } from "../../lib/process";
-import { hashOf } from "../toolchain/recipe";
+import { hashOf } from "../../lib/recipe";
 import { cgroupProcesses, createCgroups, kill, removeCgroups } from "./cgroups";
 import { initScript } from "./initScript";
 import { checkName, nameNetwork, unnameNetwork } from "./networkName";

@@ -1,5 +1,5 @@
 import { objectStoreAddress, objectStoreHost } from "../objectStore/address";
-import { hashOf } from "../toolchain/recipe";
+import { hashOf } from "../../lib/recipe";
 import { network } from "./network";
 import { PROVISIONER } from "./services";
 

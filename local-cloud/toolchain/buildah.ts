@@ -3,7 +3,7 @@ import { copyFile, cp, mkdir, rm, statfs, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { cacheDir } from "../../lib/paths";
 import type { CommandResult } from "../../lib/process";
-import { runContained } from "./contained";
+import { runContained } from "../../lib/contained";
 import { goesIntoImage, type ImageDefinition } from "./images";
 import { versions } from "./versions";
 

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { Bundles } from "./bundle";
 import { buildBase, buildImage, onKeptLayers, pushToLayout, type Workshop } from "./buildah";
 import { buildInputs } from "./buildInputs";
-import { ensureEntry, entryDir, withScratch } from "./cache";
-import { runContained } from "./contained";
+import { ensureEntry, entryDir, withScratch } from "../../lib/cache";
+import { runContained } from "../../lib/contained";
 import { imageDefinitions, imageHashes, imageNames, imageReference, type ImageName } from "./images";
-import type { Recipe } from "./recipe";
+import type { Recipe } from "../../lib/recipe";
 
 /** Every image under its full name, in one archive so that shared layers are there once. */
 export interface ImageSet {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Bundle, Bundles } from "./bundle";
-import { fileHashes, hashOf, sha256 } from "./recipe";
+import { fileHashes, hashOf, sha256 } from "../../lib/recipe";
 import { toolRecipe, tools } from "./tools";
 import { versions } from "./versions";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ensureEntry } from "./cache";
+import { ensureEntry } from "../../lib/cache";
 import { imageNames } from "./images";
 import type { Toolchain } from "./index";
 

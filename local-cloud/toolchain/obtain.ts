@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ensureEntry, entryDir, withScratch } from "./cache";
+import { ensureEntry, entryDir, withScratch } from "../../lib/cache";
 import { buildGo } from "./goBuild";
 import { chartDir, placeChart } from "./goChart";
 import { fetchRelease } from "./official";

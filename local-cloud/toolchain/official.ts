@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { runContained } from "./contained";
+import { runContained } from "../../lib/contained";
 import type { OfficialRelease } from "./tools";
 
 const PROBE_MS = 3000;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Progress } from "../../lib/progress";
 import { bundlePrograms } from "./bundle";
-import { prune } from "./cache";
+import { prune } from "../../lib/cache";
 import { checkSpace, freeSpace } from "./checkHost";
 import { ensureGo, fetchModules, removeBuildDir } from "./goBuild";
 import { installPackages, missingPackages } from "./hostPackages";

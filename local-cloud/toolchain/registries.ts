@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runContained } from "./contained";
+import { runContained } from "../../lib/contained";
 import { placeExecutables } from "./official";
 import type { NpmPackage, Wheel } from "./tools";
 

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { entryDir, isCached } from "./cache";
+import { entryDir, isCached } from "../../lib/cache";
 import { findInstalled, installedPlugin } from "./installed";
 import { toolRecipe, type Tool } from "./tools";
 

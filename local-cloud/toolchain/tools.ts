@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fileHashes, type Recipe } from "./recipe";
+import { fileHashes, type Recipe } from "../../lib/recipe";
 import { checksums, versions } from "./versions";
 
 /** A package of one of the Go modules in `go/`. */

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { preparePolicyAnalyzer } from "@lstm-pfd/local-cloud/policy-analyzer";
+import { preparePolicyAnalyzer } from "../../automation/policyAnalyzer";
 import { preparePlugins } from "@lstm-pfd/local-cloud/plugins";
 import { resolveTools } from "@lstm-pfd/local-cloud/toolchain/resolve";
 import { tools } from "@lstm-pfd/local-cloud/toolchain/tools";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { preparePolicyAnalyzer } from "@lstm-pfd/local-cloud/policy-analyzer";
+import { preparePolicyAnalyzer } from "../../automation/policyAnalyzer";
 import { resolveTools } from "@lstm-pfd/local-cloud/toolchain/resolve";
 import { tools } from "@lstm-pfd/local-cloud/toolchain/tools";
 import { projectRoot } from "../../lib/paths";

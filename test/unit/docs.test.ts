@@ -94,6 +94,10 @@ function explainedMessages(text: string): string[] {
   return tables.flatMap((table) => table.split("\n").flatMap((row) => codeSpans(row.split(" | ")[0] ?? "")));
 }
 
+function withoutSpaces(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
 describe("documentation", () => {
   it("names files and folders that exist", () => {
     const missing = pages.flatMap((page) =>
@@ -132,6 +136,15 @@ describe("documentation", () => {
         .map(([command]) => `${page.path}: ${command}`),
     );
     assert.deepEqual(unknown, []);
+  });
+
+  it("shows the program of three components that is run by its test", () => {
+    const text = pages.find(({ path }) => path === "docs/architecture.md")?.text ?? "";
+    const [, shown = ""] = /```ts\n(.*?)```/s.exec(text) ?? [];
+    const program = shown.replace(/^import .*\n/gm, "").trim();
+    assert.equal(program.split("\n").length, 7);
+    const test = readFileSync(join(projectRoot, "test/unit/components/tenLines.test.ts"), "utf8");
+    assert.ok(withoutSpaces(test).includes(withoutSpaces(program)), program);
   });
 
   it("explains messages that there are", () => {

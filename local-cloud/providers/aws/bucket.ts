@@ -22,16 +22,28 @@ import { regionFailures } from "./bucketSetting";
 import { call, callUnlessAbsent, NO_BUCKET, StoreError } from "./call";
 import { emptyBucket, isEmpty } from "./emptyBucket";
 import type { Store } from "./settings";
-import { compact, fromApi, isObject, shapeFailures, textOf, toApi, type Fields } from "./shape";
+import {
+  compact,
+  flag,
+  fromApi,
+  isObject,
+  required,
+  shapeFailures,
+  tags,
+  text,
+  textOf,
+  toApi,
+  type Fields,
+} from "./shape";
 
 const fields: Fields = {
-  bucket: { as: "Bucket", kind: "text", required: true },
-  forceDestroy: { as: "", kind: "flag" },
-  objectLockEnabled: { as: "", kind: "flag" },
-  region: { as: "", kind: "text" },
-  tags: { as: "TagSet", kind: "tags" },
+  bucket: required(text),
+  forceDestroy: flag,
+  objectLockEnabled: flag,
+  region: text,
+  tags,
 };
-const tagFields: Fields = { tags: { as: "TagSet", kind: "tags" } };
+const tagFields: Fields = { tags: { ...tags, as: "TagSet" } };
 
 /** Without a constraint, a bucket is made in this region. */
 const FIRST_REGION = "us-east-1";
@@ -156,7 +168,7 @@ async function readBucket(
     context,
     (client, options) => client.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }), options),
   );
-  const tags = await callUnlessAbsent(
+  const tagSet = await callUnlessAbsent(
     ["NoSuchTagSet"],
     store,
     `read the tags of bucket ${bucket}`,
@@ -166,12 +178,12 @@ async function readBucket(
   return {
     bucket,
     ...(lock?.ObjectLockConfiguration?.ObjectLockEnabled === "Enabled" ? { objectLockEnabled: true } : {}),
-    ...fromApi(tags, tagFields),
+    ...fromApi(tagSet, tagFields),
   };
 }
 
-function hasTags({ tags }: Properties): boolean {
-  return isObject(tags) && Object.keys(tags).length > 0;
+function hasTags({ tags: given }: Properties): boolean {
+  return isObject(given) && Object.keys(given).length > 0;
 }
 
 async function putTags(
@@ -195,8 +207,8 @@ async function putTags(
 
 function outputsOf(inputs: Properties, { settings: { region } }: Store): Properties {
   const { bucket } = inputs;
-  const named = (text: (name: string) => string): PropertyValue =>
-    typeof bucket === "string" ? text(bucket) : UNKNOWN;
+  const named = (spell: (name: string) => string): PropertyValue =>
+    typeof bucket === "string" ? spell(bucket) : UNKNOWN;
   return {
     forceDestroy: false,
     objectLockEnabled: false,

@@ -1,30 +1,19 @@
 import { GetObjectLockConfigurationCommand, PutObjectLockConfigurationCommand } from "@aws-sdk/client-s3";
 import type { BucketSetting } from "./bucketSetting";
-import { call, callUnlessAbsent, NO_BUCKET } from "./call";
-import { fromApi, isObject, toApi, type Fields } from "./shape";
+import { fromApi, isObject, number, object, oneOf, required, toApi, type Fields } from "./shape";
 
 const fields: Fields = {
-  objectLockEnabled: { as: "ObjectLockEnabled", kind: "text", oneOf: ["Enabled"] },
-  rule: {
-    as: "Rule",
-    kind: "object",
-    fields: {
-      defaultRetention: {
-        as: "DefaultRetention",
-        kind: "object",
-        required: true,
-        fields: {
-          mode: { as: "Mode", kind: "text", oneOf: ["GOVERNANCE", "COMPLIANCE"] },
-          days: { as: "Days", kind: "number" },
-          years: { as: "Years", kind: "number" },
-        },
-      },
-    },
-  },
+  objectLockEnabled: oneOf("Enabled"),
+  rule: object({
+    defaultRetention: required(
+      object({ mode: oneOf("GOVERNANCE", "COMPLIANCE"), days: number, years: number }),
+    ),
+  }),
 };
 
 /** `aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration`. */
 export const bucketObjectLock: BucketSetting = {
+  name: "object lock",
   fields,
   failures({ rule }) {
     const retention = isObject(rule) ? rule["defaultRetention"] : undefined;
@@ -35,40 +24,25 @@ export const bucketObjectLock: BucketSetting = {
   },
   // Left out, it is enabled as well: there is nothing else that it could be.
   normalise: (inputs) => ({ ...inputs, objectLockEnabled: "Enabled" }),
-  put: (store, bucket, inputs, context) =>
-    call(store, `set the object lock of bucket ${bucket}`, context, (client, options) =>
-      client.send(
-        new PutObjectLockConfigurationCommand({
-          Bucket: bucket,
-          ObjectLockConfiguration: toApi(inputs, fields),
-        }),
-        options,
-      ),
-    ),
-  async get(store, bucket, context) {
-    const found = await callUnlessAbsent(
-      [...NO_BUCKET, "ObjectLockConfigurationNotFoundError"],
-      store,
-      `read the object lock of bucket ${bucket}`,
-      context,
-      (client, options) => client.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }), options),
+  absent: ["ObjectLockConfigurationNotFoundError"],
+  put({ client, Bucket, options }, inputs) {
+    const setting = toApi(inputs, fields);
+    return client.send(
+      new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: setting }),
+      options,
     );
-    return found?.ObjectLockConfiguration && fromApi(found.ObjectLockConfiguration, fields);
+  },
+  async get({ client, Bucket, options }) {
+    const found = await client.send(new GetObjectLockConfigurationCommand({ Bucket }), options);
+    return found.ObjectLockConfiguration && fromApi(found.ObjectLockConfiguration, fields);
   },
   // The lock itself stays for ever; its default retention is what can be taken back.
-  remove: (store, bucket, context) =>
-    callUnlessAbsent(
-      NO_BUCKET,
-      store,
-      `remove the default retention of bucket ${bucket}`,
-      context,
-      (client, options) =>
-        client.send(
-          new PutObjectLockConfigurationCommand({
-            Bucket: bucket,
-            ObjectLockConfiguration: { ObjectLockEnabled: "Enabled" },
-          }),
-          options,
-        ),
-    ),
+  removal: "remove the default retention",
+  remove({ client, Bucket, options }) {
+    const setting = { ObjectLockEnabled: "Enabled" } as const;
+    return client.send(
+      new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: setting }),
+      options,
+    );
+  },
 };

@@ -5,41 +5,27 @@ import {
 } from "@aws-sdk/client-s3";
 import type { PropertyValue } from "../framework/provider";
 import type { BucketSetting } from "./bucketSetting";
-import { call, callUnlessAbsent, NO_BUCKET } from "./call";
-import { textOf, type Fields } from "./shape";
+import { required, text, textOf, type Fields } from "./shape";
 
-const fields: Fields = { policy: { as: "Policy", kind: "text", required: true } };
+const fields: Fields = { policy: required(text) };
 
 /** `aws:s3/bucketPolicy:BucketPolicy`. */
 export const bucketPolicy: BucketSetting = {
+  name: "policy",
   fields,
   failures: ({ policy }) =>
     typeof policy === "string" && canonicalJson(policy) === undefined
       ? [{ property: "policy", reason: "must be the JSON text of a policy" }]
       : [],
   normalise: (inputs) => ({ ...inputs, policy: canonicalPolicy(inputs["policy"]) }),
-  put: (store, bucket, inputs, context) =>
-    call(store, `set the policy of bucket ${bucket}`, context, (client, options) =>
-      client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: textOf(inputs, "policy") }), options),
-    ),
-  async get(store, bucket, context) {
-    const found = await callUnlessAbsent(
-      [...NO_BUCKET, "NoSuchBucketPolicy"],
-      store,
-      `read the policy of bucket ${bucket}`,
-      context,
-      (client, options) => client.send(new GetBucketPolicyCommand({ Bucket: bucket }), options),
-    );
-    return found?.Policy === undefined ? undefined : { policy: found.Policy };
+  absent: ["NoSuchBucketPolicy"],
+  put: ({ client, Bucket, options }, inputs) =>
+    client.send(new PutBucketPolicyCommand({ Bucket, Policy: textOf(inputs, "policy") }), options),
+  async get({ client, Bucket, options }) {
+    const { Policy } = await client.send(new GetBucketPolicyCommand({ Bucket }), options);
+    return Policy === undefined ? undefined : { policy: Policy };
   },
-  remove: (store, bucket, context) =>
-    callUnlessAbsent(
-      [...NO_BUCKET, "NoSuchBucketPolicy"],
-      store,
-      `remove the policy of bucket ${bucket}`,
-      context,
-      (client, options) => client.send(new DeleteBucketPolicyCommand({ Bucket: bucket }), options),
-    ),
+  remove: ({ client, Bucket, options }) => client.send(new DeleteBucketPolicyCommand({ Bucket }), options),
 };
 
 function canonicalPolicy(policy: PropertyValue | undefined): PropertyValue {

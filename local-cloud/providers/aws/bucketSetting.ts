@@ -1,33 +1,50 @@
+import type { S3Client } from "@aws-sdk/client-s3";
 import { changesOf, differencesOf, isSame } from "../framework/differences";
 import type { CallContext, CheckFailure, Properties, ResourceHandler } from "../framework/provider";
+import { call, callUnlessAbsent, NO_BUCKET } from "./call";
 import type { Store } from "./settings";
-import { compact, shapeFailures, textOf, type Field, type Fields } from "./shape";
+import { compact, required, shapeFailures, text, textOf, type Fields } from "./shape";
+
+/** What a setting's call to the S3 API needs. */
+export interface BucketRequest {
+  client: S3Client;
+  Bucket: string;
+  options: { abortSignal: AbortSignal };
+}
 
 /** One setting of a bucket: a resource whose id is the bucket's name. */
 export interface BucketSetting {
+  /** As messages call it: "versioning". */
+  name: string;
   /** Inputs beside the bucket. */
   fields: Fields;
   /** What the shape of the inputs cannot say. @default nothing */
   failures?(inputs: Properties): CheckFailure[];
   /** Inputs in the one spelling that is compared and kept. @default as they are */
   normalise?(inputs: Properties): Properties;
+  /** Errors of `get` and `remove` that mean that the setting is not there. @default none */
+  absent?: readonly string[];
   /** Makes the setting what the inputs say. */
-  put(store: Store, bucket: string, inputs: Properties, context: CallContext): Promise<unknown>;
-  /** The inputs that would make the setting what it is; undefined when bucket or setting are not there. */
-  get(store: Store, bucket: string, context: CallContext): Promise<Properties | undefined>;
-  /** Takes the setting back. Succeeds when it or its bucket is gone. */
-  remove(store: Store, bucket: string, context: CallContext): Promise<unknown>;
+  put(request: BucketRequest, inputs: Properties): Promise<unknown>;
+  /** The inputs that would make the setting what it is; undefined when it is not there. */
+  get(request: BucketRequest): Promise<Properties | undefined>;
+  /** Takes the setting back. */
+  remove(request: BucketRequest): Promise<unknown>;
+  /** What messages call that. @default "remove the …" */
+  removal?: string;
 }
-
-const bucketField: Field = { as: "Bucket", kind: "text", required: true };
-const regionField: Field = { as: "", kind: "text" };
 
 /** Handler of a setting at one object store. */
 export function bucketSettingHandler(setting: BucketSetting, store: Store): ResourceHandler {
-  const fields = { ...setting.fields, bucket: bucketField, region: regionField };
+  const fields = { ...setting.fields, bucket: required(text), region: text };
+  const absent = [...NO_BUCKET, ...(setting.absent ?? [])];
   const normalise = (inputs: Properties): Properties => setting.normalise?.(inputs) ?? inputs;
   const put = async (inputs: Properties, context: CallContext): Promise<Properties> => {
-    if (!context.preview) await setting.put(store, textOf(inputs, "bucket"), inputs, context);
+    if (context.preview) return { ...inputs };
+    const Bucket = textOf(inputs, "bucket");
+    await call(store, `set the ${setting.name} of bucket ${Bucket}`, context, (client, options) =>
+      setting.put({ client, Bucket, options }, inputs),
+    );
     return { ...inputs };
   };
   return {
@@ -43,7 +60,10 @@ export function bucketSettingHandler(setting: BucketSetting, store: Store): Reso
       return { id: context.preview ? "" : textOf(inputs, "bucket"), outputs: await put(inputs, context) };
     },
     async read({ id, inputs: known }, context) {
-      const found = await setting.get(store, id, context);
+      const what = `read the ${setting.name} of bucket ${id}`;
+      const found = await callUnlessAbsent(absent, store, what, context, (client, options) =>
+        setting.get({ client, Bucket: id, options }),
+      );
       if (found === undefined) return undefined;
       const { region } = known;
       const inputs: Properties = {
@@ -57,7 +77,10 @@ export function bucketSettingHandler(setting: BucketSetting, store: Store): Reso
     },
     update: (_known, inputs, context) => put(inputs, context),
     async delete({ id }, context) {
-      await setting.remove(store, id, context);
+      const what = `${setting.removal ?? `remove the ${setting.name}`} of bucket ${id}`;
+      await callUnlessAbsent(absent, store, what, context, (client, options) =>
+        setting.remove({ client, Bucket: id, options }),
+      );
     },
   };
 }

@@ -38,7 +38,7 @@ export async function call<Result>(
     signal.throwIfAborted();
     const { name = "", code = "", message = "", $metadata } = error as ApiError;
     const status = $metadata?.httpStatusCode;
-    const place = store.settings.endpoint ?? "AWS S3";
+    const endpoint = store.settings.endpoint ?? "AWS S3";
     const reason = [status, name, code, message]
       .filter((part) => part !== undefined && part !== "")
       .join(" ");
@@ -48,7 +48,7 @@ export async function call<Result>(
         : status === 403
           ? "; check the access key and its rights"
           : "";
-    throw new StoreError(`${place} did not ${what}: ${reason}${hint}`, name);
+    throw new StoreError(`${endpoint} did not ${what}: ${reason}${hint}`, name);
   }
 }
 

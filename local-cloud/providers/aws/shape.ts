@@ -1,7 +1,11 @@
 import { UNKNOWN, type CheckFailure, type Properties, type PropertyValue } from "../framework/provider";
 
-/** An input, and its name in the S3 API. */
-export type Field = { as: string; required?: true } & (
+/** An input. */
+export type Field = {
+  /** Name in the S3 API. @default the input's own with a capital letter */
+  as?: string;
+  required?: true;
+} & (
   | { kind: "text"; oneOf?: readonly string[] }
   | { kind: "number" }
   | { kind: "flag" }
@@ -12,6 +16,35 @@ export type Field = { as: string; required?: true } & (
 
 /** Inputs by name. */
 export type Fields = Readonly<Record<string, Field>>;
+
+export const text: Field = { kind: "text" };
+export const number: Field = { kind: "number" };
+export const flag: Field = { kind: "flag" };
+export const tags: Field = { kind: "tags" };
+
+/** One of a few texts. */
+export function oneOf(...values: string[]): Field {
+  return { kind: "text", oneOf: values };
+}
+
+/** An object with inputs of its own. */
+export function object(fields: Fields): Field {
+  return { kind: "object", fields };
+}
+
+/** A list of such objects. */
+export function list(fields: Fields): Field {
+  return { kind: "list", fields };
+}
+
+/** A field that must be given. */
+export function required(field: Field): Field {
+  return { ...field, required: true };
+}
+
+function apiName(name: string, { as }: Field): string {
+  return as ?? name.charAt(0).toUpperCase() + name.slice(1);
+}
 
 /** What is wrong with inputs: names that are not served, what is missing, and values of another type. */
 export function shapeFailures(inputs: Properties, fields: Fields, path = ""): CheckFailure[] {
@@ -59,7 +92,7 @@ function valueFailures(value: PropertyValue, field: Field, property: string): Ch
       return value.flatMap((item, index) =>
         isObject(item)
           ? shapeFailures(item, field.fields, `${property}[${index}]`)
-          : valueFailures(item, { as: "", kind: "object", fields: field.fields }, `${property}[${index}]`),
+          : valueFailures(item, object(field.fields), `${property}[${index}]`),
       );
   }
 }
@@ -69,7 +102,7 @@ export function toApi(inputs: Properties, fields: Fields): Record<string, unknow
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, field]) => {
       const value = inputs[name];
-      return isGiven(value) ? [[field.as, valueToApi(value, field)]] : [];
+      return isGiven(value) ? [[apiName(name, field), valueToApi(value, field)]] : [];
     }),
   );
 }
@@ -85,11 +118,11 @@ function valueToApi(value: PropertyValue, field: Field): unknown {
 
 /** What the S3 API tells, as inputs. What is empty or false is left out: the API does not tell it from what was not set. */
 export function fromApi(told: unknown, fields: Fields): Properties {
-  const object = (told ?? {}) as Record<string, unknown>;
+  const answer = (told ?? {}) as Record<string, unknown>;
   return compact(
     Object.fromEntries(
       Object.entries(fields).flatMap(([name, field]) => {
-        const value = valueFromApi(object[field.as], field);
+        const value = valueFromApi(answer[apiName(name, field)], field);
         return value === undefined ? [] : [[name, value]];
       }),
     ),

@@ -12,7 +12,7 @@ import { objectStoreHost, objectStorePodPort } from "../../objectStore/address";
 import { identityRoles } from "../../objectStore/identities";
 import { specProblems } from "../../objectStore/spec";
 import { readManifest } from "../../toolchain/manifest";
-import { changesOf, containsUnknown, differencesOf } from "../framework/differences";
+import { changesOf, differencesOf } from "../framework/differences";
 import {
   PartialFailure,
   UNKNOWN,
@@ -22,6 +22,7 @@ import {
   type PropertyValue,
   type ResourceHandler,
 } from "../framework/provider";
+import { inputFailures, number, text, type InputRules } from "./inputs";
 
 const replaceOnChanges = ["name"];
 
@@ -102,32 +103,17 @@ function stateOf(found: FoundObjectStore): { id: string; inputs: Properties; out
 }
 
 function failuresOf(inputs: Properties): CheckFailure[] {
-  const failures: CheckFailure[] = ["name", "port", "identities"]
-    .filter((name) => inputs[name] === undefined || inputs[name] === null)
-    .map((property) => ({ property, reason: "is missing" }));
-  for (const property of Object.keys(inputs))
-    if (!["name", "port", "identities"].includes(property))
-      failures.push({
-        property,
-        reason: "is not an input of an object store: it has name, port and identities",
-      });
-  return [...failures, ...typeFailures(inputs), ...specProblems(knownPart(inputs))];
+  return [...inputFailures("an object store", inputs, rules), ...specProblems(knownPart(inputs))];
 }
 
-function typeFailures({ name, port, identities }: Properties): CheckFailure[] {
-  const failures: CheckFailure[] = [];
-  const known = (value: PropertyValue | undefined): boolean =>
-    value !== undefined && value !== null && value !== UNKNOWN;
-  if (known(name) && typeof name !== "string") failures.push({ property: "name", reason: "must be a text" });
-  if (known(port) && typeof port !== "number")
-    failures.push({ property: "port", reason: "must be a number" });
-  if (known(identities) && !containsUnknown(identities ?? null) && identitiesOf(identities) === undefined)
-    failures.push({
-      property: "identities",
-      reason: "must be a list of objects with the texts name, role, accessKeyId and secretAccessKey",
-    });
-  return failures;
-}
+const rules: InputRules = {
+  name: text,
+  port: number,
+  identities: {
+    type: "a list of objects with the texts name, role, accessKeyId and secretAccessKey",
+    fits: (value) => identitiesOf(value) !== undefined,
+  },
+};
 
 /** What of a spec is known and of its type already. */
 function knownPart({ name, port, identities }: Properties): Partial<Omit<ObjectStoreSpec, "owner">> {

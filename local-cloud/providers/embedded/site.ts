@@ -19,14 +19,20 @@ import {
   type CallContext,
   type CheckFailure,
   type Properties,
-  type PropertyValue,
   type ReadState,
   type ResourceHandler,
 } from "../framework/provider";
+import { inputFailures, number, text, type InputRules } from "./inputs";
 
 type Inputs = Omit<SiteSpec, "owner">;
 
-const required = ["name", "apiPort", "images", "kubernetesVersion"];
+const rules: InputRules = {
+  name: text,
+  apiPort: number,
+  images: { type: "a list of texts", fits: (value) => Array.isArray(value) && value.every(text.fits) },
+  kubernetesVersion: text,
+  objectStore: { ...text, optional: true },
+};
 const replaceOnChanges = ["name", "apiPort", "objectStore", "kubernetesVersion"];
 
 /** A busy node may be slow to answer once: only what lasts is a problem. */
@@ -127,37 +133,9 @@ function stateOf({ spec, kubeconfig }: SiteState, running: boolean): ReadState {
 }
 
 function failuresOf(inputs: Properties): CheckFailure[] {
-  const missing = required
-    .filter((name) => inputs[name] === undefined || inputs[name] === null)
-    .map((property) => ({ property, reason: "is missing" }));
-  const others = Object.keys(inputs)
-    .filter((name) => !required.includes(name) && name !== "objectStore" && !name.startsWith("__"))
-    .map((property) => ({
-      property,
-      reason: `is not an input of a site: it has ${required.join(", ")} and objectStore`,
-    }));
-  const failures = [...missing, ...others, ...typeFailures(inputs)];
+  const failures = inputFailures("a site", inputs, rules);
   const whole = failures.length === 0 && !Object.values(inputs).some(containsUnknown);
   return whole ? specProblems(specOf(inputs), availableOf(readManifest())) : failures;
-}
-
-function typeFailures(inputs: Properties): CheckFailure[] {
-  const rules: Record<string, [string, (value: PropertyValue) => boolean]> = {
-    name: ["a text", isText],
-    apiPort: ["a number", (value) => typeof value === "number"],
-    objectStore: ["a text", isText],
-    images: ["a list of texts", (value) => Array.isArray(value) && value.every(isText)],
-    kubernetesVersion: ["a text", isText],
-  };
-  return Object.entries(rules).flatMap(([property, [type, fits]]) => {
-    const value = inputs[property];
-    if (value === undefined || value === null || containsUnknown(value) || fits(value)) return [];
-    return [{ property, reason: `must be ${type}` }];
-  });
-}
-
-function isText(value: PropertyValue): value is string {
-  return typeof value === "string";
 }
 
 /** The spec of inputs that have passed the check. */
@@ -173,7 +151,7 @@ function specOf({ name, apiPort, objectStore, images, kubernetesVersion }: Prope
   return {
     name,
     apiPort,
-    images: images.filter(isText),
+    images: images.filter((image) => typeof image === "string"),
     kubernetesVersion,
     ...(typeof objectStore === "string" ? { objectStore } : {}),
   };

@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+import { changesOf, differencesOf } from "../framework/differences";
 import {
   UNKNOWN,
   type CheckFailure,
@@ -6,12 +8,15 @@ import {
   type ReadState,
   type ResourceHandler,
 } from "../framework/provider";
-import { drawText, type TextRules } from "./drawText";
-import { checkNames, checkNumber, checkPresence, numberOf, redrawOn } from "./inputs";
 
-const MINIMA = ["minUpper", "minLower", "minNumeric", "minSpecial"] as const;
-const CLASSES = ["upper", "lower", "numeric", "special"] as const;
-const NAMES = ["length", ...CLASSES, "number", ...MINIMA, "overrideSpecial", "keepers"];
+/** The characters of each class; a class is taken unless its input says false. */
+const CLASSES: Readonly<Record<string, string>> = {
+  upper: "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+  lower: "abcdefghijklmnopqrstuvwxyz",
+  numeric: "0123456789",
+  special: "!@#$%&*()-_=+[]{}<>:?",
+};
+const NAMES = ["length", ...Object.keys(CLASSES)];
 
 /** A text that is drawn once, and may be shown. Its id is the text. */
 export const randomString: ResourceHandler = textHandler((text) => text);
@@ -25,12 +30,17 @@ export const randomPassword: ResourceHandler = { ...textHandler(() => "none"), s
 function textHandler(idOf: (text: string) => string): ResourceHandler {
   return {
     check: (inputs) => ({ inputs, failures: checkText(inputs) }),
-    diff: redrawOn(withDefaults),
+    diff(known, inputs) {
+      const [old, now] = [withDefaults(known.inputs), withDefaults(inputs)];
+      // Nothing random can be changed in place.
+      return { changes: changesOf(differencesOf(old, now), Object.keys({ ...old, ...now })) };
+    },
     create(inputs, { preview }) {
-      const outputs = withDefaults(inputs);
-      if (preview) return Promise.resolve({ id: "", outputs: { ...outputs, result: UNKNOWN } });
-      const result = drawText(rulesOf(inputs));
-      return Promise.resolve({ id: idOf(result), outputs: { ...outputs, result } });
+      const result = preview ? UNKNOWN : drawText(inputs);
+      return Promise.resolve({
+        id: typeof result === "string" ? idOf(result) : "",
+        outputs: outputsOf(inputs, { result }),
+      });
     },
     read: (known) => Promise.resolve(asKnown(known) ?? { id: idOf(known.id), ...imported(known.id) }),
     delete: () => Promise.resolve(),
@@ -43,67 +53,47 @@ function asKnown(known: KnownState): ReadState | undefined {
 
 function imported(result: string): { inputs: Properties; outputs: Properties } {
   const inputs = { length: Buffer.byteLength(result) };
-  return { inputs, outputs: { ...withDefaults(inputs), result } };
+  return { inputs, outputs: outputsOf(inputs, { result }) };
 }
 
 /** Every failure of the inputs of a text. */
 export function checkText(inputs: Properties): CheckFailure[] {
-  const failures = [
-    ...checkNames(inputs, NAMES),
-    ...checkPresence(inputs, "length"),
-    ...checkNumber(inputs, "length", 1),
-    ...MINIMA.flatMap((name) => checkNumber(inputs, name, 0)),
-  ];
-  if (failures.length > 0) return failures;
-  const [length, required] = [numberOf(inputs, "length"), sumOfMinima(inputs)];
-  if (length !== undefined && length < required)
-    failures.push({
-      property: "length",
-      reason: `${length} is less than the minima of the classes, ${required}`,
-    });
-  const { number, numeric } = inputs;
-  if (typeof number === "boolean" && typeof numeric === "boolean" && number !== numeric)
-    failures.push({ property: "number", reason: `${number} contradicts numeric, which is ${numeric}` });
-  const all = withDefaults(inputs);
-  if (CLASSES.every((name) => all[name] === false))
+  const failures = Object.keys(inputs)
+    .filter((name) => !NAMES.includes(name) && !name.startsWith("__") && inputs[name] !== null)
+    .map((property) => ({
+      property,
+      reason: `is not served by the embedded random provider, which has ${NAMES.join(", ")}; it needs the upstream one`,
+    }));
+  const length = inputs["length"] ?? null;
+  if (length === null) failures.push({ property: "length", reason: "is missing" });
+  else if (length !== UNKNOWN && !(Number.isInteger(length) && Number(length) >= 1))
+    failures.push({ property: "length", reason: "must be a whole number of at least 1" });
+  if (Object.keys(CLASSES).every((name) => inputs[name] === false))
     failures.push({ property: "special", reason: "at least one class of characters must be true" });
   return failures;
 }
 
-function sumOfMinima(inputs: Properties): number {
-  return MINIMA.reduce((sum, name) => sum + (numberOf(inputs, name) ?? 0), 0);
-}
-
 /** Inputs with the value of each that was not given. */
-export function withDefaults(inputs: Properties): Properties {
-  const given = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null));
-  const numeric = given["numeric"] ?? given["number"] ?? true;
-  return {
-    upper: true,
-    lower: true,
-    special: true,
-    minUpper: 0,
-    minLower: 0,
-    minNumeric: 0,
-    minSpecial: 0,
-    ...given,
-    numeric,
-    number: numeric,
-  };
+function withDefaults(inputs: Properties): Properties {
+  const given = Object.entries(inputs).filter(([, value]) => value !== null);
+  return { upper: true, lower: true, numeric: true, special: true, ...Object.fromEntries(given) };
 }
 
-function rulesOf(inputs: Properties): TextRules {
+/** Outputs as the upstream provider has them: a stack may go on with that one. */
+function outputsOf(inputs: Properties, drawn: Properties): Properties {
   const all = withDefaults(inputs);
-  return {
-    length: numberOf(all, "length") ?? 0,
-    upper: all["upper"] === true,
-    lower: all["lower"] === true,
-    numeric: all["numeric"] === true,
-    special: all["special"] === true,
-    minUpper: numberOf(all, "minUpper") ?? 0,
-    minLower: numberOf(all, "minLower") ?? 0,
-    minNumeric: numberOf(all, "minNumeric") ?? 0,
-    minSpecial: numberOf(all, "minSpecial") ?? 0,
-    overrideSpecial: typeof all["overrideSpecial"] === "string" ? all["overrideSpecial"] : "",
-  };
+  const minima = { minUpper: 0, minLower: 0, minNumeric: 0, minSpecial: 0 };
+  return { ...minima, ...all, number: all["numeric"] ?? true, ...drawn };
+}
+
+/** Draws a text by inputs that have passed {@link checkText}. */
+export function drawText(inputs: Properties): string {
+  const all = withDefaults(inputs);
+  const characters = Object.entries(CLASSES)
+    .filter(([name]) => all[name] === true)
+    .map(([, some]) => some)
+    .join("");
+  return Array.from({ length: Number(all["length"]) }, () => characters[randomInt(characters.length)]).join(
+    "",
+  );
 }

@@ -14,7 +14,7 @@ import { writeKit } from "../../../kit/recoveryKit";
 import { projectRoot } from "../../../lib/paths";
 import { CommandError, run } from "../../../lib/process";
 import { clientTools } from "@lstm-pfd/local-cloud/toolchain";
-import { entryDir, isCached } from "@lstm-pfd/local-cloud/toolchain/cache";
+import { entryDir, isCached } from "../../../lib/cache";
 import { toolRecipe, tools } from "@lstm-pfd/local-cloud/toolchain/tools";
 import type { Cloud } from "./cloud";
 

@@ -7,12 +7,12 @@ import { leavesNothing } from "../leavesNothing";
 leavesNothing("the embedded random provider in the engine", () => {
   let bench: EngineBench;
   let stack: Stack;
-  let wanted = { round: "1", pet: false, imported: undefined as string | undefined };
+  let wanted = { length: 24, pet: false, imported: undefined as string | undefined };
 
   before(async () => {
     bench = await EngineBench.open(["random"]);
     stack = await bench.stack("random", () => {
-      new random.RandomPassword("password", { length: 24, minSpecial: 3, keepers: { round: wanted.round } });
+      new random.RandomPassword("password", { length: wanted.length });
       new random.RandomString("string", { length: 8, special: false, upper: false });
       if (wanted.pet) new random.RandomPet("pet");
       if (wanted.imported !== undefined)
@@ -42,8 +42,8 @@ leavesNothing("the embedded random provider in the engine", () => {
     assert.deepEqual((await operate(stack, "refresh")).steps, []);
   });
 
-  it("draws anew when a keeper changes", async () => {
-    wanted = { ...wanted, round: "2" };
+  it("draws anew when the length changes", async () => {
+    wanted = { ...wanted, length: 25 };
     assert.ok(
       (await operate(stack, "up")).steps.includes(
         "replace random:index/randomPassword:RandomPassword password",

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { findPlugins, pathWith, type Plugins } from "../../../automation/plugins";
 import type { ToolchainPlugin } from "@lstm-pfd/local-cloud/toolchain";
-import { sha256 } from "@lstm-pfd/local-cloud/toolchain/recipe";
+import { sha256 } from "../../../lib/recipe";
 
 describe("plugins", () => {
   let directory = "";

@@ -8,7 +8,7 @@ import {
   parseRecord,
   recordedPurpose,
 } from "../../../../local-cloud/sandbox/record";
-import { startTimeOf } from "../../../../local-cloud/toolchain/lock";
+import { startTimeOf } from "../../../../lib/lock";
 
 describe("record of a first process", () => {
   const before = process.env["LSTM_PFD_STATE"];

@@ -1,26 +1,31 @@
 import assert from "node:assert/strict";
 import {
   compact,
+  flag,
   fromApi,
+  list,
+  number,
+  object,
+  oneOf,
+  required,
   shapeFailures,
+  tags,
+  text,
   toApi,
   type Fields,
 } from "../../../../../local-cloud/providers/aws/shape";
 import { UNKNOWN, type Properties } from "../../../../../local-cloud/providers/framework/provider";
 
 const fields: Fields = {
-  rules: {
-    as: "Rules",
-    kind: "list",
-    required: true,
-    fields: {
-      id: { as: "ID", kind: "text", required: true },
-      status: { as: "Status", kind: "text", oneOf: ["Enabled", "Disabled"] },
-      days: { as: "Days", kind: "number" },
-      marker: { as: "Marker", kind: "flag" },
-      filter: { as: "Filter", kind: "object", fields: { tags: { as: "Tags", kind: "tags" } } },
-    },
-  },
+  rules: required(
+    list({
+      id: { ...required(text), as: "ID" },
+      status: oneOf("Enabled", "Disabled"),
+      days: number,
+      marker: flag,
+      filter: object({ tags }),
+    }),
+  ),
 };
 
 describe("shape of inputs", () => {

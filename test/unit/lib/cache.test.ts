@@ -11,13 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  ensureEntry,
-  entryDir,
-  isCached,
-  prune,
-  removeAbandoned,
-} from "../../../../local-cloud/toolchain/cache";
+import { ensureEntry, entryDir, isCached, prune, removeAbandoned } from "../../../lib/cache";
 
 const recipe = { name: "tool", version: "1.0", inputs: { from: "here" } };
 /** Beyond the greatest pid that Linux gives. */

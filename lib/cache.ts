@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheDir } from "../../lib/paths";
+import { cacheDir } from "./paths";
 import { startTimeOf } from "./lock";
 import { entryName, type Recipe } from "./recipe";
 

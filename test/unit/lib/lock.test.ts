@@ -3,8 +3,8 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Progress } from "../../../../lib/progress";
-import { startTimeOf, tryLock, withLock, type Holder } from "../../../../local-cloud/toolchain/lock";
+import type { Progress } from "../../../lib/progress";
+import { startTimeOf, tryLock, withLock, type Holder } from "../../../lib/lock";
 
 const me = (token: string): Holder => ({
   pid: process.pid,

@@ -1,4 +1,4 @@
-import { run, type CommandResult, type RunOptions } from "../../lib/process";
+import { run, type CommandResult, type RunOptions } from "./process";
 
 /**
  * Runs a command that takes all it starts with it: its child processes and its mounts end when it ends,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { entryName, fileHashes, hashOf } from "../../../../local-cloud/toolchain/recipe";
+import { entryName, fileHashes, hashOf } from "../../../lib/recipe";
 
 describe("recipe", () => {
   it("has the same hash whatever the order of keys", () => {

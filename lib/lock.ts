@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Progress } from "../../lib/progress";
+import type { Progress } from "./progress";
 
 /** Who holds the lock. The start time tells a process from a later one with the same pid. */
 export interface Holder {

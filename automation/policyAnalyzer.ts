@@ -1,8 +1,8 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { quoted } from "../lib/shell";
-import { ensureEntry, prune, touch } from "./toolchain/cache";
-import type { Recipe } from "./toolchain/recipe";
+import { ensureEntry, prune, touch } from "../lib/cache";
+import type { Recipe } from "../lib/recipe";
 
 /**
  * Runs a policy pack by the SDK that the pack itself has, or the project around it: the engine starts this in the pack's

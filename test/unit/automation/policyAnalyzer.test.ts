@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { preparePolicyAnalyzer } from "../../../local-cloud/policyAnalyzer";
+import { preparePolicyAnalyzer } from "../../../automation/policyAnalyzer";
 
 describe("policy analyzer", () => {
   const before = process.env["LSTM_PFD_CACHE"];
