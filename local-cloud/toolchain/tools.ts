@@ -168,7 +168,18 @@ export const tools: readonly Tool[] = [
   {
     name: "helm-chart",
     version: versions.helm,
-    registry: { kind: "go", module: "kubernetes-provider", package: "./chart", variables: {} },
+    registry: {
+      kind: "go",
+      module: "kubernetes-provider",
+      package: "./chart",
+      // What it renders for, where there is no cluster to ask; Helm's own builds set it too, and otherwise it is 1.20.
+      variables: Object.fromEntries(
+        ["chartutil", "lint/rules"].flatMap((library) => [
+          [`helm.sh/helm/v3/pkg/${library}.k8sVersionMajor`, "1"],
+          [`helm.sh/helm/v3/pkg/${library}.k8sVersionMinor`, kubernetesMinor],
+        ]),
+      ),
+    },
   },
   {
     name: "pulumi",
