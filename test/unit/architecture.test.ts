@@ -13,7 +13,7 @@ const arrows: Record<string, readonly string[]> = {
   stacks: ["components", "config", "plan", "lib"],
   kit: ["config", "plan", "lib"],
   config: ["plan", "lib"],
-  components: ["plan"],
+  components: ["plan", "lib"],
   images: ["jobs"],
   jobs: ["plan", "lib"],
   "local-cloud": ["plan", "lib"],
