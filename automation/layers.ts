@@ -1,14 +1,32 @@
-import type { OutputMap } from "@pulumi/pulumi/automation";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { type RecoveryKit, writeVaultKit } from "../kit/recoveryKit";
 import { up, type Updated, type Watching } from "./operation";
+import type { Settings } from "./ownSettings";
 import { type Engine, openStack } from "./stack";
 
 /** One layer of the system as a stack. */
 export interface Layer {
   /** Name of the stack. */
   stack: string;
-  /** Configuration: key without namespace → value, nothing secret. */
-  config: Readonly<Record<string, string>>;
+  /** Configuration: key without namespace, or a foreign one with it → value. */
+  config: Settings;
+  /** The part of it that the stack's own settings need not keep, because each command works it out anew. @default none */
+  copied?: Settings;
+  /** Keys that the stack's own settings keep no longer. @default none */
+  forget?: readonly string[];
+}
+
+/** Opens the stack of a layer, new or not, and sets its configuration. */
+export function openLayer(
+  engine: Engine,
+  { stack, config, copied, forget }: Layer,
+  layer: "vault" | "platform",
+): Promise<Stack> {
+  return openStack(engine, stack, {
+    config: { ...config, layer },
+    ...(copied === undefined ? {} : { copied: { ...copied, layer } }),
+    ...(forget === undefined ? {} : { forget }),
+  });
 }
 
 /**
@@ -18,13 +36,13 @@ export interface Layer {
  */
 export async function upVault(
   engine: Engine,
-  { stack, config }: Layer,
+  layer: Layer,
   kitPath: string,
   watching: Watching,
 ): Promise<RecoveryKit> {
-  const opened = await openStack(engine, stack, { ...config, layer: "vault" });
+  const opened = await openLayer(engine, layer, "vault");
   const { outputs } = await up(opened, watching);
-  return writeVaultKit(kitPath, kitOf(stack, outputs));
+  return writeVaultKit(kitPath, kitOf(layer.stack, outputs));
 }
 
 /**
@@ -45,11 +63,7 @@ export function kitOf(stack: string, outputs: OutputMap): RecoveryKit {
  * Brings the platform to what the program says: on a fresh stack, that is the recovery.
  * @throws OperationError
  */
-export async function upPlatform(
-  engine: Engine,
-  { stack, config }: Layer,
-  watching: Watching,
-): Promise<Updated> {
-  const opened = await openStack(engine, stack, { ...config, layer: "platform" });
+export async function upPlatform(engine: Engine, layer: Layer, watching: Watching): Promise<Updated> {
+  const opened = await openLayer(engine, layer, "platform");
   return up(opened, watching);
 }

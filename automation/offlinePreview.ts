@@ -13,6 +13,7 @@ import type { Layer } from "./layers";
 import { preview, type Watching } from "./operation";
 import { pathWith } from "./plugins";
 import { type PolicySettings, withPolicies } from "./policySettings";
+import { configMap } from "./stack";
 
 /** One layer, and how its preview is watched. */
 export interface OfflinePreview {
@@ -57,8 +58,7 @@ export async function offlinePreview(plan: OfflinePreview): Promise<OpMap> {
       { stackName: layer.stack, projectName, program: inlineProgram(program) },
       { workDir: directory, envVars },
     );
-    const values = Object.entries(layer.config).map(([key, value]) => [`${projectName}:${key}`, { value }]);
-    await stack.setAllConfig(Object.fromEntries(values) as Record<string, { value: string }>);
+    await stack.setAllConfig(configMap(layer.config));
     return withPolicies(settings, (policies) => preview(stack, watching, onOutput, policies));
   });
 }

@@ -1,13 +1,15 @@
-import { copyFileSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { LocalWorkspace, type OutputMap, type Stack } from "@pulumi/pulumi/automation";
-import { projectName } from "../config/config";
+import { type ConfigMap, LocalWorkspace, type OutputMap, type Stack } from "@pulumi/pulumi/automation";
+import { projectName, qualified } from "../config/config";
+import { isSecret, readSettings } from "../config/settingsFile";
 import { projectRoot, stateDir } from "../lib/paths";
 import { withTemporaryDirectory } from "../lib/temporaryDirectory";
 import type { ClientTools, Toolchain } from "@lstm-pfd/local-cloud/toolchain";
 import { MANIFEST_VARIABLE, writeManifest } from "@lstm-pfd/local-cloud/toolchain/manifest";
 import program from "../index";
 import { inlineProgram } from "./inlineProgram";
+import { keepSettings, noteCopied, type Settings } from "./ownSettings";
 import { pathWith, type Plugins } from "./plugins";
 
 /** What every operation of the engine needs. */
@@ -47,16 +49,21 @@ function stateDirectory(directory = join(stateDir(), "pulumi")): string {
   return path;
 }
 
+/** What a stack's own settings are to hold. */
+export interface StackSettings {
+  /** Key without namespace, or a foreign one with it → value. */
+  config: Settings;
+  /** As in `Layer`: with it, settings that are in neither of them are removed. @default they stay */
+  copied?: Settings;
+  forget?: readonly string[];
+}
+
 /**
  * Opens a stack, new or not, and sets its configuration. The program is `index.ts` either way: run by the upstream language
  * host where there is one, otherwise inline, by this process.
- * @param config key without namespace → value; nothing secret, since it becomes arguments of a command
+ * @param settings @default those that it has
  */
-export async function openStack(
-  engine: Engine,
-  stackName: string,
-  config: Readonly<Record<string, string>>,
-): Promise<Stack> {
+export async function openStack(engine: Engine, stackName: string, settings?: StackSettings): Promise<Stack> {
   const environment = await engineEnvironment(engine);
   // The inline program runs in this process, and the engine's own command is looked for on this process's path.
   for (const name of ["PATH", MANIFEST_VARIABLE])
@@ -72,9 +79,61 @@ export async function openStack(
           options,
         )
       : await LocalWorkspace.createOrSelectStack({ stackName, workDir }, options);
-  const wanted = Object.entries(config).map(([key, value]) => [`${projectName}:${key}`, { value }]);
-  await stack.setAllConfig(Object.fromEntries(wanted) as Record<string, { value: string }>);
+  if (settings !== undefined) await setSettings(stack, workDir, settings);
   return stack;
+}
+
+async function setSettings(
+  stack: Stack,
+  workDir: string,
+  { config, copied, forget = [] }: StackSettings,
+): Promise<void> {
+  const stale = readSettings(join(workDir, `Pulumi.${stack.name}.yaml`)).filter(
+    ({ key, kind }) =>
+      !(key in config) && (forget.includes(key) || (copied !== undefined && kind === "plain")),
+  );
+  if (stale.length > 0)
+    await stack.removeAllConfig(
+      Object.keys(qualified(Object.fromEntries(stale.map(({ key }) => [key, ""])))),
+    );
+  await stack.setAllConfig(configMap(config));
+  if (copied !== undefined) noteCopied(workDir, copied);
+}
+
+/** Values as the engine takes them, those of secret keys to be encrypted. */
+export function configMap(config: Settings): ConfigMap {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      Object.keys(qualified({ [key]: value })).join(""),
+      { value, secret: isSecret(key) },
+    ]),
+  );
+}
+
+/**
+ * Does something with a stack that must leave no trace: its settings are as before afterwards, and where there was none, there
+ * is none.
+ */
+export async function leavingNoTrace<T>(
+  engine: Engine,
+  stackName: string,
+  work: (opened: (settings: StackSettings) => Promise<Stack>) => Promise<T>,
+): Promise<T> {
+  const workDir = settingsDirectory(stackName, engine.directory);
+  const existed = await stackExists(engine, stackName);
+  const hadSettings = existsSync(workDir);
+  const putBack = keepSettings(workDir, stackName);
+  let stack: Stack | undefined;
+  try {
+    return await work(async (settings) => (stack = await openStack(engine, stackName, settings)));
+  } finally {
+    if (!existed && (await stackExists(engine, stackName))) {
+      const made = stack ?? (await openStack(engine, stackName));
+      await made.workspace.removeStack(stackName);
+    }
+    if (hadSettings) putBack();
+    else rmSync(workDir, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -93,6 +152,15 @@ function layOut(workDir: string): void {
     rmSync(link, { force: true });
     symlinkSync(join(projectRoot, name), link);
   }
+}
+
+/** Whether a stack holds anything: one that was opened for a preview is as good as new, and so is one that was emptied. */
+export function stackHasResources(engine: Engine, stackName: string): Promise<boolean> {
+  return withWorkspace(engine, async (workspace) =>
+    (await workspace.listStacks()).some(
+      ({ name, resourceCount = 0 }) => name === stackName && resourceCount > 0,
+    ),
+  );
 }
 
 /** Whether a stack of this name exists. */

@@ -9,9 +9,9 @@ import type { StackPlan } from "./stackPlan";
  * @returns configuration of the vault where that is made here, otherwise of the platform
  * @throws ConfigError; RecoveryKitError
  */
-export function checkPlan({ vault, platform, kit }: StackPlan): Config {
-  if (vault === undefined) return checkConfig(platform.config);
-  const checked = checkConfig({ ...vault.config, layer: "vault" });
-  if (existsSync(kit)) checkConfig(platform.config);
+export function checkPlan({ vault, platform, kit, standIns }: StackPlan): Config {
+  if (vault === undefined) return checkConfig({ ...standIns, ...platform.config });
+  const checked = checkConfig({ ...standIns, ...vault.config, layer: "vault" });
+  if (existsSync(kit)) checkConfig({ ...standIns, ...platform.config });
   return checked;
 }

@@ -21,6 +21,12 @@ const optionTable = {
     value: "KEY=VALUE",
     does: "a configuration key of Pulumi.yaml, as often as needed",
   },
+  forget: {
+    type: "string",
+    multiple: true,
+    value: "KEY",
+    does: "drop a value that an earlier --config gave the stack, as often as needed",
+  },
   plugins: {
     type: "string",
     value: "DIR",
@@ -48,10 +54,10 @@ const onStack = ["stack", "config", "plugins"] as const;
 export const commands = {
   up: {
     does: "bring a stack to what the program says; on a fresh stack, that is the recovery",
-    takes: [...onStack, "initialise", "fresh"],
+    takes: [...onStack, "forget", "initialise", "fresh"],
   },
   down: { does: "remove a platform, and on demand its vault", takes: [...onStack, "vault"] },
-  preview: { does: "show what up would do", takes: [...onStack, "initialise"] },
+  preview: { does: "show what up would do", takes: [...onStack, "forget", "initialise"] },
   "preview-offline": {
     does: "show stacks at AWS without an account, held to the policy pack; npm run preview:prod does it for prod",
     takes: ["stack", "config"],
@@ -78,6 +84,8 @@ export interface Options {
   stack: string;
   /** Configuration keys without namespace, from `--config key=value`. */
   config: Record<string, string>;
+  /** Configuration keys without namespace, from `--forget key`. */
+  forget: string[];
   /** Directory with archives of upstream plugins. */
   plugins?: string | undefined;
   /** Refuse when the stack exists already. */
@@ -127,6 +135,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
     options: {
       stack,
       config: pairs(values.config ?? []),
+      forget: (values.forget ?? []).map((key) => key.replace(/^lstm-pfd:/, "")),
       plugins: values.plugins,
       fresh: values.fresh ?? false,
       keep: values.keep ?? false,

@@ -1,23 +1,28 @@
 import type { Layer } from "../automation/layers";
+import { kitSecrets } from "../plan/names";
 import type { Options } from "./commandLine";
-import { fileConfig } from "./stackPlan";
+import { fileConfigWithStandIns } from "./stackPlan";
+import { standInsFor } from "./standIns";
 
-/** Stands for what a recovery kit holds: a preview needs that it is there, not what it is. */
-const standIns = {
-  repositoryCipherPass: "of the kit",
-  dbPassword: "of the kit",
-  jwtSecret: "of the kit",
-  secretKey: "of the kit",
-};
+/** A layer of an offline preview. */
+export interface OfflineLayer extends Layer {
+  /** Keys whose encrypted values have stand-ins: a preview needs that they are there, not what they are. */
+  standIns: readonly string[];
+}
 
 /**
- * Vault and platform as their files in the checkout say; the command line wins, for both.
- * @throws ConfigError when a file holds secrets
+ * Vault and platform as their files in the checkout say; the command line wins, for both. What a recovery kit holds, and what
+ * only the engine of the real stack can open, has stand-ins that keep the rules.
+ * @throws ConfigError when a file cannot be used
  */
-export function offlineLayers({ stack, config }: Pick<Options, "stack" | "config">): Layer[] {
-  const vault = `${stack}-vault`;
-  return [
-    { stack: vault, config: { ...fileConfig(vault), ...config, layer: "vault" } },
-    { stack, config: { ...standIns, ...fileConfig(stack), ...config, layer: "platform" } },
-  ];
+export function offlineLayers({ stack, config }: Pick<Options, "stack" | "config">): OfflineLayer[] {
+  const layer = (name: string, kind: "vault" | "platform", ofKit: Record<string, string>): OfflineLayer => {
+    const { values, standIns } = fileConfigWithStandIns(name);
+    return {
+      stack: name,
+      config: { ...ofKit, ...values, ...config, layer: kind },
+      standIns: standIns.filter((key) => !(key in config)),
+    };
+  };
+  return [layer(`${stack}-vault`, "vault", {}), layer(stack, "platform", standInsFor(kitSecrets))];
 }

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { type Config, parseConfig, qualified } from "../config/config";
 import { readKubeconfig } from "../config/kubeconfigFile";
+import { refuseEmptyPassphrase } from "../kit/passphrase";
 import { withKit } from "../kit/withKit";
 import { checkFree as checkStoreFree } from "@lstm-pfd/local-cloud/object-store";
 import { stateDir } from "../lib/paths";
@@ -64,8 +65,9 @@ export async function prepareEmbeddedEngine(
  * leaves the machine.
  */
 export function ensurePassphrase(directory = stateDir()): void {
+  refuseEmptyPassphrase();
   const { PULUMI_CONFIG_PASSPHRASE: direct, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
-  if ((direct ?? "") !== "" || (file ?? "") !== "") return;
+  if (direct !== undefined || (file ?? "") !== "") return;
   const path = join(directory, "passphrase");
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "./configError";
 import { contradictions } from "./rules";
-import { type ConfigKeyName, projectName } from "./schema";
+import { type ConfigKeyName, configKeys, projectName } from "./schema";
+import { readSettings, refuseChanged } from "./settingsFile";
 import { type Config, shaped } from "./shape";
 import { Texts } from "./texts";
 import { typedValues } from "./values";
@@ -14,7 +17,30 @@ export { type Config, ConfigError, type ConfigKeyName, projectName };
  * @throws ConfigError, and what `complete` throws
  */
 export function loadConfig(complete: (raw: Record<string, string>) => Record<string, string>): Config {
-  return parseConfig(complete(pulumi.runtime.allConfig()));
+  const settings = { directory: pulumi.runtime.getRootDirectory(), stack: pulumi.getStack() };
+  return parseConfig(complete(withoutUnset(pulumi.runtime.allConfig(), settings)));
+}
+
+/**
+ * What the engine hands over, without the defaults of Pulumi.yaml that it adds for keys that nobody has set. It has parsed the
+ * stack's settings already: what YAML made another value of is only seen in the file.
+ * @param settings where the file `Pulumi.<stack>.yaml` is; where there is none, all is taken as it is
+ * @throws ConfigError when YAML has changed a value of this project
+ */
+export function withoutUnset(
+  raw: Readonly<Record<string, string>>,
+  { directory, stack }: { directory: string; stack: string },
+): Record<string, string> {
+  const name = `Pulumi.${stack}.yaml`;
+  const path = join(directory, name);
+  if (!existsSync(path)) return { ...raw };
+  const own = readSettings(path).filter(({ key }) => !key.includes(":"));
+  refuseChanged(own, name);
+  const unset = Object.entries(configKeys)
+    .filter(([key]) => !own.some((setting) => setting.key === key))
+    .map(([key, { default: byDefault }]) => [`${projectName}:${key}`, String(byDefault)]);
+  const defaults = new Map(unset as [string, string][]);
+  return Object.fromEntries(Object.entries(raw).filter(([key, value]) => defaults.get(key) !== value));
 }
 
 /**

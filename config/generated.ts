@@ -56,4 +56,30 @@ const introduction = `<!-- Written by "npm run generate" from config/schema/. Ch
 Every key of the project \`${projectName}\`, by concern. Each is declared once, in \`config/schema/\`; Pulumi.yaml and this page
 are written from there by \`npm run generate\`, and the messages come from there too. A value that breaks its rule is refused
 before anything is touched, with the key, the value and the rule.
+
+## Which value wins
+
+From the weakest to the strongest:
+
+1. the default, below
+2. the recovery kit, for what it holds
+3. \`Pulumi.<stack>.yaml\` in the checkout, as it is now
+4. what an earlier \`--config\`, or \`pulumi config set\` in the stack's own directory, gave the stack
+5. \`--config KEY=VALUE\` of this command
+
+\`up\`, \`preview\`, \`backup\`, \`kit\`, \`env\` and \`down\` all go by this. \`up\` and \`preview\` show what is in force from earlier commands
+alone; \`--forget KEY\` drops such a value. Only \`up\` remembers: a preview leaves no trace. \`initialise\` is never remembered. A
+value of the checkout that has changed counts with the next command; one that was taken out of the file is gone. Vault and platform
+of a stack share their values. In plain \`pulumi\`, the settings in its directory are all there is, with the kit and the defaults.
+
+## Values in YAML
+
+A value counts as it was written. Without quotes YAML makes another one of some: \`0x1F\` would be 31, \`1.40\` would be 1.4,
+\`012345678901\` another account, a day a time. Those are refused, by plain \`pulumi\` too: quote them. Plain \`pulumi\` is seen
+through only where the settings are the file \`Pulumi.<stack>.yaml\` beside \`Pulumi.yaml\`, not with \`--config-file\`. Keys of other
+namespaces, as \`aws:region\`, are passed on to the engine. A key without a value is refused: write \`""\` for an empty one.
+
+Encrypted values (\`secure:\`) in the checkout belong to one stack, whose engine alone opens them: plain \`pulumi\` uses them,
+\`npm run up\` refuses them, and \`npm run preview:prod\` puts stand-ins in their place and names them.
+\`PULUMI_CONFIG_PASSPHRASE\` set to nothing is refused; Pulumi itself would take it for an empty passphrase.
 `;

@@ -1,7 +1,6 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { upPlatform } from "../automation/layers";
+import { openLayer, upPlatform } from "../automation/layers";
 import { countChanges, refresh, up } from "../automation/operation";
-import { openStack } from "../automation/stack";
 import { type Dependencies, dependenciesOf } from "./criticalPath";
 import { siteLayer } from "./drillConfig";
 import type { DrillPlan } from "./plan";
@@ -42,7 +41,7 @@ export async function recoverSiteB(
   }
   let dependencies: Dependencies | undefined;
   try {
-    const opened = await openStack(stacks, layer.stack, { ...layer.config, layer: "platform" });
+    const opened = await openLayer(stacks, layer, "platform");
     dependencies = dependenciesOf((await opened.exportStack()).deployment as unknown);
   } catch (caught) {
     fail(caught);
@@ -61,8 +60,7 @@ export async function lookAgain(
   detail: (text: string) => void,
 ): Promise<{ secondUpChanges: number; refreshDrift: number }> {
   const layer = siteLayer(setup, setup.siteB, { expectNonce: nonce });
-  const config = { ...layer.config, layer: "platform" };
-  const opened = await openStack({ ...engine, directory: setup.siteB.directory }, layer.stack, config);
+  const opened = await openLayer({ ...engine, directory: setup.siteB.directory }, layer, "platform");
   const { changes } = await up(opened, { detail, signal });
   const drift = await refresh(opened, { detail, signal });
   return { secondUpChanges: countChanges(changes), refreshDrift: countChanges(drift) };

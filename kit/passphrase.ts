@@ -14,7 +14,8 @@ export class PassphraseError extends Error {
  */
 export function passphrase(environment: NodeJS.ProcessEnv = process.env): { value: string; source: string } {
   const direct = environment["PULUMI_CONFIG_PASSPHRASE"];
-  if (direct !== undefined && direct !== "") return { value: direct, source: "PULUMI_CONFIG_PASSPHRASE" };
+  refuseEmptyPassphrase(environment);
+  if (direct !== undefined) return { value: direct, source: "PULUMI_CONFIG_PASSPHRASE" };
   const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"];
   if (file === undefined || file === "")
     throw new PassphraseError(
@@ -32,4 +33,16 @@ export function passphrase(environment: NodeJS.ProcessEnv = process.env): { valu
   if (value === "")
     throw new PassphraseError(`the passphrase file ${file} is empty: put the passphrase into it`);
   return { value, source: file };
+}
+
+/**
+ * Pulumi takes a variable that is set to nothing for a passphrase of no letters, and looks at no file then: the secrets of the
+ * stack would be open to everybody.
+ * @throws PassphraseError when PULUMI_CONFIG_PASSPHRASE is set, but empty
+ */
+export function refuseEmptyPassphrase(environment: NodeJS.ProcessEnv = process.env): void {
+  if (environment["PULUMI_CONFIG_PASSPHRASE"] === "")
+    throw new PassphraseError(
+      "PULUMI_CONFIG_PASSPHRASE is set, but empty, and Pulumi would seal with an empty passphrase: unset it, or give the passphrase",
+    );
 }

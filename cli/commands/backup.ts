@@ -1,4 +1,4 @@
-import { openStack, stackExists } from "../../automation/stack";
+import { stackOutputs } from "../../automation/stack";
 import { withKubectl } from "../../automation/withKubectl";
 import { runNames } from "../../plan/names";
 import { checkPlan } from "../checkPlan";
@@ -27,11 +27,9 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   await prepareHost(plan);
   checkPlan(plan);
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
-  if (!(await stackExists(engine, platform.stack)))
+  const outputs = await stackOutputs(engine, platform.stack);
+  if (outputs === undefined)
     throw new Error(`stack ${platform.stack} does not exist: bring it up first with "npm run up"`);
-  const outputs = await (
-    await openStack(engine, platform.stack, { ...platform.config, layer: "platform" })
-  ).outputs();
   await withKubectl(outputs, signal, async (kubectl) => {
     const job = `${cronJob}-${Date.now().toString(36)}`;
     const result = await progress.step(`Backup of ${what}`, () =>

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { destroy } from "../../automation/operation";
-import { openStack, stackExists } from "../../automation/stack";
+import { forgetCopied } from "../../automation/ownSettings";
+import { openStack, settingsDirectory, stackExists } from "../../automation/stack";
 import { checkPlan } from "../checkPlan";
 import { type Options, UsageError } from "../commandLine";
 import { prepareEngine, prepareHost } from "../prepare";
@@ -20,18 +21,20 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   await prepareHost(plan);
   checkPlan(plan);
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
-  const remove = async (stack: string, config: Readonly<Record<string, string>>): Promise<void> => {
+  const remove = async (stack: string): Promise<void> => {
     if (!(await stackExists(engine, stack))) {
       process.stdout.write(`stack ${stack}: there is none\n`);
       return;
     }
-    const opened = await openStack(engine, stack, config);
+    // Its own settings stay as they are: a removal runs no program.
+    const opened = await openStack(engine, stack);
     await progress.step(`Removing ${stack}`, (detail) => destroy(opened, { detail, signal }));
     await opened.workspace.removeStack(stack);
+    forgetCopied(settingsDirectory(stack));
     process.stdout.write(`stack ${stack}: removed\n`);
   };
-  await remove(platform.stack, { ...platform.config, layer: "platform" });
+  await remove(platform.stack);
   if (!options.vault || vault === undefined) return;
-  await remove(vault.stack, { ...vault.config, layer: "vault" });
+  await remove(vault.stack);
   rmSync(kit, { force: true });
 }

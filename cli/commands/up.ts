@@ -3,12 +3,13 @@ import { configKeys } from "../../config/schema";
 import { upPlatform, upVault } from "../../automation/layers";
 import { countChanges } from "../../automation/operation";
 import { readCertificates } from "../../automation/readCertificates";
-import { stackExists } from "../../automation/stack";
+import { stackHasResources } from "../../automation/stack";
 import { withKubectl } from "../../automation/withKubectl";
 import { saveCertificates } from "../../kit/saveCertificates";
 import { checkPlan } from "../checkPlan";
 import type { Options } from "../commandLine";
 import { checkConfig, checkPlaces, prepareEngine, prepareHost } from "../prepare";
+import { rememberedText } from "../rememberedText";
 import { stackPlan } from "../stackPlan";
 
 /** Its name on the display. */
@@ -20,18 +21,19 @@ const kitStep = "Recovery kit";
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const plan = stackPlan(options);
-  const { vault, platform, kit, embedded } = plan;
+  const { vault, platform, kit, embedded, standIns } = plan;
   await prepareHost(plan);
   await checkPlaces(checkPlan(plan));
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
-  if (options.fresh && (await stackExists(engine, platform.stack)))
+  if (options.fresh && (await stackHasResources(engine, platform.stack)))
     throw new Error(
       `stack ${platform.stack} exists already, and --fresh wants a new one: choose another --stack, or remove it with "npm run down -- --stack ${platform.stack}"`,
     );
-  if (vault !== undefined && existsSync(kit) && !(await stackExists(engine, vault.stack)))
+  if (vault !== undefined && existsSync(kit) && !(await stackHasResources(engine, vault.stack)))
     throw new Error(
       `recovery kit ${kit} is there, but stack ${vault.stack} is not, and a new vault would be empty: tell where the vault of this kit is (--config objectStore=s3 --config s3Endpoint=URL, or the --stack that it belongs to), or move the kit away to begin anew`,
     );
+  process.stdout.write(rememberedText(plan));
   const reached = (platform.config["host"] ?? configKeys.host.default) !== "";
   progress.plan([
     ...(vault === undefined ? [] : [`Vault ${vault.stack}`]),
@@ -40,7 +42,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   ]);
   if (vault !== undefined)
     await progress.step(`Vault ${vault.stack}`, (detail) => upVault(engine, vault, kit, { detail, signal }));
-  checkConfig(platform.config);
+  checkConfig({ ...standIns, ...platform.config });
   const { changes, outputs } = await progress.step(`Platform ${platform.stack}`, (detail) =>
     upPlatform(engine, platform, { detail, signal }),
   );

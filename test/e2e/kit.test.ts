@@ -52,12 +52,12 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
     step: <T>(_: string, work: (detail: () => void) => Promise<T>) => work(() => undefined),
   };
 
-  const write = (more: Record<string, string> = {}): Promise<CommandResult> =>
+  const write = (more: Record<string, string | undefined> = {}): Promise<CommandResult> =>
     run(join(projectRoot, "node_modules", ".bin", "tsx"), ["cli/main.ts", "kit", "--stack", "prod"], {
       cwd: projectRoot,
       env: { ...process.env, ...environment, ...more },
     });
-  const refused = async (more?: Record<string, string>): Promise<string> => {
+  const refused = async (more?: Record<string, string | undefined>): Promise<string> => {
     const error = await write(more).then(
       () => assert.fail("the kit was written"),
       (reason: unknown) => reason,
@@ -104,7 +104,7 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
 
   it("asks for a passphrase, and draws none", async () => {
     assert.match(
-      await refused({ PULUMI_CONFIG_PASSPHRASE: "" }),
+      await refused({ PULUMI_CONFIG_PASSPHRASE: undefined }),
       /error: there is no passphrase: set PULUMI_/,
     );
   });
@@ -157,7 +157,10 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
   it("is stopped by a kit that another passphrase has sealed, and leaves it", async () => {
     const sealed = readFileSync(path, "utf8");
     writeFileSync(join(directory, "other"), "another");
-    const file = { PULUMI_CONFIG_PASSPHRASE: "", PULUMI_CONFIG_PASSPHRASE_FILE: join(directory, "other") };
+    const file = {
+      PULUMI_CONFIG_PASSPHRASE: undefined,
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(directory, "other"),
+    };
     assert.match(await refused(file), /error: .*passphrase/);
     assert.equal(readFileSync(path, "utf8"), sealed);
   });

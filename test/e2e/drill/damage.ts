@@ -8,9 +8,8 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { upPlatform } from "../../../automation/layers";
+import { openLayer, upPlatform } from "../../../automation/layers";
 import { OperationError } from "../../../automation/operation";
-import { openStack } from "../../../automation/stack";
 import { siteLayer } from "../../../drill/drillConfig";
 import { makeVault } from "../../../drill/siteA";
 import { readKit, writeKit } from "../../../kit/recoveryKit";
@@ -160,11 +159,7 @@ export function damageCases(vault: DrillVault): void {
   /** Removes the volumes of the site, with all that depends on them: the next recovery begins with empty ones. */
   async function removeVolumes(): Promise<void> {
     const { engine, setup } = vault.plan;
-    const { stack, config } = layer();
-    const opened = await openStack({ ...engine, directory: setup.siteB.directory }, stack, {
-      ...config,
-      layer: "platform",
-    });
+    const opened = await openLayer({ ...engine, directory: setup.siteB.directory }, layer(), "platform");
     const { resources = [] } = (await opened.exportStack()).deployment as {
       resources?: { urn: string; type: string }[];
     };

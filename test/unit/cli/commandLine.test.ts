@@ -10,6 +10,7 @@ describe("command line", () => {
     assert.deepEqual(options, {
       stack: "local",
       config: {},
+      forget: [],
       plugins: undefined,
       fresh: false,
       keep: false,
@@ -55,15 +56,16 @@ describe("command line", () => {
     stack: ["--stack", "prod"],
     config: ["--config", "walRetentionDays=9"],
     plugins: ["--plugins", "plugins"],
+    forget: ["--forget", "siteName"],
     initialise: ["--initialise"],
     fresh: ["--fresh"],
     vault: ["--vault"],
     keep: ["--keep"],
   };
   const taken: Record<keyof typeof commands, string[]> = {
-    up: ["stack", "config", "plugins", "initialise", "fresh"],
+    up: ["stack", "config", "plugins", "forget", "initialise", "fresh"],
     down: ["stack", "config", "plugins", "vault"],
-    preview: ["stack", "config", "plugins", "initialise"],
+    preview: ["stack", "config", "plugins", "forget", "initialise"],
     "preview-offline": ["stack", "config"],
     drill: ["plugins", "keep"],
     backup: ["stack", "config", "plugins"],

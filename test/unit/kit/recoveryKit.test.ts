@@ -117,6 +117,11 @@ describe("passphrase", () => {
   for (const [what, environment, expected] of [
     ["comes from the variable", { PULUMI_CONFIG_PASSPHRASE: "p" }, "p"],
     ["is asked for", {}, /there is no passphrase: set PULUMI_CONFIG_PASSPHRASE_FILE/],
+    [
+      "is refused where it is set, but empty, as Pulumi would take it",
+      { PULUMI_CONFIG_PASSPHRASE: "", PULUMI_CONFIG_PASSPHRASE_FILE: "/of/the/operator" },
+      /PULUMI_CONFIG_PASSPHRASE is set, but empty, .*: unset it, or give the passphrase/,
+    ],
     ["is missing in its place", { PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" }, /cannot be read \(ENOENT\)/],
     ["is empty", { PULUMI_CONFIG_PASSPHRASE_FILE: "/dev/null" }, /is empty/],
   ] as const)
