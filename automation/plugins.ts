@@ -5,7 +5,7 @@ import { preparePolicyAnalyzer } from "./policyAnalyzer";
 import { preparePlugins } from "@lstm-pfd/local-cloud/plugins";
 import type { ClientTools } from "@lstm-pfd/local-cloud/toolchain";
 import { ensureEntry } from "../lib/cache";
-import { installedCommand, installedPlugin } from "@lstm-pfd/local-cloud/toolchain/installed";
+import { installedCommand, installedPlugin } from "../lib/installedCommand";
 import { sha256 } from "../lib/recipe";
 import { versions } from "@lstm-pfd/local-cloud/toolchain/versions";
 

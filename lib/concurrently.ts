@@ -17,3 +17,22 @@ export async function concurrently<T>(
   await Promise.all(Array.from({ length: limit }, worker));
   if (failures.length > 0) throw failures[0];
 }
+
+/** Runs works at the same time. The first failure stops the others, and is thrown once they have stopped. */
+export async function sideBySide(
+  outer: AbortSignal,
+  works: readonly ((signal: AbortSignal) => Promise<void>)[],
+): Promise<void> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([outer, stop.signal]);
+  const failures: unknown[] = [];
+  await Promise.all(
+    works.map((work) =>
+      work(signal).catch((error: unknown) => {
+        failures.push(error);
+        stop.abort();
+      }),
+    ),
+  );
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Progress } from "./progress";
 
@@ -16,23 +16,36 @@ const POLL_MS = 500;
 /**
  * Runs `work` while this process alone holds the lock of a directory.
  * Waits for a holder that lives, as a step of its own; takes over from one that has died.
+ * @param doing what a holder does, as in "prepares the toolchain"
  */
 export async function withLock<T>(
   directory: string,
+  doing: string,
   progress: Progress,
   work: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  mkdirSync(directory, { recursive: true });
   const lock = join(directory, "lock");
-  const mine: Holder = { pid: process.pid, startTime: startTimeOf(process.pid) ?? "", token: randomUUID() };
-  for (;;) {
-    const holder = tryLock(lock, mine);
-    if (holder === undefined) break;
-    await progress.step(`Waiting for another run (pid ${holder.pid}) that prepares the toolchain`, () =>
+  const wait = (holder: Holder): Promise<void> =>
+    progress.step(`Waiting for another run (pid ${holder.pid}) that ${doing}`, () =>
       untilGone(lock, holder, signal),
     );
-  }
+  return holdingLock(lock, wait, work);
+}
+
+/**
+ * Runs `work` while this process alone holds a lock file; takes over from a holder that has died.
+ * @param wait called as often as another one holds it
+ */
+export async function holdingLock<T>(
+  lock: string,
+  wait: (holder: Holder) => Promise<void>,
+  work: () => Promise<T>,
+): Promise<T> {
+  mkdirSync(dirname(lock), { recursive: true });
+  const mine: Holder = { pid: process.pid, startTime: startTimeOf(process.pid) ?? "", token: randomUUID() };
+  for (let holder = tryLock(lock, mine); holder !== undefined; holder = tryLock(lock, mine))
+    await wait(holder);
   try {
     return await work();
   } finally {

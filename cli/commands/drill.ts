@@ -24,6 +24,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   const directory = join(stateDir(), "drill-lock");
   await withLock(
     directory,
+    "is a drill",
     progress,
     async () => {
       ensurePassphrase();

@@ -1,9 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { holdingLock } from "../../lib/lock";
 import { stateDir } from "../../lib/paths";
-import { startTimeOf, tryLock } from "../../lib/lock";
 
 const POLL_MS = 200;
 
@@ -18,20 +16,10 @@ export async function exclusively<T>(
   waiting: (text: string) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  const directory = join(stateDir(), "locks");
-  mkdirSync(directory, { recursive: true });
-  const lock = join(directory, name);
-  const mine = { pid: process.pid, startTime: startTimeOf(process.pid) ?? "", token: randomUUID() };
-  for (;;) {
-    signal.throwIfAborted();
-    const holder = tryLock(lock, mine);
-    if (holder === undefined) break;
-    waiting(`waiting for process ${holder.pid}, which works on ${name}`);
+  signal.throwIfAborted();
+  const wait = async ({ pid }: { pid: number }): Promise<void> => {
+    waiting(`waiting for process ${pid}, which works on ${name}`);
     await sleep(POLL_MS, undefined, { signal });
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
+  };
+  return holdingLock(join(stateDir(), "locks", name), wait, work);
 }

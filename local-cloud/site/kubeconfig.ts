@@ -2,58 +2,28 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 
-/** What a kubeconfig is made of. */
-export interface KubeconfigParts {
-  cluster: string;
-  user: string;
-  server: string;
-  /** PEM. */
-  authority: string;
-  /** PEM. */
-  certificate: string;
-  /** PEM. */
-  key: string;
-}
-
-/** A kubeconfig that needs no other file. */
-export function renderKubeconfig({
-  cluster,
-  user,
-  server,
-  authority,
-  certificate,
-  key,
-}: KubeconfigParts): string {
-  const base64 = (text: string): string => Buffer.from(text).toString("base64");
+/**
+ * A kubeconfig with a client certificate of a site; it needs no other file.
+ * @param pki directory with the keys and certificates of the site
+ * @param certificate name of the one to use, also the user's
+ */
+export function kubeconfigOf(pki: string, certificate: string, cluster: string, server: string): string {
+  const read = (file: string): string => readFileSync(join(pki, file)).toString("base64");
+  const user = {
+    "client-certificate-data": read(`${certificate}.crt`),
+    "client-key-data": read(`${certificate}.key`),
+  };
   return stringify(
     {
       apiVersion: "v1",
       kind: "Config",
-      clusters: [{ name: cluster, cluster: { server, "certificate-authority-data": base64(authority) } }],
-      users: [
-        {
-          name: user,
-          user: { "client-certificate-data": base64(certificate), "client-key-data": base64(key) },
-        },
-      ],
-      contexts: [{ name: cluster, context: { cluster, user } }],
+      clusters: [{ name: cluster, cluster: { server, "certificate-authority-data": read("ca.crt") } }],
+      users: [{ name: certificate, user }],
+      contexts: [{ name: cluster, context: { cluster, user: certificate } }],
       "current-context": cluster,
     },
     { lineWidth: 0 },
   );
-}
-
-/** A kubeconfig with a client certificate of a site. */
-export function kubeconfigOf(pki: string, certificate: string, cluster: string, server: string): string {
-  const read = (file: string): string => readFileSync(join(pki, file), "utf8");
-  return renderKubeconfig({
-    cluster,
-    user: certificate,
-    server,
-    authority: read("ca.crt"),
-    certificate: read(`${certificate}.crt`),
-    key: read(`${certificate}.key`),
-  });
 }
 
 /** How the API server of a site is reached from the host. */

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { hostPortServices } from "../sandbox/hostPort";
-import { findCommand } from "../toolchain/installed";
+import { findCommand } from "../../lib/installedCommand";
 import type { Service } from "../sandbox/service";
 import type { SiteLayout } from "./layout";
 import { network } from "./network";

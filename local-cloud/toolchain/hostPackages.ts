@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { run } from "../../lib/process";
-import { findCommand } from "./installed";
+import { findCommand } from "../../lib/installedCommand";
 
 /** A program or file that the embedded cloud needs on the host, and the Debian package that brings it. */
 interface Requirement {

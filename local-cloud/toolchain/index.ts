@@ -76,7 +76,7 @@ export async function ensureToolchain(
     );
   };
   try {
-    return await withLock(cacheDir(), progress, prepare, signal);
+    return await withLock(cacheDir(), "prepares the toolchain", progress, prepare, signal);
   } catch (error) {
     signal.throwIfAborted();
     throw error;
@@ -102,7 +102,8 @@ export async function ensureTools(
     progress.plan(toolSteps(missing));
     await obtainTools(missing, progress, signal);
   };
-  if ((await resolveTools(wanted)).missing.length > 0) await withLock(cacheDir(), progress, prepare, signal);
+  if ((await resolveTools(wanted)).missing.length > 0)
+    await withLock(cacheDir(), "prepares the toolchain", progress, prepare, signal);
   return (await resolveTools(wanted)).executables;
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { sideBySide } from "../../lib/concurrently";
 import type { Progress } from "../../lib/progress";
 import { bundlePrograms } from "./bundle";
 import { prune } from "../../lib/cache";
@@ -99,23 +100,4 @@ function sourcesToFetch(
       ? [{ tool: name, source: registry }]
       : [],
   );
-}
-
-/** Runs works at the same time. The first failure stops the others, and is thrown once they have stopped. */
-export async function sideBySide(
-  outer: AbortSignal,
-  works: readonly ((signal: AbortSignal) => Promise<void>)[],
-): Promise<void> {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([outer, stop.signal]);
-  const failures: unknown[] = [];
-  await Promise.all(
-    works.map((work) =>
-      work(signal).catch((error: unknown) => {
-        failures.push(error);
-        stop.abort();
-      }),
-    ),
-  );
-  if (failures.length > 0) throw failures[0];
 }

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { entryDir, isCached } from "../../lib/cache";
-import { findInstalled, installedPlugin } from "./installed";
+import { installedPlugin } from "../../lib/installedCommand";
+import { findInstalled } from "./installed";
 import { toolRecipe, type Tool } from "./tools";
 
 /** Executable → absolute path, for every tool that is at hand; and the tools that are not. */

@@ -11,7 +11,7 @@ export type Properties = Record<string, PropertyValue>;
 /** What a handler knows of the call that it serves. */
 export interface CallContext {
   urn: string;
-  /** Nothing may be touched; inputs may hold {@link UNKNOWN}. Also true in a check and a diff. */
+  /** Nothing may be touched; inputs may hold {@link UNKNOWN}. Also true in a diff. */
   preview: boolean;
   /** Aborted when the engine cancels, when it goes away, or when the resource's own timeout is over. */
   signal: AbortSignal;
@@ -83,11 +83,8 @@ export class PartialFailure extends Error {
 export interface ResourceHandler {
   /** Names of outputs that are secret whatever the inputs were; an output named as a secret input is one anyway. */
   secretOutputs?: readonly string[];
-  /**
-   * @param known without id and outputs
-   * @default takes the inputs as they are
-   */
-  check?(inputs: Properties, known: KnownState | undefined, context: CallContext): Promise<Checked> | Checked;
+  /** @default takes the inputs as they are */
+  check?(inputs: Properties): Checked;
   /**
    * Inputs whose change replaces the resource, for the default `diff`, as paths: `tags`, `spec.*.name`.
    * A change beneath counts as well.

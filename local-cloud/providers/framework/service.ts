@@ -140,20 +140,13 @@ export function providerService<Configuration>(
       return response;
     }),
 
-    check: unary(async (call) => {
-      const { request } = call;
-      const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+    check: unary(({ request }) => {
+      const news = fromStruct(request.getNews());
       const handler = definition.handler(typeOf(request), configuration());
       if (!handler)
         return checkResponse(news, [{ property: "", reason: refusal(definition.name, typeOf(request)) }]);
       if (!handler.check) return checkResponse(news, []);
-      const known = Object.keys(olds).length === 0 ? undefined : knownState("", olds, {});
-      const { inputs, failures } = await operate(
-        call,
-        handler,
-        { preview: true, sent: [olds, news] },
-        (context) => handler.check?.(decode(news), known, context) ?? { inputs: decode(news), failures: [] },
-      );
+      const { inputs, failures } = handler.check(decode(news));
       return checkResponse(markOutputs(encode(inputs), {}, [news]), failures);
     }),
     diff: unary(async (call) => {

@@ -75,7 +75,7 @@ describe("lock", () => {
 
   it("is free again after the work, also when that fails", async () => {
     await assert.rejects(
-      withLock(directory, progress, () => Promise.reject(new Error("broken"))),
+      withLock(directory, "prepares the toolchain", progress, () => Promise.reject(new Error("broken"))),
       /broken/,
     );
     assert.equal(existsSync(lock), false);
@@ -86,7 +86,7 @@ describe("lock", () => {
     const holder = livingHolder();
     writeFileSync(lock, JSON.stringify(holder));
     let worked = false;
-    const second = withLock(directory, progress, () => {
+    const second = withLock(directory, "prepares the toolchain", progress, () => {
       worked = true;
       return Promise.resolve();
     });
@@ -100,7 +100,13 @@ describe("lock", () => {
   it("stops waiting when it is aborted", async () => {
     writeFileSync(lock, JSON.stringify(livingHolder()));
     const stop = new AbortController();
-    const waiting = withLock(directory, progress, () => Promise.resolve(), stop.signal);
+    const waiting = withLock(
+      directory,
+      "prepares the toolchain",
+      progress,
+      () => Promise.resolve(),
+      stop.signal,
+    );
     stop.abort();
     await assert.rejects(waiting, { name: "AbortError" });
     assert.equal(existsSync(lock), true);

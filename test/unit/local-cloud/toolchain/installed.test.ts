@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findCommand, isGoAtLeast, namesVersion } from "../../../../local-cloud/toolchain/installed";
+import { findCommand } from "../../../../lib/installedCommand";
+import { isGoAtLeast, namesVersion } from "../../../../local-cloud/toolchain/installed";
 
 describe("installed tools", () => {
   const outputs: [string, string, boolean][] = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sideBySide } from "../../../../local-cloud/toolchain/prepare";
+import { sideBySide } from "../../../lib/concurrently";
 
 describe("work side by side", () => {
   const never = new AbortController().signal;
