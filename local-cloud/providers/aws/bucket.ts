@@ -1,17 +1,12 @@
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
-  DeleteBucketTaggingCommand,
-  GetBucketTaggingCommand,
   GetObjectLockConfigurationCommand,
   HeadBucketCommand,
-  PutBucketTaggingCommand,
   type BucketLocationConstraint,
-  type Tag,
 } from "@aws-sdk/client-s3";
 import { changesOf, differencesOf, isSame } from "../framework/differences";
 import {
-  PartialFailure,
   UNKNOWN,
   type CallContext,
   type Properties,
@@ -22,28 +17,14 @@ import { regionFailures } from "./bucketSetting";
 import { call, callUnlessAbsent, NO_BUCKET, StoreError } from "./call";
 import { emptyBucket, isEmpty } from "./emptyBucket";
 import type { Store } from "./settings";
-import {
-  compact,
-  flag,
-  fromApi,
-  isObject,
-  required,
-  shapeFailures,
-  tags,
-  text,
-  textOf,
-  toApi,
-  type Fields,
-} from "./shape";
+import { compact, flag, required, shapeFailures, text, textOf, type Fields } from "./shape";
 
 const fields: Fields = {
   bucket: required(text),
   forceDestroy: flag,
   objectLockEnabled: flag,
   region: text,
-  tags,
 };
-const tagFields: Fields = { tags: { ...tags, as: "TagSet" } };
 
 /** Without a constraint, a bucket is made in this region. */
 const FIRST_REGION = "us-east-1";
@@ -70,11 +51,6 @@ export function bucketHandler(store: Store): ResourceHandler {
       if (context.preview) return { id: "", outputs };
       const id = textOf(inputs, "bucket");
       await createBucket(store, id, inputs, context);
-      try {
-        if (hasTags(inputs)) await putTags(store, id, inputs, context);
-      } catch (error) {
-        throw new PartialFailure({ id, outputs: { ...outputs, tags: {} } }, (error as Error).message);
-      }
       return { id, outputs };
     },
     async read({ id, inputs: known }, context) {
@@ -90,14 +66,7 @@ export function bucketHandler(store: Store): ResourceHandler {
       const same = isSame(compact(known), compact(inputs)) ? known : inputs;
       return { id, inputs: same, outputs: outputsOf(same, store) };
     },
-    async update({ id, inputs: known }, inputs, context) {
-      if (
-        !context.preview &&
-        !isSame(compact({ tags: known["tags"] ?? {} }), compact({ tags: inputs["tags"] ?? {} }))
-      )
-        await putTags(store, id, inputs, context);
-      return outputsOf(inputs, store);
-    },
+    update: (_known, inputs) => Promise.resolve(outputsOf(inputs, store)),
     async delete({ id, inputs }, context) {
       if (inputs["forceDestroy"] === true) await emptyBucket(store, id, context);
       else if (!(await isEmpty(store, id, context)))
@@ -168,41 +137,10 @@ async function readBucket(
     context,
     (client, options) => client.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }), options),
   );
-  const tagSet = await callUnlessAbsent(
-    ["NoSuchTagSet"],
-    store,
-    `read the tags of bucket ${bucket}`,
-    context,
-    (client, options) => client.send(new GetBucketTaggingCommand({ Bucket: bucket }), options),
-  );
   return {
     bucket,
     ...(lock?.ObjectLockConfiguration?.ObjectLockEnabled === "Enabled" ? { objectLockEnabled: true } : {}),
-    ...fromApi(tagSet, tagFields),
   };
-}
-
-function hasTags({ tags: given }: Properties): boolean {
-  return isObject(given) && Object.keys(given).length > 0;
-}
-
-async function putTags(
-  store: Store,
-  bucket: string,
-  inputs: Properties,
-  context: CallContext,
-): Promise<void> {
-  await call(store, `tag bucket ${bucket}`, context, (client, options) =>
-    hasTags(inputs)
-      ? client.send(
-          new PutBucketTaggingCommand({
-            Bucket: bucket,
-            Tagging: toApi(inputs, tagFields) as { TagSet: Tag[] },
-          }),
-          options,
-        )
-      : client.send(new DeleteBucketTaggingCommand({ Bucket: bucket }), options),
-  );
 }
 
 function outputsOf(inputs: Properties, { settings: { region } }: Store): Properties {
@@ -218,6 +156,6 @@ function outputsOf(inputs: Properties, { settings: { region } }: Store): Propert
     bucketRegionalDomainName: named((name) => `${name}.s3.${region}.amazonaws.com`),
     bucketRegion: region,
     region,
-    tagsAll: inputs["tags"] ?? {},
+    tagsAll: {},
   };
 }
