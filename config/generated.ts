@@ -54,7 +54,7 @@ const introduction = `<!-- Written by "npm run generate" from config/schema/. Ch
 # Configuration
 
 Every key of the project \`${projectName}\`, by concern. Each is declared once, in \`config/schema/\`; Pulumi.yaml and this page
-are written from there by \`npm run generate\`, and the messages come from there too. A value that breaks its rule is refused
+are written from there by \`npm run generate\`; the messages come from there too. A value that breaks its rule is refused
 before anything is touched, with the key, the value and the rule.
 
 ## Which value wins
@@ -67,19 +67,20 @@ From the weakest to the strongest:
 4. what an earlier \`--config\`, or \`pulumi config set\` in the stack's own directory, gave the stack
 5. \`--config KEY=VALUE\` of this command
 
-\`up\`, \`preview\`, \`backup\`, \`kit\`, \`env\` and \`down\` all go by this. \`up\` and \`preview\` show what is in force from earlier commands
-alone; \`--forget KEY\` drops such a value. Only \`up\` remembers: a preview leaves no trace. \`initialise\` is never remembered. A
-value of the checkout that has changed counts with the next command; one that was taken out of the file is gone. Vault and platform
-of a stack share their values. In plain \`pulumi\`, the settings in its directory are all there is, with the kit and the defaults.
+\`up\`, \`preview\`, \`backup\`, \`kit\`, \`env\` and \`down\` all follow this order. \`up\` and \`preview\` show the values that are in force
+only because of earlier commands; \`--forget KEY\` drops such a value. Only \`up\` remembers: a preview leaves no trace.
+\`initialise\` is never remembered. A value that changes in the checkout counts from the next command on; one that is removed from
+the file is gone. Vault and platform of a stack share their values. Plain \`pulumi\` knows only the settings in its directory, the
+kit and the defaults.
 
 ## Values in YAML
 
-A value counts as it was written. Without quotes YAML makes another one of some: \`0x1F\` would be 31, \`1.40\` would be 1.4,
-\`012345678901\` another account, a day a time. Those are refused, by plain \`pulumi\` too: quote them. Plain \`pulumi\` is seen
-through only where the settings are the file \`Pulumi.<stack>.yaml\` beside \`Pulumi.yaml\`, not with \`--config-file\`. Keys of other
-namespaces, as \`aws:region\`, are passed on to the engine. A key without a value is refused: write \`""\` for an empty one.
+A value counts as it was written. Without quotes YAML would turn some values into others: \`0x1F\` into 31, \`1.40\` into 1.4,
+\`012345678901\` into another account, a date into a time. Those are refused: quote them. Under plain \`pulumi\` this is checked
+too, but only where the settings are in \`Pulumi.<stack>.yaml\` beside \`Pulumi.yaml\`, not with \`--config-file\`. Keys of other
+namespaces, such as \`aws:region\`, are passed on to the engine. A key without a value is refused: write \`""\` for an empty one.
 
-Encrypted values (\`secure:\`) in the checkout belong to one stack, whose engine alone opens them: plain \`pulumi\` uses them,
+Encrypted values (\`secure:\`) in the checkout belong to one stack, and only its engine can open them: plain \`pulumi\` uses them,
 \`npm run up\` refuses them, and \`npm run preview:prod\` puts stand-ins in their place and names them.
-\`PULUMI_CONFIG_PASSPHRASE\` set to nothing is refused; Pulumi itself would take it for an empty passphrase.
+An empty \`PULUMI_CONFIG_PASSPHRASE\` is refused; Pulumi itself would take it for an empty passphrase.
 `;
