@@ -17,7 +17,7 @@ export interface Engine {
   /** The whole toolchain where anything is embedded. */
   toolchain: ClientTools | Toolchain;
   plugins: Plugins;
-  /** Directory for stack settings, and for state where no backend is configured. @default a place in the state directory */
+  /** Directory for stack settings, and for state where no backend is configured. @default a directory in the state directory */
   directory?: string;
 }
 
@@ -138,7 +138,7 @@ export async function leavingNoTrace<T>(
 
 /**
  * Where the settings of a stack are, with a project of their own: what `pulumi -C` takes.
- * @param directory of the engine; @default a place in the state directory
+ * @param directory of the engine; @default a directory in the state directory
  */
 export function settingsDirectory(stackName: string, directory = join(stateDir(), "pulumi")): string {
   return join(directory, "stacks", stackName);

@@ -11,8 +11,8 @@ export interface Axis {
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 const MOST_TICKS = 6;
 
-/** Place of a time on the axis, in per cent of its length. */
-export function place(axis: Axis, time: number): number {
+/** Position of a time on the axis, in per cent of its length. */
+export function positionOf(axis: Axis, time: number): number {
   const length = Math.max(1, axis.to - axis.from);
   return Math.min(100, Math.max(0, Math.round((10_000 * (time - axis.from)) / length) / 100));
 }
@@ -29,7 +29,7 @@ export function ticks(axis: Axis): number[] {
 }
 
 function placeOfTick(axis: Axis, second: number): number {
-  return place(axis, (axis.zero ?? axis.from) + second * 1000);
+  return positionOf(axis, (axis.zero ?? axis.from) + second * 1000);
 }
 
 /** The axis with its figures, as wide as there is room. */
@@ -52,8 +52,8 @@ export function gridLines(axis: Axis): Markup[] {
 
 /** A bar from one time to another: never too thin to be seen. */
 export function bar(axis: Axis, kind: string, from: number, to: number, title: string): Markup {
-  const width = Math.max(0.4, Math.round(100 * (place(axis, to) - place(axis, from))) / 100);
-  const left = Math.min(place(axis, from), 100 - width);
+  const width = Math.max(0.4, Math.round(100 * (positionOf(axis, to) - positionOf(axis, from))) / 100);
+  const left = Math.min(positionOf(axis, from), 100 - width);
   return html`<rect class="${kind}" x="${left}%" y="4" width="${width}%" height="12" rx="2"
     ><title>${title}</title></rect
   >`;

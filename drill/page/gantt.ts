@@ -1,7 +1,7 @@
 import { formatSeconds, NOT_MEASURED, orNotMeasured } from "../format";
 import type { DrillReport, RecoveryTime } from "../reportSchema";
 import type { TimelineRow } from "../timelineRows";
-import { type Axis, axisLabels, bar, drawing, gridLines, place } from "./axis";
+import { type Axis, axisLabels, bar, drawing, gridLines, positionOf } from "./axis";
 import { html, type Markup } from "./markup";
 
 /** Shorter than this, and neither failed nor on the critical path: folded away. */
@@ -105,7 +105,7 @@ function mark(row: TimelineRow, unfinished: boolean): Markup | undefined {
 }
 
 function verifiedLine(axis: Axis, at: number): Markup {
-  const x = place(axis, at);
+  const x = positionOf(axis, at);
   return html`<line class="verified" x1="${x}%" x2="${x}%" y1="0" y2="100%"><title>verified</title></line>`;
 }
 

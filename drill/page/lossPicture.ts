@@ -1,6 +1,6 @@
 import { formatClock, formatCount, formatSeconds, NOT_MEASURED } from "../format";
 import type { DrillReport, RecoveryPoint } from "../reportSchema";
-import { type Axis, axisLabels, bar, drawing, gridLines, place } from "./axis";
+import { type Axis, axisLabels, bar, drawing, gridLines, positionOf } from "./axis";
 import { html, type Markup } from "./markup";
 
 interface Moment {
@@ -120,6 +120,6 @@ function momentRow({ name, at, detail, draw }: Moment, axis: Axis | undefined): 
 }
 
 function marker(axis: Axis, at: number, name: string): Markup {
-  const x = place(axis, at);
+  const x = positionOf(axis, at);
   return html`<line class="marker" x1="${x}%" x2="${x}%" y1="2" y2="18"><title>${name}</title></line>`;
 }

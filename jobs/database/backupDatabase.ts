@@ -136,9 +136,9 @@ async function proveArchived(
   info: StanzaInfo,
 ): Promise<void> {
   const archiveId = info.archiveIds[backup.databaseId] ?? "";
-  const place = storage.describe(archivePrefix(generation, archiveId));
+  const location = storage.describe(archivePrefix(generation, archiveId));
   await waitFor(
-    `the WAL of backup ${backup.label} (${backup.walStart} to ${backup.walStop}) to be in ${place}`,
+    `the WAL of backup ${backup.label} (${backup.walStart} to ${backup.walStop}) to be in ${location}`,
     "check archive_command in the server's log, then run the backup again",
     { timeoutMs: 120_000, everyMs: 1000 },
     async () => {

@@ -18,7 +18,7 @@ export type DataDirectory =
 /** What a file system puts into a new volume. */
 const NOT_DATA = ["lost+found"];
 
-/** Looks at a data directory and at the place where one is prepared. Changes nothing. */
+/** Looks at a data directory and at the directory where one is prepared. Changes nothing. */
 export async function observeDataDirectory(directory: string, incoming: string): Promise<DataDirectory> {
   const names = existsSync(directory)
     ? readdirSync(directory).filter((name) => !NOT_DATA.includes(name))

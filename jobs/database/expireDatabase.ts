@@ -29,20 +29,20 @@ export async function expireDatabase(
   log: (line: string) => void,
 ): Promise<ExpiryReport> {
   const { storage, pgBackRest, generation, windowDays } = plan;
-  const place = storage.describe(repositoryPrefix(generation));
+  const location = storage.describe(repositoryPrefix(generation));
   const committed = (await storage.list(committedPrefix(generation))).flatMap(
     ({ key }) => labelOfKey(key) ?? [],
   );
   const info = await told("the repository cannot be read", () => pgBackRest.info());
   if (info.status.code !== 0)
     throw new Failure(
-      `pgBackRest cannot use ${place}: ${stanzaMessage(info.status.message)} (status ${info.status.code})`,
+      `pgBackRest cannot use ${location}: ${stanzaMessage(info.status.message)} (status ${info.status.code})`,
       "check the janitor's keys and the passphrase; nothing was removed",
     );
   const expiry = planExpiry(info.backups, committed, windowDays, plan.now ?? new Date());
   if (expiry.action === "refuse")
     throw new Failure(
-      `nothing was removed from ${place}: ${expiry.reason}`,
+      `nothing was removed from ${location}: ${expiry.reason}`,
       "find out why backups have stopped; run backup-database full, then this again",
     );
   if (expiry.action === "nothing") log(`nothing to expire: ${expiry.why}`);

@@ -14,7 +14,7 @@ import { STANZA } from "./pgbackrest";
 /** What the object store holds of this database. */
 export type Lineage =
   /** Certainly nothing. */
-  | { state: "none"; place: string }
+  | { state: "none"; location: string }
   | {
       state: "committed";
       label: string;
@@ -24,7 +24,7 @@ export type Lineage =
       record?: CommittedRecord;
     }
   /** Something, but no backup that was read back. */
-  | { state: "uncommitted"; place: string; what: string }
+  | { state: "uncommitted"; location: string; what: string }
   /** There was a backup, and what leads to it is gone or cannot be used. */
   | { state: "damaged"; reason: string; remedy: string }
   /** Nobody can tell. */
@@ -69,10 +69,10 @@ async function observe(query: LineageQuery): Promise<Lineage> {
   if (labels.length === 0 && wantedLabel === "") {
     const [any] = await storage.list(root, 1);
     if (any !== undefined)
-      return { state: "uncommitted", place: storage.describe(root), what: `objects (${any.key} is one)` };
+      return { state: "uncommitted", location: storage.describe(root), what: `objects (${any.key} is one)` };
     const [deleted] = await storage.deleted(root);
     return deleted === undefined
-      ? { state: "none", place: storage.describe(root) }
+      ? { state: "none", location: storage.describe(root) }
       : {
           state: "damaged",
           reason: `${storage.describe(root)} held backups that were deleted (${deleted} is one)`,
@@ -104,12 +104,12 @@ async function missingInfoFiles({ storage, generation }: LineageQuery): Promise<
 const UNDECIPHERED = /CryptoError|outside of section at line 1\b/;
 
 /** Sorts what pgBackRest says of a repository that it could not read. */
-function repositoryProblem(place: string, { code, message }: StanzaInfo["status"]): Lineage {
-  const reason = `pgBackRest cannot use ${place}: ${stanzaMessage(message)} (status ${code})`;
+function repositoryProblem(location: string, { code, message }: StanzaInfo["status"]): Lineage {
+  const reason = `pgBackRest cannot use ${location}: ${stanzaMessage(message)} (status ${code})`;
   if (UNDECIPHERED.test(message))
     return {
       state: "unreadable",
-      reason: `the backups in ${place} cannot be deciphered: ${stanzaMessage(message)}`,
+      reason: `the backups in ${location} cannot be deciphered: ${stanzaMessage(message)}`,
       remedy: "check the repository's passphrase (PGBACKREST_REPO1_CIPHER_PASS) against the recovery kit",
     };
   if (/AccessDenied|SignatureDoesNotMatch|InvalidAccessKeyId|HTTP request failed with 403/.test(message))

@@ -224,17 +224,17 @@ function switchPoint({ volume, lineage }: RestorePlan, newest: number): { switch
 }
 
 function refuseDamage({ storage, generation, lineage }: RestorePlan, state: ReplayState): void {
-  const place = storage.describe(archivePrefix(generation, lineage.archiveId));
+  const location = storage.describe(archivePrefix(generation, lineage.archiveId));
   const remedy =
     "bring back a former version of the object (the bucket keeps versions), then run the restore again";
   if (state.state === "missing")
     throw new Failure(
-      `replay needs ${state.files.join(" or ")}, which is missing in ${place} although ${state.lastSegment} is there: the end of the archive cannot be reached`,
+      `replay needs ${state.files.join(" or ")}, which is missing in ${location} although ${state.lastSegment} is there: the end of the archive cannot be reached`,
       remedy,
     );
   if (state.state === "unreadable")
     throw new Failure(
-      `WAL segment ${state.file} in ${place} does not continue the log: it is damaged`,
+      `WAL segment ${state.file} in ${location} does not continue the log: it is damaged`,
       remedy,
     );
 }

@@ -17,7 +17,7 @@ export type RecoveryDecision =
   | { action: "refuse"; reason: string; remedy: string };
 
 /**
- * Valid data is kept. An empty place gets the newest committed backup. An empty database is made only where there
+ * Valid data is kept. An empty directory gets the newest committed backup. An empty database is made only where there
  * certainly is no backup, and only with a permit. Everything else is refused.
  */
 export function decideRecovery(facts: RecoveryFacts): RecoveryDecision {
@@ -37,14 +37,14 @@ export function decideRecovery(facts: RecoveryFacts): RecoveryDecision {
         ? { action: "initialise" }
         : {
             action: "refuse",
-            reason: `${lineage.place} holds no backup, and there is no permit to start an empty database`,
+            reason: `${lineage.location} holds no backup, and there is no permit to start an empty database`,
             remedy:
               "check bucket and generation; only if this is the very first start, permit it once (lstm-pfd:initialise true)",
           };
     case "uncommitted":
       return {
         action: "refuse",
-        reason: `${lineage.place} holds ${lineage.what} but no committed backup`,
+        reason: `${lineage.location} holds ${lineage.what} but no committed backup`,
         remedy:
           "name a base backup to restore in spite of that (lstm-pfd:restoreSet, label as `pgbackrest info` lists it), or use another generation",
       };

@@ -89,9 +89,9 @@ async function proveContinuity(
   const last = archived.segments.concat(walStop).sort().at(-1) ?? walStop;
   const [missing, ...more] = missingSegments(walStart, last, new Set(archived.segments));
   if (missing !== undefined) {
-    const place = storage.describe(archivePrefix(generation, lineage.archiveId));
+    const location = storage.describe(archivePrefix(generation, lineage.archiveId));
     throw new Failure(
-      `WAL segment ${missing}${more.length > 0 ? ` and ${more.length} more` : ""} is missing in ${place}, although the archive goes on to ${last}: what was written after it cannot be replayed`,
+      `WAL segment ${missing}${more.length > 0 ? ` and ${more.length} more` : ""} is missing in ${location}, although the archive goes on to ${last}: what was written after it cannot be replayed`,
       "bring back a former version of the object (the bucket keeps versions), then run the restore again",
     );
   }

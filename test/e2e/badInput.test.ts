@@ -152,8 +152,8 @@ leavesNothing("bad input", () => {
         .flatMap((role) => [`${role}AccessKeyId`, `${role}SecretAccessKey`])
         .concat("repositoryCipherPass", "dbPassword", "jwtSecret", "secretKey")
         .flatMap((key) => ["--config", `${key}=example`]);
-      const place = ["cluster=kubeconfig", "objectStore=s3", `kubeconfig=${join(state, path)}`];
-      const error = refusal(["up", ...place.flatMap((pair) => ["--config", pair]), ...images, ...secrets]);
+      const settings = ["cluster=kubeconfig", "objectStore=s3", `kubeconfig=${join(state, path)}`];
+      const error = refusal(["up", ...settings.flatMap((pair) => ["--config", pair]), ...images, ...secrets]);
       assert.ok(error.includes(reason), error);
       assert.match(error, /give the path of one with which kubectl works$/);
     }).timeout(70_000);

@@ -22,7 +22,7 @@ export interface Outcome {
   output: string;
 }
 
-/** A place with the real engine, the upstream Kubernetes provider and some of this project's, where tests run stacks. */
+/** A directory with the real engine, the upstream Kubernetes provider and some of this project's, where tests run stacks. */
 export class EngineBench {
   private constructor(
     readonly toolchain: Toolchain,

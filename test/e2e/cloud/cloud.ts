@@ -50,7 +50,7 @@ export class Cloud {
   private opened: { toolchain: Toolchain; directory: string; host: HostState } | undefined;
   private readonly clients = new Map<IdentityRole, S3Client>();
 
-  /** Makes nothing yet but a place for both. */
+  /** Prepares for both, and makes neither. */
   async open(): Promise<void> {
     const toolchain = await ensureToolchain(silent);
     const directory = mkdtempSync(join(tmpdir(), "lpfd-cloud-"));
@@ -61,11 +61,11 @@ export class Cloud {
   }
 
   get toolchain(): Toolchain {
-    return this.place.toolchain;
+    return this.prepared.toolchain;
   }
 
   get directory(): string {
-    return this.place.directory;
+    return this.prepared.directory;
   }
 
   get site(): SiteSpec {
@@ -126,7 +126,7 @@ export class Cloud {
 
   /** What is other on the host than before there was anything of this cloud. */
   async hostChanges(): Promise<string[]> {
-    return hostChanges(this.place.host, await hostState());
+    return hostChanges(this.prepared.host, await hostState());
   }
 
   /** Of the site there is no process, file, control group or network left; the store may be there. */
@@ -150,7 +150,7 @@ export class Cloud {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private get place(): { toolchain: Toolchain; directory: string; host: HostState } {
+  private get prepared(): { toolchain: Toolchain; directory: string; host: HostState } {
     assert.ok(this.opened, "the cloud was not opened");
     return this.opened;
   }

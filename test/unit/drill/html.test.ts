@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { drillHtml } from "../../../drill/html";
 import { html, Markup } from "../../../drill/page/markup";
-import { type Axis, place, ticks } from "../../../drill/page/axis";
+import { type Axis, positionOf, ticks } from "../../../drill/page/axis";
 import { drillReport } from "../../../drill/report";
 import type { DrillFindings } from "../../../drill/reportSchema";
 import { failedFindings, passedFindings } from "./sample";
@@ -161,7 +161,7 @@ describe("axis", () => {
   it("places times within its ends", () => {
     const axis = { from: 1000, to: 3000 };
     assert.deepEqual(
-      [500, 1000, 2000, 3000, 9000].map((time) => place(axis, time)),
+      [500, 1000, 2000, 3000, 9000].map((time) => positionOf(axis, time)),
       [0, 0, 50, 100, 100],
     );
   });

@@ -44,7 +44,7 @@ describe("lineage", () => {
   it("is none where certainly nothing is, and pgBackRest is not asked", async () => {
     put("wal/generation-0002/committed/x.json");
     info = () => Promise.reject(new Error("asked"));
-    assert.deepEqual(await observe(), { state: "none", place: "s3://backups/wal/generation-0001/" });
+    assert.deepEqual(await observe(), { state: "none", location: "s3://backups/wal/generation-0001/" });
   });
 
   it("is the newest committed backup, with its record", async () => {

@@ -7,11 +7,11 @@ import {
 } from "../../../../jobs/database/recoveryDecision";
 import { baseBackup } from "./samples";
 
-const place = "s3://backups/wal/generation-0001/";
+const location = "s3://backups/wal/generation-0001/";
 const lineages: Record<string, Lineage> = {
-  none: { state: "none", place },
+  none: { state: "none", location },
   committed: { state: "committed", label: "20260101-000000F", backup: baseBackup(), archiveId: "15-1" },
-  uncommitted: { state: "uncommitted", place, what: "objects" },
+  uncommitted: { state: "uncommitted", location, what: "objects" },
   damaged: { state: "damaged", reason: "backup.info is missing", remedy: "bring it back" },
   unreadable: { state: "unreadable", reason: "no answer", remedy: "check the network" },
 };
@@ -78,7 +78,7 @@ describe("the recovery decision", () => {
       assert.equal(decision.action, "refuse");
       return decision.reason;
     };
-    const none: Lineage = { state: "none", place };
+    const none: Lineage = { state: "none", location };
     assert.match(
       refusal({
         dataDirectory: { state: "partial", reason: "PG_VERSION is missing" },
