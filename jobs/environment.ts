@@ -146,3 +146,10 @@ export const generationVariable = matching(
   /^generation-\d{4}$/,
   "must be a generation, as in generation-0001",
 );
+
+/** What every command needs that works on the database's repository. */
+export const databaseVariables = {
+  ...objectStorageVariables,
+  ...repositoryVariables,
+  generation: generationVariable,
+};

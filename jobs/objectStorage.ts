@@ -5,6 +5,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   ListObjectVersionsCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -96,22 +97,13 @@ export class ObjectStorage {
   async list(prefix: string, limit = Infinity): Promise<ListedObject[]> {
     return this.tell(`list ${this.describe(prefix)}`, async () => {
       const objects: ListedObject[] = [];
-      let token: string | undefined;
-      do {
-        const page = await this.client.send(
-          new ListObjectsV2Command({
-            Bucket: this.bucket,
-            Prefix: prefix,
-            ContinuationToken: token,
-            ...(limit < 1000 ? { MaxKeys: limit } : {}),
-          }),
-        );
+      for await (const page of this.pages(prefix, limit < 1000 ? { MaxKeys: limit } : {})) {
         for (const { Key, Size, LastModified } of page.Contents ?? [])
           // Some stores list a folder as an object of its own.
           if (Key !== undefined && !Key.endsWith("/"))
             objects.push({ key: Key, sizeBytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) });
-        token = page.IsTruncated ? page.NextContinuationToken : undefined;
-      } while (token !== undefined && objects.length < limit);
+        if (objects.length >= limit) break;
+      }
       return objects;
     });
   }
@@ -120,22 +112,30 @@ export class ObjectStorage {
   async folders(prefix: string): Promise<string[]> {
     return this.tell(`list ${this.describe(prefix)}`, async () => {
       const names: string[] = [];
-      let token: string | undefined;
-      do {
-        const page = await this.client.send(
-          new ListObjectsV2Command({
-            Bucket: this.bucket,
-            Prefix: prefix,
-            Delimiter: "/",
-            ContinuationToken: token,
-          }),
-        );
+      for await (const page of this.pages(prefix, { Delimiter: "/" }))
         for (const { Prefix } of page.CommonPrefixes ?? [])
           if (Prefix !== undefined) names.push(Prefix.slice(prefix.length, -1));
-        token = page.IsTruncated ? page.NextContinuationToken : undefined;
-      } while (token !== undefined);
       return names.sort();
     });
+  }
+
+  private async *pages(
+    prefix: string,
+    options: { MaxKeys?: number; Delimiter?: string },
+  ): AsyncGenerator<ListObjectsV2CommandOutput> {
+    let token: string | undefined;
+    do {
+      const page: ListObjectsV2CommandOutput = await this.client.send(
+        new ListObjectsV2Command({
+          Bucket: this.bucket,
+          Prefix: prefix,
+          ContinuationToken: token,
+          ...options,
+        }),
+      );
+      yield page;
+      token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
   }
 
   /** Keys under a prefix whose newest version is a delete marker. Empty where the store keeps no versions. */

@@ -3,13 +3,7 @@ import { runCommand } from "../command";
 import { backupDatabase } from "../database/backupDatabase";
 import { PgBackRest } from "../database/pgbackrest";
 import { volumeOf } from "../database/volume";
-import {
-  generationVariable,
-  objectStorageVariables,
-  readEnvironment,
-  repositoryVariables,
-  text,
-} from "../environment";
+import { databaseVariables, readEnvironment, text } from "../environment";
 import { Failure, reasonOf } from "../../lib/failure";
 import { ObjectStorage } from "../objectStorage";
 
@@ -21,9 +15,7 @@ runCommand("backup-database", 12 * 60, async (log) => {
       "run it as `backup-database full` or `backup-database incr`",
     );
   const environment = readEnvironment(process.env, {
-    ...objectStorageVariables,
-    ...repositoryVariables,
-    generation: generationVariable,
+    ...databaseVariables,
     pgdata: text("PGDATA"),
     database: text("POSTGRES_DB"),
   });

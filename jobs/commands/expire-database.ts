@@ -3,21 +3,13 @@ import { runCommand } from "../command";
 import { expireDatabase } from "../database/expireDatabase";
 import { PgBackRest } from "../database/pgbackrest";
 import { retentionDays } from "../database/retention";
-import {
-  generationVariable,
-  objectStorageVariables,
-  readEnvironment,
-  repositoryVariables,
-  text,
-} from "../environment";
+import { databaseVariables, readEnvironment, text } from "../environment";
 import { names } from "../../plan/names";
 import { ObjectStorage } from "../objectStorage";
 
 runCommand("expire-database", 120, (log) => {
   const environment = readEnvironment(process.env, {
-    ...objectStorageVariables,
-    ...repositoryVariables,
-    generation: generationVariable,
+    ...databaseVariables,
     configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
     pgdata: text("PGDATA", `${names.databaseDirectory}/pgdata`),
   });

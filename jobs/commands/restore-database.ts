@@ -6,24 +6,14 @@ import { PgBackRest } from "../database/pgbackrest";
 import { decideRecovery } from "../database/recoveryDecision";
 import { restoreDatabase } from "../database/restoreDatabase";
 import { lockVolume, volumeOf } from "../database/volume";
-import {
-  flag,
-  generationVariable,
-  objectStorageVariables,
-  readEnvironment,
-  repositoryVariables,
-  secret,
-  text,
-} from "../environment";
+import { databaseVariables, flag, readEnvironment, secret, text } from "../environment";
 import { Failure } from "../../lib/failure";
 import { ObjectStorage } from "../objectStorage";
 import { jobNames } from "../../plan/names";
 
 runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
   const environment = readEnvironment(process.env, {
-    ...objectStorageVariables,
-    ...repositoryVariables,
-    generation: generationVariable,
+    ...databaseVariables,
     pgdata: text("PGDATA"),
     database: text("POSTGRES_DB"),
     user: text("DB_USER"),

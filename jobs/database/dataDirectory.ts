@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../lib/process";
 import { reasonOf } from "../../lib/failure";
@@ -49,16 +48,6 @@ export function readIfThere(...path: string[]): string | undefined {
     return readFileSync(join(...path), "utf8");
   } catch {
     return undefined;
-  }
-}
-
-/** Makes a rename in this directory last. */
-export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -14,7 +14,14 @@ import {
   readCheckpointFile,
   sha256Of,
 } from "./checkpointFiles";
-import { type ModelManifest, sameFiles, snapshotKeys, snapshotName, snapshotTime } from "./modelManifest";
+import {
+  type ModelManifest,
+  sameFiles,
+  snapshotKeys,
+  snapshotName,
+  snapshotTime,
+  type SnapshotSummary,
+} from "./modelManifest";
 import { listSnapshots, moveLatest, readManifest } from "./modelSnapshots";
 
 /** What a snapshot needs. */
@@ -33,15 +40,7 @@ export interface SnapshotPlan {
 
 /** What became of it. */
 export type SnapshotReport =
-  | { action: "unchanged"; name: string }
-  | {
-      action: "committed";
-      name: string;
-      files: number;
-      totalBytes: number;
-      seconds: number;
-      nonce: string | null;
-    };
+  { action: "unchanged"; name: string } | ({ action: "committed" } & SnapshotSummary);
 
 const DAY_MS = 24 * 3600 * 1000;
 /** One request carries at most this. */

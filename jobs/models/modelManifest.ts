@@ -21,6 +21,17 @@ export interface ModelManifest {
   nonce?: string;
 }
 
+/** What a command reports of a snapshot that it wrote or restored. */
+export interface SnapshotSummary {
+  name: string;
+  files: number;
+  totalBytes: number;
+  /** How long that took. */
+  seconds: number;
+  /** Mark of the drill that wrote the checkpoints; null when none did. */
+  nonce: string | null;
+}
+
 /** Key prefix of all snapshots. */
 export const MODELS_PREFIX = "models/";
 

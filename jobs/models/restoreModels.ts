@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -10,8 +10,15 @@ import { Failure, reasonOf } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
 import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
 import { retry } from "../../lib/retry";
+import { syncDirectory } from "../../lib/syncDirectory";
 import { type CheckpointDirectory, INCOMING, observeCheckpoints } from "./checkpointFiles";
-import { type ManifestFile, type ModelManifest, MODELS_PREFIX, snapshotKeys } from "./modelManifest";
+import {
+  type ManifestFile,
+  type ModelManifest,
+  MODELS_PREFIX,
+  snapshotKeys,
+  type SnapshotSummary,
+} from "./modelManifest";
 import { listSnapshots, readLatest, readManifest } from "./modelSnapshots";
 import { chooseSnapshot } from "./snapshotChoice";
 
@@ -28,16 +35,7 @@ export interface ModelRestorePlan {
 
 /** What became of it. */
 export type ModelRestoreReport =
-  | { action: "kept" }
-  | { action: "left empty" }
-  | {
-      action: "restored";
-      name: string;
-      files: number;
-      totalBytes: number;
-      seconds: number;
-      nonce: string | null;
-    };
+  { action: "kept" } | { action: "left empty" } | ({ action: "restored" } & SnapshotSummary);
 
 const CONCURRENCY = 2;
 
@@ -210,13 +208,4 @@ async function putIntoPlace(directory: string, modelFile: string, manifest: Mode
     await syncDirectory(dirname(join(directory, path)));
   }
   await rm(incoming, { recursive: true, force: true });
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

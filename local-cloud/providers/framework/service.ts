@@ -2,14 +2,10 @@ import { status, type handleUnaryCall, type ServerUnaryCall } from "@grpc/grpc-j
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import {
-  CheckFailure as CheckFailureMessage,
-  CheckResponse,
   ConfigureResponse,
   CreateResponse,
-  DiffResponse,
   GetSchemaResponse,
   InvokeResponse,
-  PropertyDiff,
   ProviderHandshakeResponse,
   ReadResponse,
   UpdateResponse,
@@ -17,19 +13,12 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Message } from "google-protobuf";
 import { providerInputs } from "./configuration";
-import { changesOf, differencesOf, isBeneath, parsePath } from "./differences";
+import { changesOf, differencesOf } from "./differences";
 import type { EngineLog } from "./engineLog";
 import { markOutputs, messageOf, runOperation, type Operation } from "./operation";
 import { operationError } from "./operationError";
-import type {
-  CallContext,
-  CheckFailure,
-  Difference,
-  KnownState,
-  PropertyChange,
-  ProviderDefinition,
-  ResourceHandler,
-} from "./provider";
+import type { CallContext, KnownState, ProviderDefinition, ResourceHandler } from "./provider";
+import { checkResponse, diffResponse, replacingAll } from "./responses";
 import { decode, encode, fromStruct, toStruct, type WireProperties } from "./wire";
 
 /** What a service needs of the process around it. */
@@ -287,59 +276,4 @@ function refusal(provider: string, type: string): string {
 
 function knownState(id: string, inputs: WireProperties, outputs: WireProperties): KnownState {
   return { id, inputs: decode(inputs), outputs: decode(outputs) };
-}
-
-function checkResponse(inputs: WireProperties, failures: readonly CheckFailure[]): CheckResponse {
-  const response = new CheckResponse();
-  response.setInputs(toStruct(inputs));
-  response.setFailuresList(
-    failures.map(({ property, reason }) => {
-      const failure = new CheckFailureMessage();
-      failure.setProperty(property);
-      failure.setReason(reason);
-      return failure;
-    }),
-  );
-  return response;
-}
-
-function replacingAll(difference: Difference): Difference {
-  const replacing = Object.entries(difference.changes).map(([path, change]): [string, PropertyChange] => [
-    path,
-    change === "add" || change === "update" || change === "delete" ? `${change}-replace` : change,
-  ]);
-  return { ...difference, changes: Object.fromEntries(replacing) };
-}
-
-const KINDS: Record<PropertyChange, PropertyDiff.Kind> = {
-  add: PropertyDiff.Kind.ADD,
-  update: PropertyDiff.Kind.UPDATE,
-  delete: PropertyDiff.Kind.DELETE,
-  "add-replace": PropertyDiff.Kind.ADD_REPLACE,
-  "update-replace": PropertyDiff.Kind.UPDATE_REPLACE,
-  "delete-replace": PropertyDiff.Kind.DELETE_REPLACE,
-};
-
-function diffResponse(difference: Difference, ignored: readonly string[]): DiffResponse {
-  const patterns = ignored.map(parsePath);
-  const changes = Object.entries(difference.changes).filter(
-    ([path]) => !patterns.some((pattern) => isBeneath(parsePath(path), pattern)),
-  );
-  const rootOf = ([path]: [string, PropertyChange]): string => String(parsePath(path)[0] ?? path);
-  const replacing = changes.filter(([, change]) => change.endsWith("-replace"));
-  const response = new DiffResponse();
-  response.setChanges(
-    changes.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE,
-  );
-  response.setDiffsList([...new Set(changes.map(rootOf))]);
-  response.setReplacesList([...new Set(replacing.map(rootOf))]);
-  response.setDeletebeforereplace(difference.deleteBeforeReplace === true);
-  response.setHasdetaileddiff(true);
-  for (const [path, change] of changes) {
-    const detail = new PropertyDiff();
-    detail.setKind(KINDS[change]);
-    detail.setInputdiff(true);
-    response.getDetaileddiffMap().set(path, detail);
-  }
-  return response;
 }
