@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  LATEST_KEY,
-  listSnapshots,
-  moveLatest,
-  readLatest,
-} from "../../../../jobs/models/modelSnapshots";
+import { LATEST_KEY, listSnapshots, moveLatest, readLatest } from "../../../../jobs/models/modelSnapshots";
 import { type FakeObjectStore, startFakeObjectStore } from "../fakeObjectStore";
 
 const older = "models-20260101-000000";
