@@ -44,7 +44,8 @@ export const site: ResourceHandler = {
   replaceOnChanges,
   check: (inputs) => ({ inputs, failures: failuresOf(inputs) }),
 
-  async diff(known, inputs, { signal }) {
+  async diff(known, inputs, { urn, signal }) {
+    checkMadeByThisVersion(known.id, urn);
     const changes = changesOf(differencesOf(known.inputs, inputs), replaceOnChanges);
     // After a crash or a restart of the host its data is there, but nothing runs: the next `up` starts it again.
     const running = (await lastingProblem(known.id, signal)) === undefined;
@@ -102,6 +103,20 @@ async function ensure(inputs: Properties, context: CallContext): Promise<Propert
     },
   });
   return { ...inputs, kubeconfig, running: true };
+}
+
+/**
+ * Refuses the platform of an earlier version, whose site belonged to the component around it. The Kubernetes provider of that
+ * version kept its state in another way: its volumes would be replaced, and all that is in them lost.
+ */
+function checkMadeByThisVersion(name: string, urn: string): void {
+  const owner = recordedSpec(name)?.owner;
+  if (owner === undefined || owner === urn) return;
+  throw new Error(
+    owner.endsWith(`$${urn.split("::").slice(2).join("::")}`)
+      ? `the site ${name} was made by an earlier version of this project, and this one would replace its volumes: with that version take a backup of database and models and remove the platform ("npm run backup", "npm run down"), then run "npm run up" with this one, which brings it back from the vault; nothing was touched`
+      : `the site ${name} belongs to ${owner} by now: choose another name; it was not touched`,
+  );
 }
 
 /** Stops a preview when the site could not be made. */

@@ -52,6 +52,21 @@ describe("resource of a site", () => {
     rmSync(directory, { recursive: true });
   });
 
+  it("of an earlier version is refused, and so is one that is another's by now", async () => {
+    const urn = "urn:pulumi:local::lstm-pfd::embedded:index:Site::cluster";
+    const known = { id: "unit-site", inputs: good, outputs: good };
+    const diffWithOwner = async (owner: string): Promise<unknown> => {
+      mkdirSync(siteDir("unit-site"), { recursive: true });
+      writeFileSync(join(siteDir("unit-site"), "site.json"), JSON.stringify({ ...good, owner }));
+      return site.diff?.(known, good, { ...context, urn });
+    };
+    await assert.rejects(
+      diffWithOwner(urn.replace("embedded", "lstm-pfd:index:Cluster$embedded")),
+      /made by an earlier version .* would replace its volumes: .*npm run backup.*npm run down.*; nothing was touched/,
+    );
+    await assert.rejects(diffWithOwner("urn:other"), /belongs to urn:other by now/);
+  });
+
   /** A site that another resource has begun with. */
   function othersSite(): void {
     mkdirSync(siteDir("unit-site"), { recursive: true });
