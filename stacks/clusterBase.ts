@@ -10,6 +10,18 @@ export interface PlatformImages {
   redis: string;
 }
 
+/** StorageClasses, empty for the cluster's default, and how the checkpoints are mounted. */
+export interface PlatformStorage {
+  databaseClass: string;
+  checkpointsClass: string;
+  checkpointsAccess: "ReadWriteOnce" | "ReadWriteMany";
+}
+
+/** Storage where one StorageClass has to do for everything: checkpoints on a volume of one node. */
+export function storageOfOneClass(storageClass: string): PlatformStorage {
+  return { databaseClass: storageClass, checkpointsClass: storageClass, checkpointsAccess: "ReadWriteOnce" };
+}
+
 /** What a platform stands on, wherever that is. */
 export interface ClusterBase {
   /** Provider of all that is in the cluster. */
@@ -20,12 +32,7 @@ export interface ClusterBase {
   /** What the application must wait for besides: its data can come back meanwhile. */
   serving: pulumi.Resource[];
   images: PlatformImages;
-  /** StorageClasses, empty for the cluster's default, and how the checkpoints are mounted. */
-  storage: {
-    databaseClass: string;
-    checkpointsClass: string;
-    checkpointsAccess: "ReadWriteOnce" | "ReadWriteMany";
-  };
+  storage: PlatformStorage;
   /** How the application's pods scale, where the cluster has room. */
   production: ProductionPlan | undefined;
 }

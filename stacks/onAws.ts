@@ -15,7 +15,7 @@ import { checkAccount } from "../plan/aws/arns";
 import { awsLoadBalancerAnnotations, ingressNamespace } from "../plan/ingress";
 import { backupServiceAccounts, names } from "../plan/names";
 import type { ClusterBase } from "./clusterBase";
-import { authorityOf } from "./web";
+import { certManagerArgs } from "./web";
 
 /**
  * A cluster at EKS. Network, keys, roles, logs, file system and the lookup of the vault begin at once; the control plane waits
@@ -105,17 +105,10 @@ export function clusterBaseOnAws(config: Config): ClusterBase {
     },
     { provider: kubernetes, dependsOn: podsNeed },
   );
-  const certManager = new CertManager(
-    "cert-manager",
-    {
-      chart: web.certManager.chart,
-      issuer: web.certManager.issuer,
-      authority: authorityOf(config),
-      savedSecrets: web.savedSecrets,
-      operationsImage: config.images.operations,
-    },
-    { provider: kubernetes, dependsOn: podsNeed },
-  );
+  const certManager = new CertManager("cert-manager", certManagerArgs(config, config.images.operations), {
+    provider: kubernetes,
+    dependsOn: podsNeed,
+  });
   return {
     provider: kubernetes,
     // Holds no secret; needs the `aws` command line.

@@ -4,9 +4,9 @@ import { Ingress } from "../components/ingress";
 import { ObjectStore } from "../components/objectStore";
 import type { Config } from "../config/config";
 import { readKubeconfig } from "../config/kubeconfigFile";
-import type { ClusterBase } from "./clusterBase";
+import { type ClusterBase, storageOfOneClass } from "./clusterBase";
 import { type BackupsLocation, vaultAtStore } from "./vaultAtStore";
-import { authorityOf } from "./web";
+import { certManagerArgs } from "./web";
 
 /**
  * A cluster that is there. Where the application is to be reached, its ingress controller and cert-manager are made in it.
@@ -31,17 +31,7 @@ export function clusterBaseOnKubeconfig(config: Config, path: string): ClusterBa
             },
             { provider },
           ),
-          new CertManager(
-            "cert-manager",
-            {
-              chart: web.certManager.chart,
-              issuer: web.certManager.issuer,
-              authority: authorityOf(config),
-              savedSecrets: web.savedSecrets,
-              operationsImage: images.operations,
-            },
-            { provider },
-          ),
+          new CertManager("cert-manager", certManagerArgs(config, images.operations), { provider }),
         ];
   return {
     provider,
@@ -49,11 +39,7 @@ export function clusterBaseOnKubeconfig(config: Config, path: string): ClusterBa
     ready: [],
     serving,
     images,
-    storage: {
-      databaseClass: storageClass,
-      checkpointsClass: storageClass,
-      checkpointsAccess: "ReadWriteOnce",
-    },
+    storage: storageOfOneClass(storageClass),
     production: undefined,
   };
 }

@@ -11,9 +11,9 @@ import type { Config } from "../config/config";
 import { certManagerChart } from "../plan/certManager";
 import { ingressCharts } from "../plan/ingress";
 import { repositoryRoles } from "../plan/names";
-import type { ClusterBase } from "./clusterBase";
+import { type ClusterBase, storageOfOneClass } from "./clusterBase";
 import { type BackupsLocation, vaultAtStore } from "./vaultAtStore";
-import { authorityOf } from "./web";
+import { certManagerArgs } from "./web";
 
 /** A cluster that is made on this machine. It runs the images, and by default the charts, of the toolchain. */
 export function clusterBaseOnLocal(
@@ -21,7 +21,6 @@ export function clusterBaseOnLocal(
   cluster: Extract<Config["cluster"], { kind: "embedded" }>,
 ): ClusterBase {
   const { images, versions } = readManifest();
-  const { storageClass } = config;
   const site = new Site(
     "cluster",
     {
@@ -48,11 +47,7 @@ export function clusterBaseOnLocal(
       postgres: images.postgres.reference,
       redis: images.redis.reference,
     },
-    storage: {
-      databaseClass: storageClass,
-      checkpointsClass: storageClass,
-      checkpointsAccess: "ReadWriteOnce",
-    },
+    storage: storageOfOneClass(config.storageClass),
     production: undefined,
   };
 }
@@ -77,12 +72,12 @@ function ingress({ web }: Config, provider: pulumi.ProviderResource): Ingress {
 }
 
 function certManager(config: Config, provider: pulumi.ProviderResource): CertManager {
-  const { certManager, savedSecrets } = config.web;
   const { charts, images, versions } = readManifest();
   return new CertManager(
     "cert-manager",
     {
-      ...(certManager.chart === certManagerChart
+      ...certManagerArgs(config, images.operations.reference),
+      ...(config.web.certManager.chart === certManagerChart
         ? {
             chart: { chart: charts.certManager },
             version: versions["certManager"] ?? "",
@@ -93,11 +88,7 @@ function certManager(config: Config, provider: pulumi.ProviderResource): CertMan
               startupapicheck: images["cert-manager-ctl"].reference,
             },
           }
-        : { chart: certManager.chart }),
-      issuer: certManager.issuer,
-      authority: authorityOf(config),
-      savedSecrets,
-      operationsImage: images.operations.reference,
+        : {}),
     },
     { provider },
   );

@@ -1,4 +1,4 @@
-import type { Authority } from "../components/certManager";
+import type { Authority, CertManagerArgs } from "../components/certManager";
 import type { Config } from "../config/config";
 import type { IngressEndpoint } from "../plan/ingressEndpoint";
 import { savedIn, type SavedSecret } from "../plan/savedSecrets";
@@ -9,8 +9,20 @@ export function ingressEndpointOf({ web }: Pick<Config, "web">): IngressEndpoint
   return host === "" ? undefined : { host, controller: ingress.controller, issuer: certManager.issuer.kind };
 }
 
+/** cert-manager as the configuration has it, with the commands of this image. */
+export function certManagerArgs(config: Pick<Config, "web">, operationsImage: string): CertManagerArgs {
+  const { certManager, savedSecrets } = config.web;
+  return {
+    chart: certManager.chart,
+    issuer: certManager.issuer,
+    authority: authorityOf(config),
+    savedSecrets,
+    operationsImage,
+  };
+}
+
 /** The authority that signs, where it is one of the configuration. */
-export function authorityOf({ web }: Pick<Config, "web">): Authority | undefined {
+function authorityOf({ web }: Pick<Config, "web">): Authority | undefined {
   return web.certManager.issuer.kind === "own-ca" ? web.authority : undefined;
 }
 

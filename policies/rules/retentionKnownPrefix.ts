@@ -1,10 +1,8 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { defaultPrefixes } from "../shared/backupClasses";
-import { enabledRules, type LifecycleConfiguration } from "../shared/lifecycle";
-import { awsTypes } from "../shared/resourceTypes";
+import { checkLifecycleRules } from "../shared/lifecycle";
 import { scopeOf, touches } from "../shared/scope";
 import { schemaOf, textList } from "../shared/settings";
-import { checkResources } from "../shared/validation";
 
 const defaults = { prefixes: defaultPrefixes };
 
@@ -19,17 +17,10 @@ export const retentionKnownPrefix: ResourceValidationPolicy = {
   }),
   remediationSteps:
     "Correct the prefix of the rule. When backups have moved, change the rule's prefixes in the configuration of the pack too.",
-  validateResource: checkResources<LifecycleConfiguration, typeof defaults>(
-    [awsTypes.lifecycle],
-    defaults,
-    (configuration, { prefixes }, findings) => {
-      for (const rule of enabledRules(configuration))
-        findings.attempt(() => {
-          if (!prefixes.some((prefix) => touches(rule, prefix)))
-            findings.problem(
-              `rule "${rule.id}" is for "${scopeOf(rule).prefix}", and backups are at ${prefixes.map((prefix) => `"${prefix}"`).join(", ")}`,
-            );
-        });
-    },
-  ),
+  validateResource: checkLifecycleRules(defaults, (rule, { prefixes }, problem) => {
+    if (!prefixes.some((prefix) => touches(rule, prefix)))
+      problem(
+        `rule "${rule.id}" is for "${scopeOf(rule).prefix}", and backups are at ${prefixes.map((prefix) => `"${prefix}"`).join(", ")}`,
+      );
+  }),
 };

@@ -1,9 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { currentExpiry, enabledRules, type LifecycleConfiguration } from "../shared/lifecycle";
-import { awsTypes } from "../shared/resourceTypes";
+import { checkLifecycleRules, currentExpiry } from "../shared/lifecycle";
 import { touches } from "../shared/scope";
 import { schemaOf, textList } from "../shared/settings";
-import { checkResources } from "../shared/validation";
 
 const defaults = { prefixes: ["wal/"] };
 
@@ -18,17 +16,10 @@ export const retentionLiveRepository: ResourceValidationPolicy = {
   }),
   remediationSteps:
     "Take the expiration off the rule and let pgBackRest expire: old small files such as archive.info, and the parents of incremental backups, are needed by new ones.",
-  validateResource: checkResources<LifecycleConfiguration, typeof defaults>(
-    [awsTypes.lifecycle],
-    defaults,
-    (configuration, { prefixes }, findings) => {
-      for (const rule of enabledRules(configuration))
-        findings.attempt(() => {
-          const expiry = currentExpiry(rule);
-          for (const prefix of prefixes)
-            if (expiry !== undefined && touches(rule, prefix))
-              findings.problem(`rule "${rule.id}" has ${expiry} for the live repository "${prefix}"`);
-        });
-    },
-  ),
+  validateResource: checkLifecycleRules(defaults, (rule, { prefixes }, problem) => {
+    const expiry = currentExpiry(rule);
+    for (const prefix of prefixes)
+      if (expiry !== undefined && touches(rule, prefix))
+        problem(`rule "${rule.id}" has ${expiry} for the live repository "${prefix}"`);
+  }),
 };

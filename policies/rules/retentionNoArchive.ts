@@ -1,10 +1,8 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { defaultPrefixes } from "../shared/backupClasses";
-import { enabledRules, type LifecycleConfiguration } from "../shared/lifecycle";
-import { awsTypes } from "../shared/resourceTypes";
+import { checkLifecycleRules } from "../shared/lifecycle";
 import { touches } from "../shared/scope";
 import { schemaOf, textList } from "../shared/settings";
-import { checkResources } from "../shared/validation";
 
 const defaults = { prefixes: defaultPrefixes, archiveClasses: ["GLACIER", "DEEP_ARCHIVE"] };
 
@@ -20,21 +18,14 @@ export const retentionNoArchive: ResourceValidationPolicy = {
     archiveClasses: textList("Storage classes that cannot be read at once."),
   }),
   remediationSteps: "Remove the transition. pgBackRest cannot read archived objects, and a thaw takes hours.",
-  validateResource: checkResources<LifecycleConfiguration, typeof defaults>(
-    [awsTypes.lifecycle],
-    defaults,
-    (configuration, { prefixes, archiveClasses }, findings) => {
-      for (const rule of enabledRules(configuration))
-        findings.attempt(() => {
-          const moves = [...(rule.transitions ?? []), ...(rule.noncurrentVersionTransitions ?? [])];
-          const touched = prefixes.filter((prefix) => touches(rule, prefix));
-          if (touched.length === 0) return;
-          for (const { storageClass } of moves)
-            if (archiveClasses.includes(storageClass))
-              findings.problem(
-                `rule "${rule.id}" moves ${touched.map((prefix) => `"${prefix}"`).join(", ")} to ${storageClass}`,
-              );
-        });
-    },
-  ),
+  validateResource: checkLifecycleRules(defaults, (rule, { prefixes, archiveClasses }, problem) => {
+    const moves = [...(rule.transitions ?? []), ...(rule.noncurrentVersionTransitions ?? [])];
+    const touched = prefixes.filter((prefix) => touches(rule, prefix));
+    if (touched.length === 0) return;
+    for (const { storageClass } of moves)
+      if (archiveClasses.includes(storageClass))
+        problem(
+          `rule "${rule.id}" moves ${touched.map((prefix) => `"${prefix}"`).join(", ")} to ${storageClass}`,
+        );
+  }),
 };

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
 import { projectRoot } from "../../lib/paths";
+import { sourcesIn } from "../support/sources";
 
 /** Area → the areas that it may import. An area is a directory of the project, or `index`, the program. */
 const arrows: Record<string, readonly string[]> = {
@@ -44,11 +45,7 @@ interface Import {
 
 function readSources(): Sources {
   const directories = Object.keys(arrows).filter((area) => area !== "index");
-  const files = directories.flatMap((directory) =>
-    readdirSync(join(projectRoot, directory), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
-      .map((file) => `${directory}/${file}`),
-  );
+  const files = directories.flatMap(sourcesIn);
   return new Map(["index.ts", ...files].map((file) => [file, readFileSync(join(projectRoot, file), "utf8")]));
 }
 

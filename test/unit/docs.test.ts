@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { backupClasses, defaultRetentionDays } from "../../plan/backupClasses";
 import { projectRoot } from "../../lib/paths";
+import { productDirectories, sourcesIn } from "../support/sources";
 
 interface Page {
   path: string;
@@ -64,26 +65,8 @@ function slugs(text: string): string[] {
 
 /** Sources of everything that prints messages. */
 function sources(): string {
-  const folders = [
-    "automation",
-    "cli",
-    "components",
-    "config",
-    "drill",
-    "jobs",
-    "kit",
-    "lib",
-    "local-cloud",
-    "plan",
-    "stacks",
-  ];
-  return folders
-    .flatMap((folder) =>
-      readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" }).map((file) =>
-        join(folder, file),
-      ),
-    )
-    .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
+  return [...productDirectories, "local-cloud"]
+    .flatMap(sourcesIn)
     .map((file) => readFileSync(join(projectRoot, file), "utf8"))
     .join("\n");
 }

@@ -4,22 +4,20 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { preparePolicyAnalyzer } from "../../../automation/policyAnalyzer";
+import { withVariable } from "../../support/variable";
 
 describe("policy analyzer", () => {
-  const before = process.env["LSTM_PFD_CACHE"];
   let directory: string;
   let pack: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "analyzer-"));
-    process.env["LSTM_PFD_CACHE"] = join(directory, "cache");
     pack = join(directory, "pack");
     mkdirSync(pack);
   });
   afterEach(() => {
-    if (before === undefined) delete process.env["LSTM_PFD_CACHE"];
-    else process.env["LSTM_PFD_CACHE"] = before;
     rmSync(directory, { recursive: true });
   });
+  withVariable("LSTM_PFD_CACHE", () => join(directory, "cache"));
 
   async function start(): Promise<{ status: number | null; stdout: string; stderr: string }> {
     const executable = join(await preparePolicyAnalyzer(), "pulumi-analyzer-policy-nodejs");

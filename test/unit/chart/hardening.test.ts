@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ingressEndpointValues } from "../../../plan/ingressEndpoint";
 import { productionValues } from "../../../plan/applicationValues";
-import { findHelm, type KubernetesObject, lint, needed, render } from "./rendered";
+import { type KubernetesObject, lint, needed, render, withHelm } from "./rendered";
 
 const hardening = {
   ...ingressEndpointValues({ host: "lstm-pfd.example.com" }),
@@ -19,13 +19,7 @@ interface PolicySpec {
 }
 
 describe("the chart's hardening", () => {
-  let helm = "";
-  before(async function () {
-    const found = await findHelm();
-    // Skipped before the toolchain has run; .ci/run counts that as a failure.
-    if (found === undefined) this.skip();
-    helm = found;
-  });
+  withHelm();
 
   const of = (objects: KubernetesObject[], kind: string, name: string): KubernetesObject["spec"] => {
     const found = objects.filter((object) => object.kind === kind && object.metadata.name === name);
@@ -34,14 +28,14 @@ describe("the chart's hardening", () => {
   };
 
   it("leaves a chart that Helm has nothing to say against", () => {
-    lint(helm, "chart", { ...needed, ...hardening });
+    lint("chart", { ...needed, ...hardening });
     assert.throws(() => {
-      lint(helm, "chart", { ...needed, images: {} });
+      lint("chart", { ...needed, images: {} });
     }, /images\/postgres/);
   });
 
   it("is off where nothing is said", () => {
-    const objects = render(helm, {});
+    const objects = render({});
     assert.deepEqual(
       objects.filter(({ kind }) => added.includes(kind)),
       [],
@@ -50,7 +44,7 @@ describe("the chart's hardening", () => {
   });
 
   it("leads clients to the dashboard over TLS, with a certificate that is asked for", () => {
-    const objects = render(helm, hardening);
+    const objects = render(hardening);
     const [ingress] = objects.filter(({ kind }) => kind === "Ingress");
     assert.deepEqual(ingress?.metadata.annotations, {
       "cert-manager.io/cluster-issuer": "lstm-pfd",
@@ -77,7 +71,7 @@ describe("the chart's hardening", () => {
   });
 
   it("leaves the number of pods to the autoscaler", () => {
-    const objects = render(helm, hardening);
+    const objects = render(hardening);
     for (const [name, min, max] of [
       ["lstm-pfd-dashboard", 2, 6],
       ["lstm-pfd-worker", 1, 4],
@@ -89,7 +83,7 @@ describe("the chart's hardening", () => {
   });
 
   it("keeps the database where it is, and one of the others running", () => {
-    const objects = render(helm, hardening);
+    const objects = render(hardening);
     const budget = (name: string) => of(objects, "PodDisruptionBudget", name);
     assert.equal(budget("lstm-pfd-postgresql")["minAvailable"], 1);
     assert.equal(budget("lstm-pfd-dashboard")["maxUnavailable"], 1);
@@ -97,7 +91,7 @@ describe("the chart's hardening", () => {
   });
 
   it("spreads pods over the zones, and does not wait for one that is gone", () => {
-    const { template } = of(render(helm, hardening), "Deployment", "lstm-pfd-dashboard") as {
+    const { template } = of(render(hardening), "Deployment", "lstm-pfd-dashboard") as {
       template: {
         spec: { topologySpreadConstraints: { topologyKey: string; whenUnsatisfiable: string }[] };
       };
@@ -122,13 +116,13 @@ describe("the chart's hardening", () => {
   ];
   for (const [name, port, from] of ways)
     it(`opens ${name} to ${from.length === 0 ? "nobody" : "those who need it"}`, () => {
-      const spec = of(render(helm, hardening), "NetworkPolicy", `lstm-pfd-${name}`);
+      const spec = of(render(hardening), "NetworkPolicy", `lstm-pfd-${name}`);
       assert.deepEqual(spec.policyTypes, ["Ingress", "Egress"]);
       assert.deepEqual(spec.ingress, port === undefined ? undefined : [{ from, ports: [{ port }] }]);
     });
 
   it("lets the database alone reach the object store, and Redis nothing", () => {
-    const objects = render(helm, { ...hardening, networkPolicies: { enabled: true, objectStorePort: 8333 } });
+    const objects = render({ ...hardening, networkPolicies: { enabled: true, objectStorePort: 8333 } });
     const ports = (name: string) => {
       const { egress = [] } = of(objects, "NetworkPolicy", `lstm-pfd-${name}`) as PolicySpec;
       return egress.flatMap((way) => way.ports.map(({ port }) => port));
@@ -151,7 +145,7 @@ describe("the chart's hardening", () => {
   ];
   for (const [values, reason] of refused)
     it(`refuses ${JSON.stringify(values)}`, () => {
-      assert.throws(() => render(helm, values), reason);
+      assert.throws(() => render(values), reason);
     });
 });
 

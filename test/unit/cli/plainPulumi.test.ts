@@ -5,20 +5,18 @@ import { join } from "node:path";
 import { howToUsePulumi } from "../../../cli/plainPulumi";
 import { quoted } from "../../../lib/shell";
 import { settingsDirectory } from "../../../automation/stack";
+import { withVariable } from "../../support/variable";
 
 describe("plain pulumi on the same stacks", () => {
-  const before_ = process.env["LSTM_PFD_STATE"];
   let state = "";
 
   beforeEach(() => {
     state = mkdtempSync(join(tmpdir(), "it's-"));
-    process.env["LSTM_PFD_STATE"] = state;
   });
   afterEach(() => {
-    if (before_ === undefined) delete process.env["LSTM_PFD_STATE"];
-    else process.env["LSTM_PFD_STATE"] = before_;
     rmSync(state, { recursive: true });
   });
+  withVariable("LSTM_PFD_STATE", () => state);
 
   it("is told the directory of each stack, and that of one that was never brought up", () => {
     mkdirSync(settingsDirectory("local-vault"), { recursive: true });

@@ -6,6 +6,7 @@ import { noteCopied } from "../../../automation/ownSettings";
 import { settingsDirectory } from "../../../automation/stack";
 import { rememberedText } from "../../../cli/rememberedText";
 import { fileConfig, fileConfigWithStandIns, stackPlan } from "../../../cli/stackPlan";
+import { withVariable } from "../../support/variable";
 
 const elsewhere = { cluster: "kubeconfig", objectStore: "s3" };
 
@@ -123,17 +124,14 @@ describe("the file of a stack", () => {
 });
 
 describe("what a stack was given by earlier commands", () => {
-  const before_ = process.env["LSTM_PFD_STATE"];
   let state = "";
   beforeEach(() => {
     state = mkdtempSync(join(tmpdir(), "own-settings-"));
-    process.env["LSTM_PFD_STATE"] = state;
   });
   afterEach(() => {
-    if (before_ === undefined) delete process.env["LSTM_PFD_STATE"];
-    else process.env["LSTM_PFD_STATE"] = before_;
     rmSync(state, { recursive: true });
   });
+  withVariable("LSTM_PFD_STATE", () => state);
   /** The settings as the engine has written them, and what was copied into them. */
   const settings = (stack: string, lines: string[], copied?: Record<string, string>): void => {
     const directory = settingsDirectory(stack);

@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import { ObjectStore } from "../../../components/objectStore";
 import { RecoverySecrets } from "../../../components/recoverySecrets";
 import { Vault, type VaultArgs } from "../../../components/vault";
-import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
-import { lifecycleRules } from "../../../plan/lifecycle";
 import { optionsOfOne, recordRegistrations, type Registrations } from "./aws/recordRegistrations";
+import { assertKeepsBackups, bucketTypes, classes } from "./keepsBackups";
 import { only, revealed } from "./recordResources";
 
-const classes = backupClasses(defaultRetentionDays);
 const args: VaultArgs = { bucket: "lstm-pfd-backups", classes, protectData: true };
 
 function build(changes: Partial<VaultArgs> = {}): Promise<Registrations> {
@@ -16,23 +14,14 @@ function build(changes: Partial<VaultArgs> = {}): Promise<Registrations> {
   });
 }
 
-const types = [
-  "aws:s3/bucket:Bucket",
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
-  "aws:s3/bucketPolicy:BucketPolicy",
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-  "aws:s3/bucketVersioning:BucketVersioning",
-];
-
 describe("Vault", () => {
   it("is a bucket and its five settings, all protected and kept, all its children", async () => {
     const made = await build();
     assert.deepEqual(
       made.resources.map(({ type, name }) => [type, name]),
-      [...types.map((type) => [type, "vault"]), ["lstm-pfd:index:Vault", "vault"]],
+      [...bucketTypes.map((type) => [type, "vault"]), ["lstm-pfd:index:Vault", "vault"]],
     );
-    for (const type of types) {
+    for (const type of bucketTypes) {
       const { protect, retainOnDelete, parent } = optionsOfOne(made, type, "vault");
       assert.deepEqual([protect, retainOnDelete], [true, true], type);
       assert.match(parent, /lstm-pfd:index:Vault::vault$/);
@@ -41,7 +30,7 @@ describe("Vault", () => {
 
   it("goes with its stack, objects included, when its data is not protected", async () => {
     const made = await build({ protectData: false });
-    for (const type of types) {
+    for (const type of bucketTypes) {
       const { protect, retainOnDelete } = optionsOfOne(made, type, "vault");
       assert.deepEqual([protect, retainOnDelete], [false, false], type);
     }
@@ -50,28 +39,7 @@ describe("Vault", () => {
 
   it("versions, locks as long as the shortest class, encrypts, and derives its rules from the table", async () => {
     const { resources } = await build();
-    const inputs = (type: string) => only(resources, type, "vault");
-    assert.deepEqual(inputs("aws:s3/bucket:Bucket"), {
-      bucket: "lstm-pfd-backups",
-      objectLockEnabled: true,
-      forceDestroy: false,
-    });
-    assert.deepEqual(inputs("aws:s3/bucketVersioning:BucketVersioning")["versioningConfiguration"], {
-      status: "Enabled",
-    });
-    assert.deepEqual(inputs("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")["rule"], {
-      defaultRetention: { mode: "GOVERNANCE", days: 7 },
-    });
-    assert.deepEqual(
-      inputs("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")[
-        "rules"
-      ],
-      [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-    );
-    assert.deepEqual(
-      inputs("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")["rules"],
-      lifecycleRules(Object.values(classes)),
-    );
+    assertKeepsBackups(resources, { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } });
   });
 
   it("asks for TLS, and keeps the roles that it is told of from undoing it", async () => {

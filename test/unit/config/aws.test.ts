@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { ConfigError, parseConfig } from "../../../config/config";
+import { parseConfig } from "../../../config/config";
 import { projectRoot } from "../../../lib/paths";
+import { problemsOf } from "./problemsOf";
 
 function stackFile(stack: string): Record<string, string> {
   const text = readFileSync(join(projectRoot, `Pulumi.${stack}.yaml`), "utf8");
@@ -23,13 +24,9 @@ const platform = { ...stackFile("prod"), ...kit };
 
 function problems(base: Record<string, string>, changes: Record<string, string> = {}): readonly string[] {
   const changed = Object.entries(changes).map(([key, value]) => [`lstm-pfd:${key}`, value]);
-  try {
+  return problemsOf(() => {
     parseConfig({ ...base, ...(Object.fromEntries(changed) as Record<string, string>) });
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems;
-  }
+  });
 }
 
 describe("configuration of a vault at AWS", () => {

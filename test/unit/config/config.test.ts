@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ConfigError, parseConfig } from "../../../config/config";
+import { parseConfig } from "../../../config/config";
+import { problemsOf } from "./problemsOf";
 
 const kit = Object.fromEntries(
   [
@@ -18,13 +19,9 @@ const kit = Object.fromEntries(
 
 function problems(values: Record<string, string>): readonly string[] {
   const raw = Object.fromEntries(Object.entries(values).map(([key, value]) => [`lstm-pfd:${key}`, value]));
-  try {
+  return problemsOf(() => {
     parseConfig(raw);
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems;
-  }
+  });
 }
 
 describe("configuration", () => {

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withoutUnset } from "../../../config/config";
-import { ConfigError } from "../../../config/configError";
 import { readSettings, refuseChanged } from "../../../config/settingsFile";
 import { changedByYaml } from "../../../config/yamlScalar";
+import { problemsOf } from "./problemsOf";
 
 // What the engine 3.250 makes of each, by "pulumi config get": test/e2e/settings.test.ts asks it.
 const changed =
@@ -41,13 +41,9 @@ describe("the settings of a stack", () => {
     return readSettings(path);
   };
   const problems = (...lines: string[]): readonly string[] => {
-    try {
+    return problemsOf(() => {
       refuseChanged(settings(...lines), "Pulumi.mine.yaml");
-      return [];
-    } catch (error) {
-      assert.ok(error instanceof ConfigError);
-      return error.problems;
-    }
+    });
   };
 
   it("are taken as they were written", () => {

@@ -7,6 +7,7 @@ import { readKit, writeKit, writeVaultKit } from "../../../kit/recoveryKit";
 import { seal, unseal } from "../../../kit/seal";
 import { withKit } from "../../../kit/withKit";
 import { savedSecretsText } from "../../../plan/savedSecrets";
+import { withVariable } from "../../support/variable";
 import { tlsSecret } from "../plan/savedSecretSamples";
 
 const kit = { dbPassword: "of the database", bucket: "backups" };
@@ -14,18 +15,15 @@ const kit = { dbPassword: "of the database", bucket: "backups" };
 describe("recovery kit", () => {
   let directory = "";
   let path = "";
-  const before = process.env["PULUMI_CONFIG_PASSPHRASE"];
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "kit-"));
     path = join(directory, "deeper", "test.kit");
-    process.env["PULUMI_CONFIG_PASSPHRASE"] = "right";
   });
   afterEach(() => {
     rmSync(directory, { recursive: true });
-    if (before === undefined) delete process.env["PULUMI_CONFIG_PASSPHRASE"];
-    else process.env["PULUMI_CONFIG_PASSPHRASE"] = before;
   });
+  withVariable("PULUMI_CONFIG_PASSPHRASE", () => "right");
 
   it("opens with its passphrase, and shows nothing without", () => {
     writeKit(path, kit);

@@ -5,22 +5,20 @@ import { join } from "node:path";
 import { readKit, writeKit } from "../../../kit/recoveryKit";
 import { saveCertificates } from "../../../kit/saveCertificates";
 import { parseSavedSecrets } from "../../../plan/savedSecrets";
+import { withVariable } from "../../support/variable";
 import { authoritySample, tlsSecret } from "../plan/savedSecretSamples";
 
 describe("certificates of a platform", () => {
   let directory = "";
   let path = "";
-  const before = process.env["PULUMI_CONFIG_PASSPHRASE"];
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "kit-"));
     path = join(directory, "test.kit");
-    process.env["PULUMI_CONFIG_PASSPHRASE"] = "right";
   });
   afterEach(() => {
     rmSync(directory, { recursive: true });
-    if (before === undefined) delete process.env["PULUMI_CONFIG_PASSPHRASE"];
-    else process.env["PULUMI_CONFIG_PASSPHRASE"] = before;
   });
+  withVariable("PULUMI_CONFIG_PASSPHRASE", () => "right");
 
   it("are saved into the kit, beside what it holds", () => {
     writeKit(path, { dbPassword: "of the database" });

@@ -12,23 +12,21 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureEntry, entryDir, isCached, prune, removeAbandoned } from "../../../lib/cache";
+import { withVariable } from "../../support/variable";
 
 const recipe = { name: "tool", version: "1.0", inputs: { from: "here" } };
 /** Beyond the greatest pid that Linux gives. */
 const DEAD_PID = 4_194_305;
 
 describe("cache", () => {
-  const before = process.env["LSTM_PFD_CACHE"];
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "cache-"));
-    process.env["LSTM_PFD_CACHE"] = directory;
   });
   afterEach(() => {
-    if (before === undefined) delete process.env["LSTM_PFD_CACHE"];
-    else process.env["LSTM_PFD_CACHE"] = before;
     rmSync(directory, { recursive: true });
   });
+  withVariable("LSTM_PFD_CACHE", () => directory);
 
   function makeTool(target: string): Promise<void> {
     writeFileSync(join(target, "tool"), "whole");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../../lib/paths";
@@ -14,19 +14,7 @@ import {
   repositoryServiceAccount,
   runNames,
 } from "../../../plan/names";
-
-const directories = [
-  "automation",
-  "cli",
-  "components",
-  "config",
-  "drill",
-  "jobs",
-  "kit",
-  "lib",
-  "plan",
-  "stacks",
-];
+import { productDirectories, sourcesIn } from "../../support/sources";
 
 /** Names that mean nothing else wherever they stand. */
 const telling = new Set<string>([
@@ -38,12 +26,6 @@ const telling = new Set<string>([
   ...(["acme-production", "acme-staging"] as const).map(accountSecret),
 ]);
 
-function sources(directory: string): string[] {
-  return readdirSync(join(projectRoot, directory), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => `${directory}/${file}`);
-}
-
 /** Names that stand in quotes in a program, or at the end of a path in it; comments may speak of them. */
 function repeated(program: string): string[] {
   const text = program.replace(/\/\*[^]*?\*\//g, "");
@@ -53,9 +35,9 @@ function repeated(program: string): string[] {
 }
 
 describe("the names of the product", () => {
-  for (const directory of directories)
+  for (const directory of productDirectories)
     it(`stand nowhere else in ${directory}/`, () => {
-      const found = sources(directory)
+      const found = sourcesIn(directory)
         .filter((file) => file !== "plan/names.ts")
         .flatMap((file) =>
           repeated(readFileSync(join(projectRoot, file), "utf8")).map((name) => `${file}: ${name}`),

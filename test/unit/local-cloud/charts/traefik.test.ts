@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ingressValues } from "../../../../plan/ingress";
-import { findHelm, type KubernetesObject, lint, renderChart } from "../../chart/rendered";
+import { type KubernetesObject, lint, renderChart, withHelm } from "../../chart/rendered";
 
 const image = { reference: "docker.io/lstm-pfd/traefik:1" };
 
@@ -11,16 +11,10 @@ interface PodSpec {
 }
 
 describe("the embedded chart of Traefik", () => {
-  let helm = "";
-  before(async function () {
-    const found = await findHelm();
-    // Skipped before the toolchain has run; .ci/run counts that as a failure.
-    if (found === undefined) this.skip();
-    helm = found;
-  });
+  withHelm();
 
   const render = (values: object): KubernetesObject[] =>
-    renderChart(helm, "local-cloud/charts/traefik", "ingress", values);
+    renderChart("local-cloud/charts/traefik", "ingress", values);
   const specOf = (objects: KubernetesObject[], kind: string): KubernetesObject["spec"] => {
     const [found, ...more] = objects.filter((object) => object.kind === kind);
     assert.equal(more.length, 0);
@@ -49,7 +43,7 @@ describe("the embedded chart of Traefik", () => {
   });
 
   it("is one that Helm has nothing to say against", () => {
-    lint(helm, "local-cloud/charts/traefik", { image });
+    lint("local-cloud/charts/traefik", { image });
   });
 
   it("admits itself where only the restricted may run", () => {
