@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { clusterCause } from "./clusterCause";
 import { formatElapsed } from "../lib/terminalProgress";
 
 /** What an update is doing, from its events. */
@@ -56,7 +57,8 @@ export function updateProgress(now: () => number = Date.now): UpdateProgress {
       const { urn = "", severity, message } = diagnosticEvent;
       const entry = working.get(urn);
       if (entry !== undefined && severity.startsWith("info")) entry.status = plain(message);
-      if (severity === "error") problems.push({ resource: nameOf(urn), message: plain(message) });
+      if (severity === "error")
+        problems.push({ resource: nameOf(urn), message: clusterCause(plain(message)) });
     },
     line() {
       const longest = [...working].sort(([, a], [, b]) => a.since - b.since)[0];
