@@ -1,3 +1,11 @@
+{{/* Metadata of an object that bears its component's name: list of the root context and that name. */}}
+{{- define "lstm-pfd.metadata" -}}
+name: lstm-pfd-{{ index . 1 }}
+namespace: {{ (index . 0).Release.Namespace }}
+labels:
+  {{- include "lstm-pfd.labels" . | nindent 2 }}
+{{- end }}
+
 {{/* Labels of an object: list of the root context and the component's name. */}}
 {{- define "lstm-pfd.labels" -}}
 {{- $root := index . 0 -}}

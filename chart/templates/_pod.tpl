@@ -1,3 +1,13 @@
+{{/* Metadata of every pod: list of the root context, the component and, by name, the texts whose change restarts it. */}}
+{{- define "lstm-pfd.podMetadata" -}}
+labels:
+  {{- include "lstm-pfd.podLabels" . | nindent 2 }}
+annotations:
+  {{- range $name, $text := index . 2 }}
+  checksum/{{ $name }}: {{ $text | sha256sum }}
+  {{- end }}
+{{- end }}
+
 {{/* Start of every pod: list of the root context, the component and its user id. */}}
 {{- define "lstm-pfd.pod" -}}
 serviceAccountName: lstm-pfd-{{ index . 1 }}
@@ -31,8 +41,8 @@ capabilities: { drop: [ALL] }
 {{- end }}
 
 {{/* A pod restarts when a secret of this chart changes. Another's secret is not seen from here. */}}
-{{- define "lstm-pfd.secretChecksum" -}}
-checksum/secret: {{ toJson (list .Values.existingSecret .Values.secrets) | sha256sum }}
+{{- define "lstm-pfd.secretText" -}}
+{{ toJson (list .Values.existingSecret .Values.secrets) }}
 {{- end }}
 
 {{/* Environment of the dashboard and the worker. Redis' password comes before the URL that holds it. */}}
