@@ -32,20 +32,54 @@ interface Job {
 }
 
 const directory = join(projectRoot, ".github", "workflows");
-const texts = readdirSync(directory).map((file) => readFileSync(join(directory, file), "utf8"));
-const jobs = texts.flatMap((text) => Object.values((parse(text) as { jobs: Record<string, Job> }).jobs));
-const steps = jobs.flatMap((job) => job.steps);
+const workflows = readdirSync(directory).map((file) => readFileSync(join(directory, file), "utf8"));
+/** What every job begins with. */
+const preparation = readFileSync(join(projectRoot, ".github", "actions", "prepare", "action.yml"), "utf8");
+const prepared = (parse(preparation) as { runs: { steps: Step[] } }).runs.steps;
+const texts = [...workflows, preparation];
+const jobs = workflows.flatMap((text) => Object.values((parse(text) as { jobs: Record<string, Job> }).jobs));
+const steps = [...prepared, ...jobs.flatMap((job) => job.steps)];
 const uses = (action: string, all: readonly Step[]): Step[] =>
   all.filter((step) => step.uses?.startsWith(`${action}@`) === true);
-const withCredentials = (job: Job): boolean =>
-  uses("aws-actions/configure-aws-credentials", job.steps).length > 0;
+const withCredentials = (job: Job): boolean => job.steps.some((step) => step.with?.["role"] !== undefined);
 const guide = readFileSync(join(projectRoot, "docs", "aws.md"), "utf8");
 
 describe("workflows", () => {
   it("take actions by their commit", () => {
     const taken = texts.flatMap((text) => text.split("\n").filter((line) => / uses: /.test(line)));
     assert.ok(taken.length > 0);
-    for (const line of taken) assert.match(line, / uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    for (const line of taken)
+      assert.match(
+        line,
+        / uses: (\.\/\.github\/actions\/prepare|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
+      );
+  });
+
+  it("begin with what they share, on a checkout that keeps no credentials", () => {
+    for (const {
+      steps: [checkout, preparing],
+    } of jobs) {
+      assert.match(checkout?.uses ?? "", /^actions\/checkout@/);
+      assert.deepEqual(checkout?.with, { "persist-credentials": false });
+      assert.equal(preparing?.uses, "./.github/actions/prepare");
+    }
+  });
+
+  it("get credentials and the engine for the role that they name, and for none otherwise", () => {
+    for (const action of ["aws-actions/configure-aws-credentials", "pulumi/actions"])
+      assert.deepEqual(
+        uses(action, prepared).map((step) => step.if),
+        ["inputs.role != ''"],
+      );
+    assert.deepEqual(uses("aws-actions/configure-aws-credentials", steps)[0]?.with, {
+      "role-to-assume": "${{ inputs.role }}",
+      "aws-region": "${{ inputs.region }}",
+    });
+    for (const job of jobs.filter(withCredentials))
+      assert.deepEqual(job.steps[1]?.with, {
+        role: "${{ vars.PREVIEW_ROLE_ARN }}",
+        region: "${{ vars.AWS_REGION }}",
+      });
   });
 
   it("run where the cluster can be reached as soon as they have credentials, and nowhere else", () => {
@@ -103,7 +137,7 @@ describe("drift", () => {
     assert.equal(drift?.steps[check]?.if, "matrix.stack == 'prod'");
     const refreshed = drift.steps.findIndex(({ with: settings }) => settings?.["refresh"] === true);
     assert.ok(check < refreshed);
-    assert.equal(uses("pulumi/actions", drift.steps.slice(0, check)).length, 1);
+    assert.ok(check > 1, "it stands before the preparation, which brings the engine");
   });
 
   /** Runs the check as a runner does, with commands that end with these exit codes. */

@@ -100,19 +100,21 @@ describe("policy of a backup bucket", () => {
         );
   });
 
-  for (const action of [
-    "s3:DeleteBucket",
-    "s3:DeleteBucketPolicy",
-    "s3:PutBucketObjectLockConfiguration",
-    "s3:PutBucketPolicy",
-    "s3:PutBucketPublicAccessBlock",
-    "s3:PutBucketVersioning",
-    "s3:PutEncryptionConfiguration",
-    "s3:PutLifecycleConfiguration",
-    "s3:PutReplicationConfiguration",
+  for (const setting of [
+    "DeleteBucket",
+    "DeleteBucketPolicy",
+    "PutBucketAcl",
+    "PutBucketObjectLockConfiguration",
+    "PutBucketOwnershipControls",
+    "PutBucketPolicy",
+    "PutBucketPublicAccessBlock",
+    "PutBucketVersioning",
+    "PutEncryptionConfiguration",
+    "PutLifecycleConfiguration",
+    "PutReplicationConfiguration",
   ])
-    it(`leaves ${action} to the break-glass role`, () => {
-      const found = all.find(({ Action }) => Action !== "s3:*" && list(Action).includes(action));
+    it(`leaves s3:${setting} to the break-glass role`, () => {
+      const found = all.find(({ Action }) => Action !== "s3:*" && list(Action).includes(`s3:${setting}`));
       assert.equal(found?.Resource, `arn:aws:s3:::${bucket}`);
       assert.deepEqual(found.Condition, byEverybodyElse);
     });
