@@ -1,29 +1,20 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { drillSteps } from "../../drill/runDrill";
-import { assertPassed, cleanUpAll, startDrill } from "./drill/drillProcess";
+import { cleanedUp } from "./drill/cleanedUp";
+import { assertPassed, startDrill } from "./drill/drillProcess";
 import { damageCases } from "./drill/damage";
 import { DrillVault } from "./drill/drillVault";
-import { hostChanges, type HostState, hostState } from "./hostState";
 import { leavesNothing } from "./leavesNothing";
 
 const MINUTE = 60_000;
 
 // One site and one vault: those of the drill. What it keeps is lost again, with damages, and the next drill removes it.
 leavesNothing("the drill", () => {
-  let host: HostState = {};
-
-  before(async function () {
-    this.timeout(2 * MINUTE);
+  before(() => {
     process.env["PULUMI_CONFIG_PASSPHRASE"] = "of the drill's cases";
-    await cleanUpAll();
-    host = await hostState();
   });
-
-  after(async function () {
-    this.timeout(2 * MINUTE);
-    await cleanUpAll();
-  });
+  const changes = cleanedUp();
 
   // In suites of their own, because Mocha runs the cases of a suite before the suites in it.
   describe("rehearsal", () => {
@@ -52,7 +43,7 @@ leavesNothing("the drill", () => {
       drill.child.kill("SIGINT");
       assert.equal(await drill.end(), 130, drill.output());
       assert.match(drill.output(), /error: stopped by SIGINT/);
-      assert.deepEqual(hostChanges(host, await hostState()), []);
+      assert.deepEqual(await changes(), []);
     }).timeout(10 * MINUTE);
   });
 });

@@ -3,25 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { drillSetup } from "../../drill/setup";
 import { drillSteps } from "../../drill/runDrill";
 import { networkNamespace } from "@lstm-pfd/local-cloud/object-store/address";
+import { cleanedUp } from "../e2e/drill/cleanedUp";
 import { assertPassed, cleanUpAll, startDrill } from "../e2e/drill/drillProcess";
-import { hostChanges, type HostState, hostState } from "../e2e/hostState";
 import { leavesNothing } from "../e2e/leavesNothing";
 
 const MINUTE = 60_000;
 
 leavesNothing("drills that are killed", () => {
-  let host: HostState = {};
-
-  before(async function () {
-    this.timeout(2 * MINUTE);
-    await cleanUpAll();
-    host = await hostState();
-  });
-
-  after(async function () {
-    this.timeout(2 * MINUTE);
-    await cleanUpAll();
-  });
+  const changes = cleanedUp();
 
   for (const step of [drillSteps.vault, drillSteps.begin])
     it(`in "${step}", leave nothing that the next run does not remove`, async () => {
@@ -31,7 +20,7 @@ leavesNothing("drills that are killed", () => {
       drill.child.kill("SIGKILL");
       await drill.end();
       await cleanUpAll();
-      assert.deepEqual(hostChanges(host, await hostState()), []);
+      assert.deepEqual(await changes(), []);
     }).timeout(15 * MINUTE);
 
   // What this one leaves is removed by the next case, and by nothing else.
@@ -43,7 +32,7 @@ leavesNothing("drills that are killed", () => {
     drill.child.kill("SIGKILL");
     await drill.end();
     const { siteB } = await drillSetup();
-    const left = hostChanges(host, await hostState());
+    const left = await changes();
     assert.ok(
       left.some((line) => line.startsWith(`+ namespaces: ${networkNamespace(siteB.name)}`)),
       left.join("\n"),
@@ -52,6 +41,6 @@ leavesNothing("drills that are killed", () => {
 
   it("are followed by one that passes, and leaves nothing behind", async () => {
     await assertPassed(startDrill());
-    assert.deepEqual(hostChanges(host, await hostState()), []);
+    assert.deepEqual(await changes(), []);
   }).timeout(20 * MINUTE);
 });
