@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
@@ -149,8 +141,7 @@ describe("drift", () => {
     try {
       for (const [command, code] of Object.entries(exitCodes)) {
         const path = join(place, command);
-        writeFileSync(path, `#!/bin/sh\necho ${command} says so\nexit ${code}\n`);
-        chmodSync(path, 0o755);
+        writeFileSync(path, `#!/bin/sh\necho ${command} says so\nexit ${code}\n`, { mode: 0o755 });
       }
       const env = { PATH: `${place}${delimiter}${process.env["PATH"] ?? ""}`, RUNNER_TEMP: place };
       const { status, stdout, stderr } = spawnSync(
