@@ -3,13 +3,11 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import type { Progress } from "../../lib/progress";
 import { preparePlugins, type EmbeddedProvider } from "@lstm-pfd/local-cloud/plugins";
 import { ensureToolchain, type Toolchain } from "@lstm-pfd/local-cloud/toolchain";
 import { MANIFEST_VARIABLE, writeManifest } from "@lstm-pfd/local-cloud/toolchain/manifest";
 import { inlineProgram } from "../../automation/inlineProgram";
-
-const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
+import { silentProgress } from "../support/silentProgress";
 
 const PROJECT = "bench";
 
@@ -33,7 +31,7 @@ export class EngineBench {
   ) {}
 
   static async open(providers: readonly EmbeddedProvider[]): Promise<EngineBench> {
-    const toolchain = await ensureToolchain(silent);
+    const toolchain = await ensureToolchain(silentProgress);
     const directory = mkdtempSync(join(tmpdir(), "engine-"));
     mkdirSync(join(directory, "backend"));
     const environment: Record<string, string> = {

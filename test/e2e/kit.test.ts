@@ -14,6 +14,7 @@ import { parseSavedSecrets, type SavedSecret } from "../../plan/savedSecrets";
 import { type FakeApiServer, startFakeApiServer } from "../unit/jobs/fakeApiServer";
 import { accountSample, authoritySample, tlsSecret } from "../unit/plan/savedSecretSamples";
 import { leavesNothing } from "./leavesNothing";
+import { silentProgress } from "../support/silentProgress";
 
 const passphrase = "of the operator";
 const kit = { bucket: "backups", dbPassword: "word-of-the-database", jwtSecret: "key-of-the-tokens" };
@@ -30,7 +31,7 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
     const backend = join(directory, "backend");
     mkdirSync(backend);
     path = join(directory, "state", "kits", "prod.kit");
-    const { binDir } = await ensureClientTools(quiet, new AbortController().signal);
+    const { binDir } = await ensureClientTools(silentProgress, new AbortController().signal);
     process.env["PATH"] = `${binDir}:${process.env["PATH"] ?? ""}`;
     process.env["PULUMI_CONFIG_PASSPHRASE"] = passphrase;
     environment = {
@@ -46,11 +47,6 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
     await cluster.close();
     rmSync(directory, { recursive: true });
   });
-
-  const quiet = {
-    plan: () => undefined,
-    step: <T>(_: string, work: (detail: () => void) => Promise<T>) => work(() => undefined),
-  };
 
   const write = (more: Record<string, string | undefined> = {}): Promise<CommandResult> =>
     run(join(projectRoot, "node_modules", ".bin", "tsx"), ["cli/main.ts", "kit", "--stack", "prod"], {

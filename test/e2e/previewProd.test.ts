@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { offlineLayers } from "../../cli/offlineLayers";
 import { parseConfig, projectName } from "../../config/config";
-import type { Progress } from "../../lib/progress";
 import { type ClientTools, ensureClientTools } from "@lstm-pfd/local-cloud/toolchain";
 import { offlinePreview } from "../../automation/offlinePreview";
 import { OperationError } from "../../automation/operation";
 import { policySettings } from "../../automation/policySettings";
 import program from "../../index";
 import { leavesNothing } from "./leavesNothing";
+import { silentProgress } from "../support/silentProgress";
 
 let toolchain: ClientTools;
 
@@ -77,8 +77,7 @@ const lifecycle = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfigurat
 
 leavesNothing("the offline preview of production", () => {
   before(async () => {
-    const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
-    toolchain = await ensureClientTools(silent, new AbortController().signal);
+    toolchain = await ensureClientTools(silentProgress, new AbortController().signal);
   });
 
   it("shows the whole system, passes every mandatory policy, and says what stands in", async () => {

@@ -14,8 +14,9 @@ import {
 import type { Engine } from "../../automation/stack";
 import { stackPlan } from "../../cli/stackPlan";
 import { changedByYaml } from "../../config/yamlScalar";
-import type { Progress } from "../../lib/progress";
 import { run } from "../../lib/process";
+import { silentProgress } from "../support/silentProgress";
+import { leavesNothing } from "./leavesNothing";
 
 /** Values without quotes, of every kind that YAML may take for something else. */
 const samples =
@@ -23,8 +24,7 @@ const samples =
   "1.36 123456789012 12345678901234567890 20:30 1:30:45 yes no on true 0.1 -1.5 0x1G _1 0o8 nan 1e400 1.2.3 2026-13-45";
 
 /** The real engine and its settings; no cluster, and nothing is brought up. */
-describe("the settings of a stack, with the real engine", () => {
-  const before_ = { ...process.env };
+leavesNothing("the settings of a stack, with the real engine", () => {
   const signal = new AbortController().signal;
   let state = "";
   let engine: Engine;
@@ -34,12 +34,10 @@ describe("the settings of a stack, with the real engine", () => {
     process.env["LSTM_PFD_STATE"] = state;
     process.env["PULUMI_CONFIG_PASSPHRASE"] = "of the test";
     delete process.env["PULUMI_BACKEND_URL"];
-    const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
-    const toolchain = await ensureClientTools(silent, signal);
+    const toolchain = await ensureClientTools(silentProgress, signal);
     engine = { toolchain, plugins: await findPlugins(toolchain) };
   });
   after(() => {
-    process.env = before_;
     rmSync(state, { recursive: true });
   });
 

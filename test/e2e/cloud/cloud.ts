@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { type CommandResult, run } from "../../../lib/process";
-import type { Progress } from "../../../lib/progress";
 import {
   deleteObjectStore,
   ensureObjectStore,
@@ -26,8 +25,7 @@ import {
 } from "@lstm-pfd/local-cloud/site";
 import { ensureToolchain, type Toolchain } from "@lstm-pfd/local-cloud/toolchain";
 import { hostChanges, type HostState, hostState } from "../hostState";
-
-const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
+import { silentProgress } from "../../support/silentProgress";
 
 /** Bucket of the cases that try the store itself. */
 export const bucket = "e2e-backups";
@@ -52,7 +50,7 @@ export class Cloud {
 
   /** Prepares for both, and makes neither. */
   async open(): Promise<void> {
-    const toolchain = await ensureToolchain(silent);
+    const toolchain = await ensureToolchain(silentProgress);
     const directory = mkdtempSync(join(tmpdir(), "lpfd-cloud-"));
     // Users without rights have their home in it.
     chmodSync(directory, 0o755);

@@ -11,12 +11,9 @@ import type { DrillReport } from "../../../drill/reportSchema";
 import type { DrillPlan } from "../../../drill/plan";
 import { type RecoveryKit, readKit } from "../../../kit/recoveryKit";
 import { projectRoot } from "../../../lib/paths";
-import type { Progress } from "../../../lib/progress";
 import { readObjectStore } from "@lstm-pfd/local-cloud/object-store";
 import { killSite } from "@lstm-pfd/local-cloud/site";
-
-const quiet = (): undefined => undefined;
-const progress: Progress = { step: (_name, work) => work(quiet), plan: quiet };
+import { silentProgress } from "../../support/silentProgress";
 
 /** What outlives a disaster of the site that a drill has kept: object store, bucket and recovery kit. */
 export class DrillVault {
@@ -33,7 +30,7 @@ export class DrillVault {
     const kit = readKit(setup.kit);
     const objectives = { rtoObjectiveSeconds: 240, rpoObjectiveSeconds: 60 };
     this.opened = {
-      plan: { engine, setup, progress, signal, keep: false, writeSeconds: 0, ...objectives },
+      plan: { engine, setup, progress: silentProgress, signal, keep: false, writeSeconds: 0, ...objectives },
       kit,
       bucket: bucketClient(setup, kit),
       nonce: latestReport().nonce,

@@ -10,11 +10,10 @@ import {
   type EvidenceStore,
   runDrill,
 } from "../../../drill/runDrill";
-import type { Progress } from "../../../lib/progress";
 import type { Toolchain } from "@lstm-pfd/local-cloud/toolchain";
 import { imageNames } from "@lstm-pfd/local-cloud/toolchain/images";
+import { silentProgress } from "../../support/silentProgress";
 
-const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
 const image = { reference: "", archive: "" };
 
 async function planOf(change: Partial<DrillPlan> = {}): Promise<DrillPlan> {
@@ -32,7 +31,7 @@ async function planOf(change: Partial<DrillPlan> = {}): Promise<DrillPlan> {
   return {
     engine: { toolchain, plugins },
     setup: await drillSetup("of-the-test", "/nowhere/drill"),
-    progress: silent,
+    progress: silentProgress,
     signal: new AbortController().signal,
     keep: false,
     writeSeconds: 0,

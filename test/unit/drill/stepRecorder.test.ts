@@ -2,13 +2,11 @@ import assert from "node:assert/strict";
 import { availableMemory, watchMemory } from "../../../drill/memoryPeak";
 import { drillSetup } from "../../../drill/setup";
 import { StepRecorder } from "../../../drill/stepRecorder";
-import type { Progress } from "../../../lib/progress";
-
-const silent: Progress = { step: (_name, work) => work(() => undefined), plan: () => undefined };
+import { silentProgress } from "../../support/silentProgress";
 
 describe("steps of a drill", () => {
   it("are recorded in their order, with how they ended", async () => {
-    const recorder = new StepRecorder(["one", "two", "three"], silent);
+    const recorder = new StepRecorder(["one", "two", "three"], silentProgress);
     assert.equal(await recorder.step("one", () => Promise.resolve(1)), 1);
     await assert.rejects(
       recorder.step("two", () => Promise.reject(new Error("broken"))),
@@ -27,7 +25,7 @@ describe("steps of a drill", () => {
 
   it("must be planned", async () => {
     await assert.rejects(
-      new StepRecorder(["one"], silent).step("two", () => Promise.resolve()),
+      new StepRecorder(["one"], silentProgress).step("two", () => Promise.resolve()),
       /"two" is no step/,
     );
   });
