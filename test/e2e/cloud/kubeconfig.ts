@@ -180,7 +180,7 @@ export function kubeconfigCases(cloud: Cloud): void {
       process.stdout.write(error.stderr);
       assert.match(
         error.stderr,
-        /^\nerror: .* needs root .* user 65534: .*--config cluster=kubeconfig .*\n$/,
+        /^(note: .*\n)?\nerror: .* needs root .* user 65534: .*--config cluster=kubeconfig .*\n$/,
       );
       return true;
     });
