@@ -27,7 +27,10 @@ export async function hostState(): Promise<HostState> {
     namespaces,
     firewall: [...firewall, ...firewall6].map(lasting).filter((line) => line !== ""),
     settings: settings.filter((line) => !VOLATILE.test(line)),
-    mounts: readFileSync("/proc/mounts", "utf8").split("\n"),
+    // iproute2 mounts this directory when it names its first network, and leaves it so.
+    mounts: readFileSync("/proc/mounts", "utf8")
+      .split("\n")
+      .filter((line) => !/^\S+ \/run\/netns /.test(line)),
     controlGroups: readdirSync("/sys/fs/cgroup", { recursive: true, encoding: "utf8" }).filter((path) =>
       /(^|\/)lpfd-[^/]*$/.test(path),
     ),
