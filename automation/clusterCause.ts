@@ -21,7 +21,12 @@ function ofItem(item: string): Cause {
   const pod = /^\[Pod [^\]]+\]: (?:containers with unready status: \[[^\]]*\])?(?:\[\w+\] )?(.+)$/s.exec(
     item,
   );
-  if (pod?.[1] !== undefined) return { from: "pod", text: pod[1] };
+  // That a container is not ready is said beside what it ended with.
+  if (pod?.[1] !== undefined)
+    return {
+      from: /^containers with unready status: \[[^\]]*\]$/.test(pod[1]) ? "wrapper" : "pod",
+      text: pod[1],
+    };
   const live = /failed to fully initialize or become live: (.*)$/s.exec(item)?.[1];
   if (live === undefined) return { from: "other", text: item };
   const says = !/^Resource '[^']*' was created but failed to initialize$/.test(live);

@@ -58,9 +58,7 @@ export class Volumes extends pulumi.ComponentResource {
           ...(storageClass === "" ? {} : { storageClassName: storageClass }),
         },
       },
-      // A replacement would delete the data before it makes an empty volume; so it fails at what cannot be changed, with the data
-      // untouched. A stack that is removed removes the claims with their namespace.
-      { parent: this, protect: protectData, retainOnDelete: true },
+      { parent: this, protect: protectData },
     );
   }
 }

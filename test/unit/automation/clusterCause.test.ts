@@ -29,6 +29,16 @@ describe("the cause in an error of the Kubernetes provider", () => {
       ),
       "Back-off pulling image",
     ],
+    [
+      "the same while the pod says that its container is not ready",
+      errors(
+        failed,
+        "[Pod a/restore-database-x]: containers with unready status: [restore-database]",
+        "[Pod a/restore-database-x]: [Error] restore-database: no backup; take one",
+        limit,
+      ),
+      "restore-database: no backup; take one",
+    ],
     ["the Job's words where no pod has any", errors(failed, limit), limit],
     [
       "the provider's where there are no others",
