@@ -119,8 +119,12 @@ export function flag(options: { description: string; default: boolean }): Config
 /** A TCP port that needs no rights of root. */
 export const portRule = range(1024, 65535);
 
-const anyText: Rule = { says: "", example: "stand-in", holds: () => true };
-const someText: Rule = { says: "must have a value", example: "stand-in", holds: (value) => value !== "" };
+const anyText: Rule = { says: "", example: "opened-by-the-stack-alone", holds: () => true };
+const someText: Rule = {
+  says: "must have a value",
+  example: "opened-by-the-stack-alone",
+  holds: (value) => value !== "",
+};
 
 function textKey<T>(
   { description, default: byDefault = "" }: TextOptions,

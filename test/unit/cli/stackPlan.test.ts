@@ -105,7 +105,7 @@ describe("the file of a stack", () => {
       assert.deepEqual(standIns, ["dbPassword", "savedSecrets", "awsAccount"]);
       assert.deepEqual(values, {
         ...plain,
-        dbPassword: "stand-in",
+        dbPassword: "opened-by-the-stack-alone",
         savedSecrets: "[]",
         awsAccount: "123456789012",
       });
@@ -190,7 +190,7 @@ describe("what a stack was given by earlier commands", () => {
 
   it("has stand-ins for the checks where only the engine can open it", () => {
     settings("mine", ["dbPassword:\n    secure: v1:AAAA"], {});
-    assert.deepEqual(plan().standIns, { dbPassword: "stand-in" });
+    assert.deepEqual(plan().standIns, { dbPassword: "opened-by-the-stack-alone" });
     assert.deepEqual(plan({ dbPassword: "word" }).standIns, {});
     assert.equal(plan().platform.config["dbPassword"], undefined);
   });
