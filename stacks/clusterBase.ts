@@ -30,7 +30,9 @@ export interface ClusterBase {
   /** What volumes and pods must wait for. */
   ready: pulumi.Resource[];
   /** What the application must wait for besides: its data can come back meanwhile. */
-  serving: pulumi.Resource[];
+  ingress: pulumi.Resource[];
+  /** What only the verification must wait for: pods start without a certificate, clients do not get in without one. */
+  certificates: pulumi.Resource[];
   images: PlatformImages;
   storage: PlatformStorage;
   /** How the application's pods scale, where the cluster has room. */

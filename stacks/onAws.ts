@@ -115,7 +115,8 @@ export function clusterBaseOnAws(config: Config): ClusterBase {
     kubeconfig: cluster.kubeconfig,
     // A claim waits for its class by itself: the database comes back while the driver of shared volumes still starts.
     ready: [storage.block, policies, identities],
-    serving: [ingress, certManager],
+    ingress: [ingress],
+    certificates: [certManager],
     images: config.images,
     storage: {
       databaseClass: names.blockStorageClass,

@@ -16,28 +16,26 @@ import { certManagerArgs } from "./web";
 export function clusterBaseOnKubeconfig(config: Config, path: string): ClusterBase {
   const { images, storageClass, web } = config;
   const { provider, kubeconfig } = new Cluster("cluster", { kubeconfig: readKubeconfig(path) });
-  const serving =
-    web.host === ""
-      ? []
-      : [
-          new Ingress(
-            "ingress",
-            {
-              controller: web.ingress.controller,
-              replicas: web.ingress.replicas,
-              chart: web.ingress.chart,
-              serviceType: web.ingress.serviceType,
-              serviceAnnotations: {},
-            },
-            { provider },
-          ),
-          new CertManager("cert-manager", certManagerArgs(config, images.operations), { provider }),
-        ];
+  const ingress = (): Ingress =>
+    new Ingress(
+      "ingress",
+      {
+        controller: web.ingress.controller,
+        replicas: web.ingress.replicas,
+        chart: web.ingress.chart,
+        serviceType: web.ingress.serviceType,
+        serviceAnnotations: {},
+      },
+      { provider },
+    );
+  const certManager = (): CertManager =>
+    new CertManager("cert-manager", certManagerArgs(config, images.operations), { provider });
   return {
     provider,
     kubeconfig,
     ready: [],
-    serving,
+    ingress: web.host === "" ? [] : [ingress()],
+    certificates: web.host === "" ? [] : [certManager()],
     images,
     storage: storageOfOneClass(storageClass),
     production: undefined,

@@ -40,7 +40,8 @@ export function clusterBaseOnLocal(
     provider,
     kubeconfig,
     ready: [],
-    serving: config.web.host === "" ? [] : [ingress(config, provider), certManager(config, provider)],
+    ingress: config.web.host === "" ? [] : [ingress(config, provider)],
+    certificates: config.web.host === "" ? [] : [certManager(config, provider)],
     images: {
       application: images.application.reference,
       operations: images.operations.reference,

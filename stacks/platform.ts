@@ -22,7 +22,8 @@ import { ingressEndpointOf, savedCertificates } from "./web";
 /** The platform: everything that a disaster takes, built around what the vault holds. Disposable. */
 export function platform(config: Config): pulumi.Inputs {
   const { archiveTimeoutSeconds, bucket, classes, expectNonce, generation, initialise, s3 } = config;
-  const { provider, kubeconfig, ready, serving, images, storage, production } = clusterBase(config);
+  const { provider, kubeconfig, ready, ingress, certificates, images, storage, production } =
+    clusterBase(config);
   const podIdentity = config.objectStore.kind === "aws";
   const ingressEndpoint = ingressEndpointOf(config);
   const runs = backupRuns(classes);
@@ -94,7 +95,7 @@ export function platform(config: Config): pulumi.Inputs {
     },
     { provider, dependsOn: [volumes, secrets, repository] },
   );
-  const certificates = new SavedSecrets(
+  const savedSecrets = new SavedSecrets(
     "saved-secrets",
     { namespace, secrets: savedCertificates(config), operationsImage: images.operations },
     { provider },
@@ -112,7 +113,7 @@ export function platform(config: Config): pulumi.Inputs {
       archiveTimeoutSeconds,
       awaitReady: !initialise,
     },
-    { provider, dependsOn: [recovery, certificates, ...serving] },
+    { provider, dependsOn: [recovery, savedSecrets, ...ingress] },
   );
   new Backups("backups", { namespace, images, environment, runs }, { provider, dependsOn: recovery });
 
@@ -121,7 +122,7 @@ export function platform(config: Config): pulumi.Inputs {
     const verification = new Verification(
       "verification",
       { namespace, ingressEndpoint, operationsImage: images.operations, archiveTimeoutSeconds, expectNonce },
-      { provider, dependsOn: application },
+      { provider, dependsOn: [application, ...certificates] },
     );
     new FirstBackup(
       "first-backup",

@@ -36,9 +36,10 @@ const config = parseConfig(
 function build(): Promise<Registrations> {
   return recordRegistrations(
     () => {
-      const { ready, serving } = clusterBaseOnAws(config);
+      const { ready, ingress, certificates } = clusterBaseOnAws(config);
       new pulumi.ComponentResource("lstm-pfd:Recovery", "recovery", {}, { dependsOn: ready });
-      new pulumi.ComponentResource("lstm-pfd:Application", "application", {}, { dependsOn: serving });
+      new pulumi.ComponentResource("lstm-pfd:Application", "application", {}, { dependsOn: ingress });
+      new pulumi.ComponentResource("lstm-pfd:Verification", "verification", {}, { dependsOn: certificates });
     },
     {
       "aws:eks/cluster:Cluster": () => ({
@@ -126,6 +127,13 @@ describe("the platform's cluster base on AWS", () => {
       for (const waiting of [recovery, "lstm-pfd:Application::application"])
         assert.equal(waits(waiting, `aws:eks/addon:Addon::addons-${addon}`), false, `${waiting} ${addon}`);
     }
+  });
+
+  it("starts the application before certificates can be issued, and proves it only then", () => {
+    const certManager = "kubernetes:helm.sh/v3:Release::cert-manager";
+    assert.ok(waits("lstm-pfd:Application::application", "kubernetes:helm.sh/v3:Release::ingress"));
+    assert.equal(waits("lstm-pfd:Application::application", certManager), false);
+    assert.ok(waits("lstm-pfd:Verification::verification", certManager));
   });
 
   it("offers shared volumes only when their driver and their file system are there", () => {
