@@ -44,7 +44,7 @@ describe(".ci/run", () => {
       "run test:e2e": "echo '  7 passing (3m)'",
     });
     assert.equal(status, 0);
-    assert.match(stdout, /\n23 passed, 0 failed\n$/);
+    assert.match(stdout, /\n24 passed, 0 failed\n$/);
   });
 
   it("names what has failed, and goes on", () => {
@@ -54,7 +54,7 @@ describe(".ci/run", () => {
         "printf '    1) breaks\\n\\n  7 passing (3m)\\n  1 failing\\n\\n  1) a suite breaks:\\n'; exit 1",
     });
     assert.equal(status, 1);
-    assert.match(stdout, /\nfailed:\nnpm run lint\nnpm run test:e2e: breaks\n\n11 passed, 2 failed\n$/);
+    assert.match(stdout, /\nfailed:\nnpm run lint\nnpm run test:e2e: breaks\n\n12 passed, 2 failed\n$/);
   });
 
   it("stops where nothing else can run", () => {
@@ -66,10 +66,10 @@ describe(".ci/run", () => {
 
   it("says before each step which share it has, and how long all the rest takes", () => {
     const { stdout } = ci({});
-    assert.match(stdout, /^== npm run types: step 3 of 6, 10 % of the whole; 10 % done, about 2 min left$/m);
+    assert.match(stdout, /^== npm run types: step 3 of 7, 10 % of the whole; 10 % done, about 2 min left$/m);
     assert.match(
       stdout,
-      /^== npm run test:e2e: step 6 of 6, 80 % of the whole; 20 % done, about 2 min left$/m,
+      /^== npm run test:e2e: step 7 of 7, 80 % of the whole; 20 % done, about 2 min left$/m,
     );
   });
 
@@ -77,7 +77,7 @@ describe(".ci/run", () => {
     const { stdout } = ci({}, "empty");
     assert.match(
       stdout,
-      /^== npm run toolchain: step 4 of 6, 90 % of the whole; 2 % done, about 17 min left$/m,
+      /^== npm run toolchain: step 4 of 7, 90 % of the whole; 2 % done, about 17 min left$/m,
     );
     const measured = readFileSync(join(directory, "test-results", "ci-steps"), "utf8");
     assert.match(measured, /^\d+\tnpm run toolchain, from nothing\n\d+\tnpm test -- --forbid-pending$/m);
