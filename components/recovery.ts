@@ -17,6 +17,8 @@ export interface RecoveryArgs {
   podIdentity?: boolean;
   /** Label of the base backup to restore; empty for the newest committed one. */
   restoreSet: string;
+  /** Last WAL segment before a hole in the archive: what lies beyond is given up. @default a hole stops the recovery */
+  acceptLossAfter?: string;
   /** Name of the model snapshot to restore; empty for the newest committed one. */
   restoreModels: string;
   /** Tables that may come back without rows, comma-separated. */
@@ -57,6 +59,8 @@ export class Recovery extends pulumi.ComponentResource {
         PERMIT_INITIALISE: String(args.initialise),
         RESTORE_SET: args.restoreSet,
         ACCEPT_EMPTY_TABLES: args.acceptEmptyTables,
+        // Only where it is set: a Job is made anew when its environment changes.
+        ...((args.acceptLossAfter ?? "") === "" ? {} : { ACCEPT_LOSS_AFTER: args.acceptLossAfter ?? "" }),
       },
     });
     this.job(`${name}-database`, { name: jobNames.restoreDatabase, namespace, labels }, template);

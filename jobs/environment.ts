@@ -1,4 +1,5 @@
 import { Failure } from "../lib/failure";
+import type { Rule } from "../plan/rule";
 
 /** One environment variable and how it is read. */
 export interface Variable<T> {
@@ -105,6 +106,17 @@ export function matching(
     ...text(name, fallback),
     read: (value) => {
       if (!expression.test(value)) throw new Error(rule);
+      return value;
+    },
+  };
+}
+
+/** A text that keeps a rule of plan/, or the fallback. */
+export function keeping(name: string, rule: Rule, fallback: string): Variable<string> {
+  return {
+    ...text(name, fallback),
+    read: (value) => {
+      if (!rule.holds(value)) throw new Error(rule.says);
       return value;
     },
   };

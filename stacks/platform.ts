@@ -90,6 +90,7 @@ export function platform(config: Config): pulumi.Inputs {
       initialise,
       podIdentity,
       restoreSet: config.restoreSet,
+      acceptLossAfter: config.acceptLossAfter,
       restoreModels: config.restoreModels,
       acceptEmptyTables: config.acceptEmptyTables,
     },

@@ -1,4 +1,5 @@
 import { pattern, range } from "../../plan/rule";
+import { walSegmentRule } from "../../plan/walSegment";
 import { flag, integer, secret, text } from "../key";
 
 const backupLabelRule = pattern(
@@ -42,6 +43,11 @@ export const recoveryKeys = {
   restoreSet: text({
     rule: backupLabelRule,
     description: "Label of the base backup to restore; empty for the newest committed one.",
+  }),
+  acceptLossAfter: text({
+    rule: walSegmentRule,
+    description:
+      "Last WAL segment before a hole in the archive: gives up what lies beyond, for good. Empty: a hole stops the recovery.",
   }),
   restoreModels: text({
     rule: snapshotNameRule,

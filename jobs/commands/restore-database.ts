@@ -6,10 +6,11 @@ import { PgBackRest } from "../database/pgbackrest";
 import { decideRecovery } from "../database/recoveryDecision";
 import { restoreDatabase } from "../database/restoreDatabase";
 import { lockVolume, volumeOf } from "../database/volume";
-import { databaseVariables, flag, readEnvironment, secret, text } from "../environment";
+import { databaseVariables, flag, keeping, readEnvironment, secret, text } from "../environment";
 import { Failure } from "../../lib/failure";
 import { ObjectStorage } from "../objectStorage";
 import { jobNames } from "../../plan/names";
+import { walSegmentRule } from "../../plan/walSegment";
 
 runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
   const environment = readEnvironment(process.env, {
@@ -21,6 +22,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     permitInitialise: flag("PERMIT_INITIALISE"),
     wantedLabel: text("RESTORE_SET", ""),
     acceptEmptyTables: text("ACCEPT_EMPTY_TABLES", ""),
+    acceptLossAfter: keeping("ACCEPT_LOSS_AFTER", walSegmentRule, ""),
     archiverKey: text("ARCHIVE_S3_KEY", ""),
     archiverSecret: secret("ARCHIVE_S3_KEY_SECRET", ""),
   });
@@ -64,6 +66,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
               ? undefined
               : { key: environment.archiverKey, secret: environment.archiverSecret },
           mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
+          acceptLossAfter: environment.acceptLossAfter,
         },
         log,
       );

@@ -13,7 +13,9 @@ import { newestTimeline, parseRequests, type ReplayState, replayState, type WalR
 import { programEnvironment } from "./programEnvironment";
 import type { RestorePlan } from "./restorePlan";
 import { queryValue, TemporaryServer } from "./temporaryServer";
-import { archivePrefix, listArchivedWal } from "./walArchive";
+import type { GivenUp } from "./acceptedLoss";
+import { type ProvenArchive, provenArchive } from "./provenArchive";
+import { archivePrefix } from "./walArchive";
 import { historyName, parseHistory, parseSegment } from "./walPosition";
 
 /** What replay and promotion did. */
@@ -27,6 +29,8 @@ export interface Recovery extends Inspection {
   replayedAt: string | null;
   replaySeconds: number;
   systemId: string;
+  /** What lies beyond a hole that an operator accepted. */
+  givenUp?: GivenUp;
 }
 
 const SECOND = 1000;
@@ -46,14 +50,19 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
   writeFileSync(join(volume.incoming, "standby.signal"), "");
   const server = new TemporaryServer(volume.incoming, log);
   try {
+    const proven = await provenArchive(plan);
+    reserveTimelines(volume.incoming, proven);
     const requests = join(server.directory, "requests");
     writeFileSync(requests, "");
     const start = Date.now();
     server.start(
-      { ...control.minimumSettings, ...standbySettings(requests, plan.archiver !== undefined) },
+      {
+        ...control.minimumSettings,
+        ...standbySettings(requests, plan.archiver !== undefined, plan.acceptLossAfter),
+      },
       recoveryEnvironment(plan),
     );
-    const replay = await replayArchive(plan, server, requests, log);
+    const replay = await replayArchive(plan, proven, server, requests, log);
     const client = await server.connect(role.database, MINUTE);
     try {
       const replayedLsn = (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "";
@@ -83,6 +92,7 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
         replayedAt: replayedAt === undefined ? null : new Date(Number(replayedAt)).toISOString(),
         replaySeconds,
         systemId: control.systemId,
+        ...(replay.givenUp === undefined ? {} : { givenUp: replay.givenUp }),
         ...inspection,
       };
     } finally {
@@ -97,8 +107,13 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
  * Settings of the server that replays.
  * @param requests file that takes each request for WAL and its outcome
  * @param hasArchiverKeys whether its environment holds other keys to archive with than to fetch with
+ * @param lastSegment where replay has to stop, before a hole; empty for the end of the archive
  */
-export function standbySettings(requests: string, hasArchiverKeys: boolean): Record<string, string> {
+export function standbySettings(
+  requests: string,
+  hasArchiverKeys: boolean,
+  lastSegment: string,
+): Record<string, string> {
   // The shell puts the writer's keys in: they must not stand in the arguments of any process.
   const keys = hasArchiverKeys
     ? 'PGBACKREST_REPO1_S3_KEY="$ARCHIVER_S3_KEY" PGBACKREST_REPO1_S3_KEY_SECRET="$ARCHIVER_S3_KEY_SECRET" '
@@ -106,8 +121,9 @@ export function standbySettings(requests: string, hasArchiverKeys: boolean): Rec
   return {
     hot_standby: "on",
     // The request log shows when replay has asked for the segment after the last one.
-    restore_command: `/opt/recovery/bin/wal-get %f %p; status=$?; echo "%f $status" >> ${requests}; exit $status`,
-    recovery_target_timeline: "latest",
+    restore_command: `${lastSegment === "" ? "" : `LAST_SEGMENT=${lastSegment} `}/opt/recovery/bin/wal-get %f %p; status=$?; echo "%f $status" >> ${requests}; exit $status`,
+    // By its number where replay stops early: the latest may begin beyond the hole, and would then become the parent of the next.
+    recovery_target_timeline: String(parseSegment(lastSegment)?.timeline ?? "latest"),
     wal_retrieve_retry_interval: "1s",
     wal_level: "replica",
     archive_mode: "on",
@@ -115,6 +131,15 @@ export function standbySettings(requests: string, hasArchiverKeys: boolean): Rec
     max_wal_size: "2GB",
     shared_buffers: "128MB",
   };
+}
+
+/**
+ * Keeps the next timeline off numbers that were given up: PostgreSQL takes the first one whose history it finds neither in
+ * the archive nor here, and the history may be what is missing.
+ */
+function reserveTimelines(dataDirectory: string, { takenTimelines }: ProvenArchive): void {
+  for (const timeline of takenTimelines)
+    writeFileSync(join(dataDirectory, "pg_wal", historyName(timeline)), "");
 }
 
 /** Environment of a server that fetches with the reader's keys and archives with the writer's, or does both as its pod. */
@@ -131,27 +156,33 @@ function recoveryEnvironment({ volume, archiver }: RestorePlan): Record<string, 
 
 async function replayArchive(
   plan: RestorePlan,
+  before: ProvenArchive,
   server: TemporaryServer,
   requestLog: string,
   log: (line: string) => void,
-): Promise<{ timeline: number; lastSegment: string; segmentsReplayed: number }> {
-  const { lineage, storage, generation } = plan;
+): Promise<{
+  timeline: number;
+  lastSegment: string;
+  segmentsReplayed: number;
+  givenUp: GivenUp | undefined;
+}> {
+  const { lineage } = plan;
   const timeline = parseSegment(lineage.backup.walStart)?.timeline ?? 1;
   const progress = throttle(log, 5 * SECOND);
-  let archived = await listArchivedWal(storage, generation, lineage.archiveId);
+  let proven = before;
   let delivered = 0;
   let lastProgress = Date.now();
   let client: Client | undefined;
   const judge = async (requests: readonly WalRequest[]): Promise<ReplayState> =>
     replayState(
       requests,
-      archived,
+      proven.archived,
       { timeline },
       {
         ...(client === undefined
           ? {}
           : { replayLsn: (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "0/0" }),
-        ...switchPoint(plan, newestTimeline(archived, timeline)),
+        ...switchPoint(plan, newestTimeline(proven.archived, timeline)),
       },
     );
   try {
@@ -168,7 +199,7 @@ async function replayArchive(
       let state = await judge(requests);
       if (state.state !== "running") {
         // The archive may have grown: the end is judged by what is there now.
-        archived = await listArchivedWal(storage, generation, lineage.archiveId);
+        proven = await provenArchive(plan);
         state = await judge(requests);
       }
       if (state.state === "complete" && client !== undefined)
@@ -176,6 +207,7 @@ async function replayArchive(
           timeline,
           lastSegment: segments.at(-1) ?? lineage.backup.walStop,
           segmentsReplayed: segments.length,
+          givenUp: proven.givenUp,
         };
       refuseDamage(plan, state);
       if (Date.now() - lastProgress > STALL_MS)

@@ -13,8 +13,8 @@ import { pgBackRestLine } from "./pgbackrestLog";
 import { recoverDatabase, type Recovery } from "./recoverDatabase";
 import type { RestorePlan } from "./restorePlan";
 import type { Volume } from "./volume";
-import { archivePrefix, listArchivedWal } from "./walArchive";
-import { missingSegments } from "./walPosition";
+import { describeGivenUp, type GivenUp } from "./acceptedLoss";
+import { provenArchive } from "./provenArchive";
 
 /** What a restore did. */
 export interface RestoreReport extends Recovery, Inspection {
@@ -25,6 +25,8 @@ export interface RestoreReport extends Recovery, Inspection {
   databaseBytes: number;
   repositoryBytes: number;
   downloadSeconds: number;
+  /** What an operator gave up because the archive has a hole; absent when all of it was replayed. */
+  givenUp?: GivenUp;
 }
 
 /**
@@ -37,7 +39,13 @@ export async function restoreDatabase(
 ): Promise<RestoreReport> {
   const { volume, lineage, storage, generation } = plan;
   const { backup } = lineage;
-  await proveContinuity(plan, log);
+  // Before anything is fetched.
+  const proven = await provenArchive(plan);
+  log(
+    proven.givenUp === undefined
+      ? `archive is whole from ${backup.walStart} to ${proven.last}`
+      : describeGivenUp(proven.givenUp),
+  );
   rmSync(volume.incoming, { recursive: true, force: true });
   // A killed restore may have left answers that were true then.
   rmSync(volume.spool, { recursive: true, force: true });
@@ -51,7 +59,7 @@ export async function restoreDatabase(
     await fetchBaseBackup(plan, log);
     const downloadSeconds = secondsSince(start);
     log(`base backup is in place after ${downloadSeconds} s`);
-    const recovery = await recoverDatabase(plan, log);
+    const { givenUp, ...recovery } = await recoverDatabase(plan, log);
     const { state } = await readControlData(volume.incoming);
     for (const signal of ["recovery.signal", "standby.signal"])
       if (existsSync(join(volume.incoming, signal)))
@@ -69,6 +77,8 @@ export async function restoreDatabase(
       databaseBytes: backup.databaseBytes,
       repositoryBytes: backup.repositoryBytes,
       downloadSeconds,
+      // Near the front: a termination message is cut at its end.
+      ...(givenUp === undefined ? {} : { givenUp }),
       ...recovery,
     };
     await putIntoPlace(volume, report);
@@ -78,25 +88,6 @@ export async function restoreDatabase(
     rmSync(volume.incoming, { recursive: true, force: true });
     throw error;
   }
-}
-
-/** Fails before anything is fetched when the archive has a hole after the base backup. */
-async function proveContinuity(
-  { storage, generation, lineage }: RestorePlan,
-  log: (line: string) => void,
-): Promise<void> {
-  const archived = await listArchivedWal(storage, generation, lineage.archiveId);
-  const { walStart, walStop } = lineage.backup;
-  const last = archived.segments.concat(walStop).sort().at(-1) ?? walStop;
-  const [missing, ...more] = missingSegments(walStart, last, new Set(archived.segments));
-  if (missing !== undefined) {
-    const location = storage.describe(archivePrefix(generation, lineage.archiveId));
-    throw new Failure(
-      `WAL segment ${missing}${more.length > 0 ? ` and ${more.length} more` : ""} is missing in ${location}, although the archive goes on to ${last}: what was written after it cannot be replayed`,
-      "bring back a former version of the object (the bucket keeps versions), then run the restore again",
-    );
-  }
-  log(`archive is whole from ${walStart} to ${last}`);
 }
 
 async function fetchBaseBackup(plan: RestorePlan, log: (line: string) => void): Promise<void> {

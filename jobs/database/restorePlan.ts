@@ -13,4 +13,6 @@ export interface RestorePlan {
   /** Keys that may write to the repository, for the archiving that a promotion begins; none where the pod itself may. */
   archiver: { key: string; secret: string } | undefined;
   mayBeEmpty: readonly string[];
+  /** Last segment before a hole in the archive: what lies beyond is given up. Empty for nothing. */
+  acceptLossAfter: string;
 }

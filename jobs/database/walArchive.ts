@@ -1,7 +1,7 @@
 import type { ObjectStorage } from "../objectStorage";
+import type { ListedWal } from "./acceptedLoss";
 import { repositoryPrefix } from "./lineage";
 import { STANZA } from "./pgbackrest";
-import type { ArchivedWal } from "./replay";
 
 /** Key prefix of the WAL of one database in the repository. */
 export function archivePrefix(generation: string, archiveId: string): string {
@@ -13,10 +13,17 @@ export async function listArchivedWal(
   storage: Pick<ObjectStorage, "list">,
   generation: string,
   archiveId: string,
-): Promise<ArchivedWal> {
-  const keys = (await storage.list(archivePrefix(generation, archiveId))).map(({ key }) => key);
+): Promise<ListedWal> {
+  const objects = await storage.list(archivePrefix(generation, archiveId));
+  const archivedAt = new Map(
+    objects.flatMap(({ key, modifiedAt }) => {
+      const name = /\/([0-9A-F]{24})-[0-9a-f]{40}/.exec(key)?.[1];
+      return name === undefined ? [] : [[name, modifiedAt] as const];
+    }),
+  );
   return {
-    segments: keys.flatMap((key) => /\/([0-9A-F]{24})-[0-9a-f]{40}/.exec(key)?.[1] ?? []),
-    histories: keys.flatMap((key) => /\/([0-9A-F]{8}\.history)/.exec(key)?.[1] ?? []),
+    segments: [...archivedAt.keys()],
+    histories: objects.flatMap(({ key }) => /\/([0-9A-F]{8}\.history)/.exec(key)?.[1] ?? []),
+    archivedAt,
   };
 }

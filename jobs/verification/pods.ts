@@ -10,6 +10,8 @@ export interface Pod {
   ofJob: boolean;
   /** Why it is not ready, in Kubernetes' words. */
   reason: string;
+  /** What the command in it left when it ended. */
+  result?: string;
 }
 
 interface RawPod {
@@ -22,7 +24,10 @@ interface RawPod {
   status: {
     phase?: string;
     conditions?: { type: string; status: string; reason?: string }[];
-    containerStatuses?: { name: string; state?: { waiting?: { reason?: string; message?: string } } }[];
+    containerStatuses?: {
+      name: string;
+      state?: { waiting?: { reason?: string; message?: string }; terminated?: { message?: string } };
+    }[];
   };
 }
 
@@ -34,6 +39,9 @@ export function parsePods(json: string): Pod[] {
     .map(({ metadata, status }) => {
       const ready = status.conditions?.find(({ type }) => type === "Ready");
       const waiting = status.containerStatuses?.find((container) => container.state?.waiting !== undefined);
+      const result = status.containerStatuses
+        ?.map(({ state }) => state?.terminated?.message)
+        .find((message) => message !== undefined);
       const why = waiting?.state?.waiting?.reason ?? ready?.reason ?? status.phase ?? "no status";
       return {
         name: metadata.name,
@@ -41,6 +49,7 @@ export function parsePods(json: string): Pod[] {
         ready: ready?.status === "True",
         ofJob: metadata.ownerReferences?.some(({ kind }) => kind === "Job") ?? false,
         reason: waiting === undefined ? why : `${waiting.name}: ${why}`,
+        ...(result === undefined ? {} : { result }),
       };
     });
 }

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure, reasonOf } from "../../lib/failure";
 import { secondsSince } from "../../lib/format";
+import { describeGivenUp, type GivenUp } from "../database/acceptedLoss";
 import { checkHealth, checkModelLoaded, checkPrediction } from "./application";
 import { checkDatabase, type DatabaseAddress, type DatabaseFindings } from "./database";
+import { givenUpIn } from "./givenUp";
 import { listPods, podProblem } from "./pods";
 import { type Certificate, checkCertificate, type Target } from "./target";
 
@@ -30,6 +32,8 @@ export interface VerificationReport extends DatabaseFindings {
   certificate: Certificate | undefined;
   modelSha256: string | null;
   nonce: string | null;
+  /** What the restore gave up because the archive has a hole; absent when it brought back all of it. */
+  givenUp?: GivenUp;
   seconds: number;
 }
 
@@ -77,8 +81,10 @@ export async function verifySystem(
     const found = await probes.listPods();
     const problem = podProblem(found, plan.components);
     if (problem !== undefined) throw new Error(problem);
-    return found.filter(({ ofJob }) => !ofJob).map(({ name }) => name);
+    return found;
   });
+  const givenUp = givenUpIn(pods);
+  if (givenUp !== undefined) log(describeGivenUp(givenUp));
   const certificate = application.tls
     ? await check("certificate", () => probes.checkCertificate(application))
     : undefined;
@@ -99,7 +105,8 @@ export async function verifySystem(
     ok: true,
     seconds: secondsSince(start),
     checks,
-    pods,
+    ...(givenUp === undefined ? {} : { givenUp }),
+    pods: pods.filter(({ ofJob }) => !ofJob).map(({ name }) => name),
     certificate,
     modelSha256: prediction.modelSha256 ?? null,
     nonce: nonce === "" ? null : nonce,

@@ -96,6 +96,29 @@ describe("Recovery", () => {
     assert.equal(models?.env.find(({ name }) => name === "RESTORE_MODELS")?.value, "models-20260101-033000");
   });
 
+  it("tells the Job of an accepted loss, and nothing where there is none", async () => {
+    const job = (acceptLossAfter?: string) =>
+      recordResources(() => {
+        new Recovery("recovery", {
+          namespace,
+          images,
+          environment,
+          initialise: false,
+          restoreSet: "",
+          restoreModels: "",
+          acceptEmptyTables: "",
+          ...(acceptLossAfter === undefined ? {} : { acceptLossAfter }),
+        });
+      });
+    const variable = async (acceptLossAfter?: string) =>
+      podOf(only(await job(acceptLossAfter), "kubernetes:batch/v1:Job", "recovery-database"))
+        .containers[0]?.env.filter(({ name }) => name === "ACCEPT_LOSS_AFTER")
+        .map(({ value }) => value);
+    assert.deepEqual(await variable("00000001000000000000002A"), ["00000001000000000000002A"]);
+    assert.deepEqual(await variable(""), []);
+    assert.deepEqual(await variable(), []);
+  });
+
   it("restores as the writer where a pod has one role alone", async () => {
     const resources = await recordResources(() => {
       new Recovery("recovery", {

@@ -113,6 +113,16 @@ describe("configuration", () => {
       'lstm-pfd:restoreModels is "latest": must be the name of a snapshot, as in models-20260131-033000',
     ],
     [
+      "acceptLossAfter",
+      "00000001000000000000012A",
+      'lstm-pfd:acceptLossAfter is "00000001000000000000012A": must be the name of a WAL segment, as in 00000001000000000000002A',
+    ],
+    [
+      "acceptLossAfter",
+      "00000000000000000000002A",
+      'lstm-pfd:acceptLossAfter is "00000000000000000000002A": must be the name of a WAL segment, as in 00000001000000000000002A',
+    ],
+    [
       "acceptEmptyTables",
       "a, b",
       'lstm-pfd:acceptEmptyTables is "a, b": must be names of tables, comma-separated, as in notifications,webhook_logs',
@@ -137,6 +147,7 @@ describe("configuration", () => {
     ["restoreSet", "20260131-021500F"],
     ["restoreSet", "20260131-021500F_20260131-061500I"],
     ["restoreModels", "models-20260131-033000"],
+    ["acceptLossAfter", "0000000A000000010000002A"],
     ["acceptEmptyTables", "notifications,webhook_logs"],
   ];
   for (const [key, value] of accepted)

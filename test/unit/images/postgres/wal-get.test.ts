@@ -37,6 +37,23 @@ exit "$1"`,
     ]);
   });
 
+  const limits: [file: string, last: string, asked: boolean][] = [
+    ["0000000100000000000000FF", "0000000100000000000000FF", true],
+    ["000000010000000100000000", "0000000100000000000000FF", false],
+    ["0000000200000000000000FF", "000000010000000000000100", true],
+    ["000000020000000000000003", "000000010000000000000002", false],
+    ["00000001000000000000000A", "000000010000000000000009", false],
+    ["00000002.history", "000000010000000000000002", true],
+    ["000000010000000000000003.partial", "000000010000000000000002", true],
+  ];
+  for (const [file, last, asked] of limits)
+    it(`${asked ? "asks for" : "does not hand out"} ${file} where replay ends with ${last}`, async () => {
+      await archiveEndsWith(0);
+      const { status, stderr } = await bench.run("wal-get", [file, "x"], { LAST_SEGMENT: last });
+      assert.deepEqual({ status, stderr }, { status: asked ? 0 : 1, stderr: "" });
+      assert.equal((await lines("calls")).length, asked ? 1 : 0);
+    });
+
   it("passes on at once that the archive does not hold it", async () => {
     await archiveEndsWith(1);
     assert.equal((await get()).status, 1);

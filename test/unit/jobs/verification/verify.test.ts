@@ -48,6 +48,26 @@ describe("verification of the system", () => {
     assert.equal(report.certificate, undefined);
   });
 
+  it("says what the restore gave up", async () => {
+    const givenUp = {
+      after: "000000010000000000000004",
+      lastSecond: "2026-01-01T00:04:00.000Z",
+      missing: "000000010000000000000005",
+      missingSegments: 1,
+      beyond: { segments: 2, last: "000000010000000000000007", archivedAt: "2026-01-01T00:07:00.000Z" },
+    };
+    const result = `{"action":"restored","givenUp":${JSON.stringify(givenUp)},"rowCounts":{"cut…`;
+    const pod = { name: "j", component: "restore-database", ready: false, ofJob: true, reason: "", result };
+    const said: string[] = [];
+    const report = await verifySystem(plan, (line) => said.push(line), {
+      ...healthy,
+      listPods: async () => [...(await healthy.listPods()), pod],
+    });
+    assert.deepEqual(report.givenUp, givenUp);
+    assert.ok(said.some((line) => line.startsWith("given up on purpose: everything committed after 2026-")));
+    assert.ok(!("givenUp" in (await verify())));
+  });
+
   it("looks at the certificate where the application has one", async () => {
     const application = targetOf("https://lstm-pfd.example.com", "ingress", "");
     const report = await verify({}, { application });

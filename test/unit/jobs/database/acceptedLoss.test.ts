@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { decideHole, describeGivenUp, type GivenUp } from "../../../../jobs/database/acceptedLoss";
+import { provenArchive } from "../../../../jobs/database/provenArchive";
+import { segmentName } from "../../../../jobs/database/walPosition";
+import { ObjectStorageError } from "../../../../jobs/objectStorage";
+import { type FakeObjectStore, startFakeObjectStore } from "../fakeObjectStore";
+import { baseBackup } from "./samples";
+
+const s = (number: number, timeline = 1): string => segmentName(timeline, number);
+const minute = (name: string): Date => new Date(Date.UTC(2026, 0, 1, 0, parseInt(name.slice(22), 16)));
+const decide = (segments: string[], acceptLossAfter: string, histories: string[] = []) =>
+  decideHole({
+    archived: { segments, histories, archivedAt: new Map(segments.map((name) => [name, minute(name)])) },
+    backup: { label: "20260101-000000F", walStart: s(2), walStop: s(3) },
+    location: "s3://b/archive/",
+    acceptLossAfter,
+  });
+
+const holed = [s(2), s(3), s(4), s(7), s(8)];
+const givenUp: GivenUp = {
+  after: s(4),
+  lastSecond: "2026-01-01T00:04:00.000Z",
+  missing: s(5),
+  missingSegments: 2,
+  beyond: { segments: 2, last: s(8), archivedAt: "2026-01-01T00:08:00.000Z" },
+};
+
+describe("a recovery from an archive with a hole", () => {
+  it("needs no permit where there is none", () => {
+    assert.deepEqual(decide([s(2), s(3), s(4)], ""), { state: "whole", last: s(4) });
+  });
+
+  it("is refused with the hole, the last second before it, what lies beyond, and the way out", () => {
+    assert.deepEqual(decide(holed, ""), {
+      state: "refused",
+      reason: `WAL segment ${s(5)} and 1 more is missing in s3://b/archive/: the archive is whole up to ${s(4)}, archived at 2026-01-01T00:04:00.000Z; 2 segments lie beyond it, although the archive goes on to ${s(8)}, archived at 2026-01-01T00:08:00.000Z`,
+      remedy: `a replica may still receive it, so wait; or bring back a former version of the object (the bucket keeps versions); then run the restore again; or give up what lies beyond it, and all that was committed after the time above: lstm-pfd:acceptLossAfter ${s(4)}`,
+    });
+  });
+
+  it("goes up to the hole when that loss is accepted", () => {
+    assert.deepEqual(decide(holed, s(4)), { state: "accepted", givenUp });
+    assert.equal(
+      describeGivenUp(givenUp),
+      `given up on purpose: everything committed after 2026-01-01T00:04:00.000Z, when ${s(4)} was archived; ${s(5)} is missing, and 2 segments beyond it, up to 2026-01-01T00:08:00.000Z, were not replayed`,
+    );
+  });
+
+  it("goes up to the last segment that needs no history, when that history is what is missing", () => {
+    const decision = decide([s(2), s(3), s(4), s(5, 2)], s(4));
+    assert.equal(decision.state === "accepted" && decision.givenUp.missing, "00000002.history");
+  });
+
+  const refused: [string, string[], string, RegExp, string[]?][] = [
+    ["no hole follows", [s(2), s(3), s(4)], s(4), /there is no hole: .* is whole from /],
+    ["a replica has filled the hole", [s(2), s(3), s(4), s(5)], s(4), /there is no hole/],
+    ["the hole follows another segment", holed, s(3), /the first hole does not follow that segment: WAL/],
+    ["it names a later hole", [...holed, s(10)], s(8), /the first hole does not follow/],
+    [
+      "it is of another timeline",
+      [s(2), s(3), s(3, 2), s(4), s(4, 2), s(6, 2)],
+      s(4),
+      /a segment of timeline 1, and the archive is on timeline 2 there/,
+      ["00000002.history"],
+    ],
+    ["the base backup needs what is missing", [s(2), s(4)], s(2), /itself needs all from /],
+    ["the very first segment is missing", [s(4)], s(2), /the first one that replay needs/],
+  ];
+  for (const [why, segments, accept, reason, histories] of refused)
+    it(`refuses a segment to stop at when ${why}`, () => {
+      const decision = decide(segments, accept, histories);
+      assert.match(decision.state === "refused" ? decision.reason : decision.state, reason);
+    });
+});
+
+describe("the archive that a restore proves", () => {
+  let store: FakeObjectStore;
+  beforeEach(async () => {
+    store = await startFakeObjectStore();
+    for (const name of [s(2), s(3), s(4), s(6, 2)])
+      store.objects.set(
+        `wal/generation-0001/repository/archive/main/15-1/${name.slice(0, 16)}/${name}-${"a".repeat(40)}.zst`,
+        Buffer.from(""),
+      );
+  });
+  afterEach(() => store.close());
+
+  const prove = (acceptLossAfter: string) =>
+    provenArchive({
+      storage: store.storage,
+      generation: "generation-0001",
+      lineage: { state: "committed", label: "x", backup: baseBackup(), archiveId: "15-1" },
+      acceptLossAfter,
+    });
+
+  it("ends before the hole that is accepted, and keeps the numbers of what lies beyond", async () => {
+    const { archived, last, takenTimelines, givenUp: loss } = await prove(s(4));
+    assert.deepEqual(archived, { segments: [s(2), s(3), s(4)], histories: [] });
+    assert.equal(last, s(4));
+    assert.deepEqual(takenTimelines, [2]);
+    assert.equal(loss?.lastSecond, "2026-01-01T00:00:00.000Z");
+    await assert.rejects(prove(""), /is missing in s3:\/\/backups\/wal\/generation-0001\/.*acceptLossAfter/);
+  });
+
+  it("is not taken for one with a hole when the store does not answer, whatever is accepted", async () => {
+    store.fault = () => 403;
+    for (const accept of ["", s(4)])
+      await assert.rejects(prove(accept), (error) => {
+        assert.ok(error instanceof ObjectStorageError);
+        assert.doesNotMatch(error.message, /is missing/);
+        return true;
+      });
+  });
+});
