@@ -14,6 +14,7 @@ import { ingressClassName } from "../plan/ingress";
 import { replicasRule } from "../plan/replicas";
 import { check } from "../plan/rule";
 import { savedIn, type SavedSecret } from "../plan/savedSecrets";
+import { ImagePullSecret } from "./imagePullSecret";
 import { SavedSecrets } from "./savedSecrets";
 import { names } from "../plan/names";
 
@@ -45,6 +46,8 @@ export interface CertManagerArgs {
   savedSecrets?: readonly SavedSecret[];
   /** Image of the command that puts them back, full reference. */
   operationsImage: string;
+  /** Credentials of its registry, as in the `config.json` of docker; empty where nodes may pull. Kept secret. @default "" */
+  imagePullSecret?: string;
 }
 
 /** Seconds for images, pods and the check of the webhook. */
@@ -116,16 +119,21 @@ export class CertManager extends pulumi.ComponentResource {
 
   private saved(
     name: string,
-    { issuer, savedSecrets = [], operationsImage }: CertManagerArgs,
+    { issuer, savedSecrets = [], operationsImage, imagePullSecret = "" }: CertManagerArgs,
     namespace: pulumi.Output<string>,
   ): pulumi.Resource {
     const secrets = savedIn(certManagerNamespace, savedSecrets).filter((secret) =>
       issuerSecrets(issuer).includes(secret.name),
     );
+    const pullSecret = new ImagePullSecret(
+      `${name}-image-pull-secret`,
+      { namespace, dockerConfig: secrets.length === 0 ? "" : imagePullSecret },
+      { parent: this },
+    );
     return new SavedSecrets(
       `${name}-saved-secrets`,
-      { namespace, secrets, operationsImage },
-      { parent: this },
+      { namespace, secrets, operationsImage, pullsWithSecret: imagePullSecret !== "" },
+      { parent: this, dependsOn: pullSecret },
     );
   }
 

@@ -2,6 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { jobNames, names, recoveryLabels, repositoryServiceAccount, triedAgain } from "../plan/names";
 import { type RecoveryPod, recoveryPodTemplate } from "../plan/recoveryPod";
+import { postgresMemory } from "../plan/postgresMemory";
+import { mebibytes, productionResources, type Resources } from "../plan/resources";
 
 /** Arguments of {@link Recovery}. */
 export interface RecoveryArgs {
@@ -11,6 +13,10 @@ export interface RecoveryArgs {
   images: { postgres: string; operations: string };
   /** Settings of the object store and the generation, for the commands' environment. */
   environment: Record<string, string>;
+  /** What PostgreSQL asks for and may take; the server that replays has the same limit. @default productionResources */
+  databaseResources?: Resources;
+  /** The database runs on nodes of its own, and so does its restore. @default false */
+  databaseNodes?: boolean;
   /** Permit to start with an empty database and without a model where there is no backup. True on the first `up` alone. */
   initialise: boolean;
   /** Pods act at AWS by their service accounts and have no keys. @default false */
@@ -38,6 +44,7 @@ export class Recovery extends pulumi.ComponentResource {
   }
 
   private database(name: string, { namespace, images, environment, ...args }: RecoveryArgs): void {
+    const { databaseResources = productionResources.database } = args;
     const labels = recoveryLabels(jobNames.restoreDatabase, "wal", "restore");
     // A pod has one role, and a promotion archives: where roles come by service account, the writer restores.
     const roles: Pick<RecoveryPod, "repositoryRole" | "archiverRole"> =
@@ -52,10 +59,13 @@ export class Recovery extends pulumi.ComponentResource {
       labels,
       ...roles,
       databasePassword: true,
+      memoryLimit: databaseResources.limits.memory,
+      databaseNodes: args.databaseNodes,
       environment: {
         ...environment,
         POSTGRES_DB: names.database,
         DB_USER: names.databaseUser,
+        SHARED_BUFFERS: postgresMemory(mebibytes(databaseResources.limits.memory)).sharedBuffers,
         PERMIT_INITIALISE: String(args.initialise),
         RESTORE_SET: args.restoreSet,
         ACCEPT_EMPTY_TABLES: args.acceptEmptyTables,

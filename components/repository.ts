@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccessKey } from "../plan/accessKey";
 import { pgBackRestConfiguration, type RepositoryLocation } from "../plan/repository";
 import {
+  imagePullSecrets,
   names,
   repositorySecret,
   repositoryServiceAccount,
@@ -22,6 +23,8 @@ export interface RepositoryArgs {
   keys: Record<RepositoryRole, AccessKey> | undefined;
   /** Passphrase that base backups and WAL are encrypted with. Kept secret. */
   cipherPass: pulumi.Input<string>;
+  /** Whether pods pull their images with the namespace's credentials. @default false */
+  pullsWithSecret?: boolean;
 }
 
 /**
@@ -70,12 +73,14 @@ export class Repository extends pulumi.ComponentResource {
     );
   }
 
-  private serviceAccount(name: string, role: RepositoryRole, { namespace }: RepositoryArgs): void {
+  private serviceAccount(name: string, role: RepositoryRole, args: RepositoryArgs): void {
+    const { namespace, pullsWithSecret = false } = args;
     new k8s.core.v1.ServiceAccount(
       `${name}-${role}`,
       {
         metadata: { name: repositoryServiceAccount(role), namespace },
         automountServiceAccountToken: false,
+        ...imagePullSecrets(pullsWithSecret),
       },
       { parent: this },
     );

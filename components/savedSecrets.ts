@@ -13,6 +13,8 @@ export interface SavedSecretsArgs {
   secrets: readonly SavedSecret[];
   /** Image of the command, full reference. */
   operationsImage: string;
+  /** Whether its pod pulls the image with the namespace's credentials. @default false */
+  pullsWithSecret?: boolean;
 }
 
 const account = jobServiceAccount(jobNames.restoreSecrets);
@@ -43,10 +45,10 @@ export class SavedSecrets extends pulumi.ComponentResource {
     );
   }
 
-  private rightToCreate(name: string, { namespace }: SavedSecretsArgs): pulumi.Resource[] {
+  private rightToCreate(name: string, { namespace, pullsWithSecret }: SavedSecretsArgs): pulumi.Resource[] {
     // The answer to a creation shows what was created: nothing else of the namespace can be read.
     const rules = [{ apiGroups: [""], resources: ["secrets"], verbs: ["create"] }];
-    return jobAccount(name, { account, namespace, rules }, { parent: this });
+    return jobAccount(name, { account, namespace, pullsWithSecret, rules }, { parent: this });
   }
 
   private job(

@@ -11,6 +11,8 @@ export interface VerificationArgs {
   namespace: pulumi.Input<string>;
   /** Image of the command, full reference. */
   operationsImage: string;
+  /** Whether its pod pulls the image with the namespace's credentials. @default false */
+  pullsWithSecret?: boolean;
   /** Seconds after which a WAL segment is closed; the heartbeat may be twice as old. */
   archiveTimeoutSeconds: number;
   /** Seconds that all checks together may need. @default 300 */
@@ -35,9 +37,9 @@ export class Verification extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private rightToSeePods(name: string, { namespace }: VerificationArgs): pulumi.Resource[] {
+  private rightToSeePods(name: string, { namespace, pullsWithSecret }: VerificationArgs): pulumi.Resource[] {
     const rules = [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] }];
-    return jobAccount(name, { account, namespace, rules }, { parent: this });
+    return jobAccount(name, { account, namespace, pullsWithSecret, rules }, { parent: this });
   }
 
   private job(name: string, args: VerificationArgs, dependsOn: pulumi.Resource[]): void {

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { names } from "../plan/names";
+import { checkClaim, type WantedClaim } from "../plan/volumeClaim";
 
 /** Arguments of {@link Volumes}. */
 export interface VolumesArgs {
@@ -23,31 +24,38 @@ export interface VolumesArgs {
   protectData: boolean;
 }
 
-/** The claims that hold what a recovery brings back. */
+/**
+ * The claims that hold what a recovery brings back. A claim that exists keeps its class and its way of mounting, which Kubernetes lets
+ * nobody change: it grows, and nothing else. Naming the class that it has changes nothing.
+ */
 export class Volumes extends pulumi.ComponentResource {
+  /**
+   * Namespace of the claims, for whatever uses them: known once they are as asked for. It never is, and the program fails, when
+   * another class or another way of mounting is asked for than a claim has; the claim is left as it is.
+   */
+  readonly namespace: pulumi.Output<string>;
+
   constructor(name: string, args: VolumesArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:Volumes", name, {}, options);
-    this.claim(`${name}-database`, args, {
+    const database = this.claim(`${name}-database`, args, {
       claim: names.databaseClaim,
       sizeGi: args.databaseSizeGi,
       storageClass: args.databaseStorageClass ?? "",
       accessMode: "ReadWriteOnce",
     });
-    this.claim(`${name}-checkpoints`, args, {
+    const checkpoints = this.claim(`${name}-checkpoints`, args, {
       claim: names.checkpointsClaim,
       sizeGi: args.checkpointsSizeGi,
       storageClass: args.checkpointsStorageClass ?? "",
       accessMode: args.checkpointsAccess ?? "ReadWriteOnce",
     });
+    this.namespace = pulumi.all([args.namespace, database, checkpoints]).apply(([namespace]) => namespace);
     this.registerOutputs({});
   }
 
-  private claim(
-    name: string,
-    { namespace, protectData }: VolumesArgs,
-    { claim, sizeGi, storageClass, accessMode }: Claim,
-  ): void {
-    new k8s.core.v1.PersistentVolumeClaim(
+  private claim(name: string, { namespace, protectData }: VolumesArgs, wanted: Claim): pulumi.Output<void> {
+    const { claim, sizeGi, storageClass, accessMode } = wanted;
+    const { spec } = new k8s.core.v1.PersistentVolumeClaim(
       name,
       {
         // A claim of a class that waits for its first pod is bound by the restore, not before it.
@@ -58,14 +66,15 @@ export class Volumes extends pulumi.ComponentResource {
           ...(storageClass === "" ? {} : { storageClassName: storageClass }),
         },
       },
-      { parent: this, protect: protectData },
+      // A change of these would delete the claim, and the data with it, to make an empty one.
+      { parent: this, protect: protectData, ignoreChanges: ["spec.accessModes", "spec.storageClassName"] },
     );
+    return spec.apply((found) => {
+      checkClaim(wanted, found);
+    });
   }
 }
 
-interface Claim {
-  claim: string;
+interface Claim extends WantedClaim {
   sizeGi: number;
-  storageClass: string;
-  accessMode: string;
 }

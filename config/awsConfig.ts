@@ -33,6 +33,8 @@ export interface AwsConfig {
     /** Empty: only from the network itself. */
     publicAccessCidrs: string[];
     logRetentionDays: number;
+    /** As in "sun 06:00 4h", or "none". */
+    databaseWindow: string;
   };
 }
 
@@ -68,6 +70,7 @@ export function awsConfig(values: Values, classes: readonly BackupClass[]): AwsC
       kubernetesVersion: values.kubernetesVersion,
       publicAccessCidrs: publicAccessCidrs[0] === "none" ? [] : [...publicAccessCidrs],
       logRetentionDays: values.logRetentionDays,
+      databaseWindow: values.databaseWindow,
     },
   };
 }

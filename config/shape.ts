@@ -5,6 +5,14 @@ import {
   backupClasses,
   walPushAllowanceSeconds,
 } from "../plan/backupClasses";
+import {
+  type ComponentName,
+  componentNames,
+  embeddedResources,
+  parseResources,
+  productionResources,
+  type Resources,
+} from "../plan/resources";
 import { type AwsConfig, awsConfig } from "./awsConfig";
 import type { Values } from "./schema";
 import { type WebConfig, webConfig } from "./webConfig";
@@ -45,6 +53,7 @@ interface Derived {
   /** Empty for the command of the stand-in. */
   workerCommand: string[];
   images: ImageOverrides;
+  resources: Record<ComponentName, Resources>;
   /** Counts where cluster or object store are at AWS. */
   aws: AwsConfig;
   web: WebConfig;
@@ -86,6 +95,7 @@ export function shaped(values: Values): Config {
       postgres: values.imagePostgres,
       redis: values.imageRedis,
     },
+    resources: resourcesOf(values),
     aws: awsConfig(values, Object.values(classes)),
     web: webConfig(values),
   };
@@ -101,6 +111,15 @@ function clusterOf(values: Values): Config["cluster"] {
     apiPort,
     objectStore: objectStore === "embedded" ? objectStoreName : undefined,
   };
+}
+
+function resourcesOf(values: Values): Record<ComponentName, Resources> {
+  const byDefault = values.cluster === "embedded" ? embeddedResources : productionResources;
+  const resources = componentNames.map((name) => [
+    name,
+    parseResources(values[`${name}Resources`]) ?? byDefault[name],
+  ]);
+  return Object.fromEntries(resources) as Record<ComponentName, Resources>;
 }
 
 function objectStoreOf({ objectStore, objectStoreName, objectStorePort }: Values): Config["objectStore"] {

@@ -1,11 +1,15 @@
 import { type IngressEndpoint, ingressEndpointValues } from "./ingressEndpoint";
-import { names, repositorySecret } from "./names";
+import { imagePullSecrets, names, onDatabaseNodes, repositorySecret } from "./names";
+import { postgresMemory, postgresSharedMemoryMi, redisMaxMemoryMi } from "./postgresMemory";
 import { checkScaling } from "./replicas";
+import { type ComponentName, mebibytes, productionResources, type Resources } from "./resources";
 
 /** How the pods of the application scale. */
 export interface ProductionPlan {
   /** Namespace of the ingress controller. */
   ingressNamespace: string;
+  /** Nodes that are the database's alone, and that are replaced at a time of one's choice. */
+  database: { ownNodes: boolean; window: boolean };
   /** Fewest and most pods, by workload. */
   dashboard: { minReplicas: number; maxReplicas: number };
   worker: { minReplicas: number; maxReplicas: number };
@@ -25,22 +29,36 @@ export interface ApplicationPlan {
   production?: ProductionPlan | undefined;
   /** Seconds after which a WAL segment is closed and archived. */
   archiveTimeoutSeconds: number;
+  /** What each pod asks for and may take. @default productionResources */
+  resources?: Record<ComponentName, Resources>;
+  /** Whether pods pull their images with the namespace's credentials. @default false */
+  pullsWithSecret?: boolean;
+  /** Secret and ConfigMap of the namespace whose keys are variables of dashboard and worker; empty for none. @default none */
+  environmentFrom?: { secret: string; configMap: string };
 }
 
 /** Values of the chart that the stack decides. */
 export function chartValues(args: ApplicationPlan): Record<string, unknown> {
   const { images, dashboardReplicas, workerReplicas, workerCommand = [], archiveTimeoutSeconds } = args;
-  const { dashboard, worker, ...production } =
+  const { resources = productionResources, environmentFrom, pullsWithSecret = false } = args;
+  const databaseMemoryMi = mebibytes(resources.database.limits.memory);
+  const { dashboard, worker, postgresql, ...production } =
     args.production === undefined ? {} : productionValues(args.production);
   return {
     images,
+    ...imagePullSecrets(pullsWithSecret),
     existingSecret: names.applicationSecret,
+    ...(environmentFrom === undefined ? {} : { environmentFrom }),
     repository: { configMap: names.repositoryConfiguration, secret: repositorySecret("writer") },
     postgresql: {
       existingClaim: names.databaseClaim,
       archiveTimeoutSeconds,
       database: names.database,
       user: names.databaseUser,
+      resources: resources.database,
+      memory: postgresMemory(databaseMemoryMi),
+      sharedMemory: `${postgresSharedMemoryMi(databaseMemoryMi)}Mi`,
+      ...postgresql,
     },
     checkpoints: {
       existingClaim: names.checkpointsClaim,
@@ -49,11 +67,16 @@ export function chartValues(args: ApplicationPlan): Record<string, unknown> {
     },
     ...(args.ingressEndpoint === undefined ? {} : ingressEndpointValues(args.ingressEndpoint)),
     ...production,
-    dashboard: { replicas: dashboardReplicas, ...dashboard },
+    dashboard: { replicas: dashboardReplicas, resources: resources.dashboard, ...dashboard },
     worker: {
       replicas: workerReplicas,
+      resources: resources.worker,
       ...(workerCommand.length === 0 ? {} : { command: workerCommand }),
       ...worker,
+    },
+    redis: {
+      resources: resources.redis,
+      maxMemory: `${redisMaxMemoryMi(mebibytes(resources.redis.limits.memory))}mb`,
     },
   };
 }
@@ -65,15 +88,21 @@ const targetCpuPercent = 70;
 export function productionValues(plan: ProductionPlan): {
   highAvailability: { enabled: true };
   networkPolicies: Record<string, unknown>;
+  postgresql: Record<string, unknown>;
   dashboard: { autoscaling: Record<string, unknown> };
   worker: { autoscaling: Record<string, unknown> };
 } {
-  const { ingressNamespace, dashboard, worker } = plan;
+  const { ingressNamespace, database, dashboard, worker } = plan;
   for (const [name, { minReplicas, maxReplicas }] of Object.entries({ dashboard, worker }))
     checkScaling(`${name}.minReplicas`, minReplicas, `${name}.maxReplicas`, maxReplicas);
   return {
     highAvailability: { enabled: true },
     networkPolicies: { enabled: true, ingressNamespace },
+    // A budget that lets nobody move the database would keep Karpenter from doing it in the window, too.
+    postgresql: {
+      ...(database.ownNodes ? onDatabaseNodes : {}),
+      disruptionBudget: !(database.ownNodes && database.window),
+    },
     dashboard: { autoscaling: { enabled: true, ...dashboard, targetCpuPercent } },
     worker: { autoscaling: { enabled: true, ...worker, targetCpuPercent } },
   };

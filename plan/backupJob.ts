@@ -9,12 +9,14 @@ export interface BackupJobPlan {
   images: { postgres: string; operations: string };
   /** Settings of the object store and the generation, for the commands' environment. */
   environment: Record<string, string>;
+  /** The database runs on nodes of its own. @default false */
+  databaseNodes?: boolean;
 }
 
 /** Job of a run, as its CronJob makes it. */
 export function backupJobSpec(
   run: BackupRun,
-  { images, environment }: BackupJobPlan,
+  { images, environment, databaseNodes = false }: BackupJobPlan,
 ): types.input.batch.v1.JobSpec {
   const ofDatabase = run.backupClass === "wal";
   return {
@@ -28,6 +30,7 @@ export function backupJobSpec(
       labels: recoveryLabels(run.name, run.backupClass, run.kind),
       repositoryRole: run.repositoryRole,
       besideDatabase: ofDatabase,
+      databaseNodes: ofDatabase && databaseNodes,
       environment: { ...environment, ...(ofDatabase ? { POSTGRES_DB: names.database } : {}) },
     }),
   };

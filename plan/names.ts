@@ -5,6 +5,8 @@
 export const names = {
   /** Secret of the application: JWT_SECRET, SECRET_KEY, DB_PASSWORD, DATABASE_URL, REDIS_PASSWORD. */
   applicationSecret: "lstm-pfd-secrets",
+  /** Secret with the credentials of the images' registry, in each namespace that has pods of ours. */
+  imagePullSecret: "lstm-pfd-registry",
   /** Secret with the application's certificate, in its namespace. */
   certificateSecret: "lstm-pfd-tls",
   /** Secret with certificate and key of the own authority, in the namespace of cert-manager. */
@@ -40,6 +42,21 @@ export const names = {
   /** StorageClass on AWS that pods on several nodes mount. */
   sharedStorageClass: "lstm-pfd-shared",
 } as const;
+
+/** NodePool of the database's pods, and the label and taint of its nodes. */
+export const databaseNodes = {
+  pool: "lstm-pfd-database",
+  label: "recovery.lstm-pfd/nodes",
+  value: "database",
+} as const;
+
+/** Fields of a pod that runs on {@link databaseNodes}, which no other pod may. */
+export const onDatabaseNodes = {
+  nodeSelector: { [databaseNodes.label]: databaseNodes.value },
+  tolerations: [
+    { key: databaseNodes.label, operator: "Equal", value: databaseNodes.value, effect: "NoSchedule" },
+  ],
+};
 
 /** Jobs of `up`, which are also the commands in them, except the first backup, which runs one of the CronJobs' commands. */
 export const jobNames = {
@@ -95,6 +112,11 @@ export const backupServiceAccounts: Record<RepositoryRole, readonly string[]> = 
  */
 export function vaultRoleName(namePrefix: string, role: RepositoryRole): string {
   return `${namePrefix}-${role}`;
+}
+
+/** Field of a service account whose pods pull their images with credentials; none where nodes may pull by themselves. */
+export function imagePullSecrets(needed: boolean): { imagePullSecrets?: [{ name: string }] } {
+  return needed ? { imagePullSecrets: [{ name: names.imagePullSecret }] } : {};
 }
 
 /** Service account of a Job that talks to the API server; also its Role and RoleBinding. */

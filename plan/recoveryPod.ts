@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { types } from "@pulumi/kubernetes";
-import { databaseLabels, names, repositorySecret, type RepositoryRole } from "./names";
+import { databaseLabels, names, onDatabaseNodes, repositorySecret, type RepositoryRole } from "./names";
 
 /** Kind of pod that a recovery command runs in. */
 export type PodKind = "database" | "checkpoints" | "network" | "savedSecrets";
@@ -25,6 +25,10 @@ export interface RecoveryPod {
   environment: Record<string, string>;
   /** Must run where the database runs, to reach its socket. @default false */
   besideDatabase?: boolean;
+  /** Most memory that the command may take. @default by the kind of the pod */
+  memoryLimit?: string;
+  /** Runs on the nodes that are the database's alone. @default false */
+  databaseNodes?: boolean | undefined;
   /** Talks to the API server. @default false */
   apiAccess?: boolean;
   /** Secret with a certificate, whose authority the command finds at {@link names.certificateAuthorityFile}. @default none */
@@ -39,6 +43,7 @@ type VolumeMount = types.input.core.v1.VolumeMount;
 
 interface KindOfPod {
   uid: number;
+  /** Most that a command takes, whose own memory does not grow with the data. */
   memory: string;
   mounts: VolumeMount[];
   volumes: Volume[];
@@ -50,7 +55,7 @@ const recoveryMount = { name: "repository", mountPath: names.recoveryDirectory, 
 const podKinds: Record<PodKind, KindOfPod> = {
   database: {
     uid: 999,
-    memory: "768Mi",
+    memory: "1Gi",
     mounts: [
       { name: "data", mountPath: names.databaseDirectory },
       { name: "repository", mountPath: "/etc/pgbackrest", readOnly: true },
@@ -66,17 +71,17 @@ const podKinds: Record<PodKind, KindOfPod> = {
   },
   checkpoints: {
     uid: 1000,
-    memory: "384Mi",
+    memory: "512Mi",
     mounts: [{ name: "checkpoints", mountPath: names.checkpointsDirectory }, recoveryMount],
     volumes: [
       { name: "checkpoints", persistentVolumeClaim: { claimName: names.checkpointsClaim } },
       repository,
     ],
   },
-  network: { uid: 1000, memory: "384Mi", mounts: [recoveryMount], volumes: [repository] },
+  network: { uid: 1000, memory: "512Mi", mounts: [recoveryMount], volumes: [repository] },
   savedSecrets: {
     uid: 1000,
-    memory: "384Mi",
+    memory: "512Mi",
     mounts: [{ name: "saved", mountPath: names.recoveryDirectory, readOnly: true }],
     volumes: [{ name: "saved", secret: { secretName: names.savedSecrets, defaultMode: 0o440 } }],
   },
@@ -100,6 +105,7 @@ export function recoveryPodTemplate(pod: RecoveryPod): PodTemplate {
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
       },
+      ...(pod.databaseNodes === true ? onDatabaseNodes : {}),
       ...(pod.besideDatabase === true ? { affinity: besideDatabase } : {}),
       containers: [container(pod)],
       volumes: [...volumes, ...certificateVolume(pod), { name: "tmp", emptyDir: {} }],
@@ -136,7 +142,11 @@ function container(pod: RecoveryPod): Container {
         : []),
       ...Object.entries(pod.environment).map(([name, value]) => ({ name, value })),
     ],
-    resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory } },
+    // Where a database runs, its volume keeps these pods on its node, and they must find room there: they ask for little.
+    resources: {
+      requests: { cpu: "50m", memory: "128Mi" },
+      limits: { memory: pod.memoryLimit ?? memory },
+    },
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,

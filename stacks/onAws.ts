@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { CheckpointFileSystem } from "../components/aws/checkpointFileSystem";
 import { EksCluster } from "../components/aws/cluster";
 import { ClusterAddons } from "../components/aws/clusterAddons";
+import { DatabaseNodes } from "../components/aws/databaseNodes";
 import { Network } from "../components/aws/network";
 import { NetworkPolicyController } from "../components/aws/networkPolicyController";
 import { PodIdentities } from "../components/aws/podIdentities";
@@ -93,6 +94,12 @@ export function clusterBaseOnAws(config: Config): ClusterBase {
     },
     { provider: kubernetes },
   );
+  const { databaseWindow } = config.aws.cluster;
+  const databaseNodes = new DatabaseNodes(
+    "database-nodes",
+    { resources: config.resources.database, window: databaseWindow },
+    { provider: kubernetes },
+  );
   const policies = new NetworkPolicyController("network-policies", { provider: kubernetes });
   const ingress = new Ingress(
     "ingress",
@@ -114,7 +121,7 @@ export function clusterBaseOnAws(config: Config): ClusterBase {
     // Holds no secret; needs the `aws` command line.
     kubeconfig: cluster.kubeconfig,
     // A claim waits for its class by itself: the database comes back while the driver of shared volumes still starts.
-    ready: [storage.block, policies, identities],
+    ready: [storage.block, policies, identities, databaseNodes],
     ingress: [ingress],
     certificates: [certManager],
     images: config.images,
@@ -125,6 +132,7 @@ export function clusterBaseOnAws(config: Config): ClusterBase {
     },
     production: {
       ingressNamespace,
+      database: { ownNodes: true, window: databaseWindow !== "none" },
       dashboard: { minReplicas: config.dashboardReplicas, maxReplicas: web.dashboardMaxReplicas },
       worker: { minReplicas: config.workerReplicas, maxReplicas: web.workerMaxReplicas },
     },

@@ -4,6 +4,7 @@ import { ApplicationNamespace } from "../components/applicationNamespace";
 import { ApplicationSecrets } from "../components/applicationSecrets";
 import { Backups } from "../components/backups";
 import { FirstBackup } from "../components/firstBackup";
+import { ImagePullSecret } from "../components/imagePullSecret";
 import { Recovery } from "../components/recovery";
 import { Repository } from "../components/repository";
 import { SavedSecrets } from "../components/savedSecrets";
@@ -24,6 +25,7 @@ export function platform(config: Config): pulumi.Inputs {
   const { archiveTimeoutSeconds, bucket, classes, expectNonce, generation, initialise, s3 } = config;
   const { provider, kubeconfig, ready, ingress, certificates, images, storage, production } =
     clusterBase(config);
+  const databaseNodes = production?.database.ownNodes ?? false;
   const podIdentity = config.objectStore.kind === "aws";
   const ingressEndpoint = ingressEndpointOf(config);
   const runs = backupRuns(classes);
@@ -40,6 +42,12 @@ export function platform(config: Config): pulumi.Inputs {
     "namespace",
     { namespace: config.namespace },
     { provider, dependsOn: ready },
+  );
+  const pullsWithSecret = config.imagePullSecret !== "";
+  const pullSecret = new ImagePullSecret(
+    "image-pull-secret",
+    { namespace, dockerConfig: config.imagePullSecret },
+    { provider },
   );
   const volumes = new Volumes(
     "volumes",
@@ -78,28 +86,36 @@ export function platform(config: Config): pulumi.Inputs {
       caCertificate: s3.caCertificate,
       keys: podIdentity ? undefined : { writer: s3.writer, janitor: s3.janitor, reader: s3.reader },
       cipherPass: config.repositoryCipherPass,
+      pullsWithSecret,
     },
     { provider },
   );
   const recovery = new Recovery(
     "recovery",
     {
-      namespace,
+      namespace: volumes.namespace,
       images,
       environment,
       initialise,
       podIdentity,
+      databaseResources: config.resources.database,
+      databaseNodes,
       restoreSet: config.restoreSet,
       acceptLossAfter: config.acceptLossAfter,
       restoreModels: config.restoreModels,
       acceptEmptyTables: config.acceptEmptyTables,
     },
-    { provider, dependsOn: [volumes, secrets, repository] },
+    { provider, dependsOn: [volumes, secrets, repository, pullSecret] },
   );
   const savedSecrets = new SavedSecrets(
     "saved-secrets",
-    { namespace, secrets: savedCertificates(config), operationsImage: images.operations },
-    { provider },
+    {
+      namespace,
+      secrets: savedCertificates(config),
+      operationsImage: images.operations,
+      pullsWithSecret,
+    },
+    { provider, dependsOn: pullSecret },
   );
   const application = new Application(
     "application",
@@ -109,6 +125,9 @@ export function platform(config: Config): pulumi.Inputs {
       dashboardReplicas: config.dashboardReplicas,
       workerReplicas: config.workerReplicas,
       workerCommand: config.workerCommand,
+      resources: config.resources,
+      pullsWithSecret,
+      environmentFrom: { secret: config.environmentSecret, configMap: config.environmentConfigMap },
       ingressEndpoint,
       production,
       archiveTimeoutSeconds,
@@ -116,13 +135,24 @@ export function platform(config: Config): pulumi.Inputs {
     },
     { provider, dependsOn: [recovery, savedSecrets, ...ingress] },
   );
-  new Backups("backups", { namespace, images, environment, runs }, { provider, dependsOn: recovery });
+  new Backups(
+    "backups",
+    { namespace, images, environment, databaseNodes, runs },
+    { provider, dependsOn: recovery },
+  );
 
   // Without data there is nothing to prove and nothing to back up yet: that comes with the second `up`.
   if (!initialise) {
     const verification = new Verification(
       "verification",
-      { namespace, ingressEndpoint, operationsImage: images.operations, archiveTimeoutSeconds, expectNonce },
+      {
+        namespace,
+        ingressEndpoint,
+        operationsImage: images.operations,
+        pullsWithSecret,
+        archiveTimeoutSeconds,
+        expectNonce,
+      },
       { provider, dependsOn: [application, ...certificates] },
     );
     new FirstBackup(
@@ -131,6 +161,7 @@ export function platform(config: Config): pulumi.Inputs {
         namespace,
         images,
         environment,
+        databaseNodes,
         run: firstBackupRun(runs),
       },
       { provider, dependsOn: verification },

@@ -9,7 +9,15 @@ import { vaultOnAws } from "./vaultOnAws";
 /** The vault: where the backups are, and the secrets that a rebuild cannot draw anew. Lives for ever. */
 export function vault(config: Config): pulumi.Inputs {
   const secrets = new RecoverySecrets("recovery", { protectData: config.protectData });
-  return { kit: pulumi.secret({ ...backupsLocation(config, secrets), ...secrets.kit }) };
+  const { imagePullSecret } = config;
+  return {
+    kit: pulumi.secret({
+      ...backupsLocation(config, secrets),
+      ...secrets.kit,
+      // A rebuild pulls its images before anybody can set anything on its cluster.
+      ...(imagePullSecret === "" ? {} : { imagePullSecret }),
+    }),
+  };
 }
 
 /** Where the backups are: a vault at AWS, or a bucket at a store that speaks like S3. */

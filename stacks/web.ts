@@ -10,7 +10,10 @@ export function ingressEndpointOf({ web }: Pick<Config, "web">): IngressEndpoint
 }
 
 /** cert-manager as the configuration has it, with the commands of this image. */
-export function certManagerArgs(config: Pick<Config, "web">, operationsImage: string): CertManagerArgs {
+export function certManagerArgs(
+  config: Pick<Config, "web" | "imagePullSecret">,
+  operationsImage: string,
+): CertManagerArgs {
   const { certManager, savedSecrets } = config.web;
   return {
     chart: certManager.chart,
@@ -18,6 +21,7 @@ export function certManagerArgs(config: Pick<Config, "web">, operationsImage: st
     authority: authorityOf(config),
     savedSecrets,
     operationsImage,
+    imagePullSecret: config.imagePullSecret,
   };
 }
 

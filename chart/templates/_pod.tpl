@@ -45,6 +45,16 @@ capabilities: { drop: [ALL] }
 {{ toJson (list .Values.existingSecret .Values.secrets) }}
 {{- end }}
 
+{{/* Variables of the dashboard and the worker that somebody else keeps. Those of this chart win over them. */}}
+{{- define "lstm-pfd.environmentFrom" -}}
+{{- with .Values.environmentFrom.configMap }}
+- configMapRef: { name: {{ . }} }
+{{- end }}
+{{- with .Values.environmentFrom.secret }}
+- secretRef: { name: {{ . }} }
+{{- end }}
+{{- end }}
+
 {{/* Environment of the dashboard and the worker. Redis' password comes before the URL that holds it. */}}
 {{- define "lstm-pfd.applicationEnvironment" -}}
 {{- range list "DATABASE_URL" "JWT_SECRET" "SECRET_KEY" "REDIS_PASSWORD" }}

@@ -3,14 +3,17 @@
 postgresql.conf: |
   listen_addresses = '*'
   port = 5432
-  max_connections = 100
+  max_connections = {{ .Values.postgresql.memory.maxConnections }}
   unix_socket_directories = '/var/lib/postgresql/run'
   unix_socket_permissions = 0700
   hba_file = '/etc/postgresql/pg_hba.conf'
   ident_file = '/etc/postgresql/pg_ident.conf'
   password_encryption = scram-sha-256
 
-  shared_buffers = 128MB
+  shared_buffers = {{ .Values.postgresql.memory.sharedBuffers }}
+  effective_cache_size = {{ .Values.postgresql.memory.effectiveCacheSize }}
+  work_mem = {{ .Values.postgresql.memory.workMem }}
+  maintenance_work_mem = {{ .Values.postgresql.memory.maintenanceWorkMem }}
   # The image carries no LLVM.
   jit = off
 

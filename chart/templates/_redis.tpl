@@ -5,6 +5,6 @@ protected-mode no
 dir /tmp
 save ""
 appendonly no
-maxmemory 64mb
+maxmemory {{ .Values.redis.maxMemory }}
 maxmemory-policy noeviction
 {{- end }}

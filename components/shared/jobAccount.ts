@@ -1,11 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { imagePullSecrets } from "../../plan/names";
 
 /** Arguments of {@link jobAccount}. */
 export interface JobAccountArgs {
   /** Name of account, role and binding in Kubernetes. */
   account: string;
   namespace: pulumi.Input<string>;
+  /** Whether its pods pull their images with the namespace's credentials. @default false */
+  pullsWithSecret?: boolean | undefined;
   /** What the account may do in its namespace. */
   rules: pulumi.Input<{ apiGroups: string[]; resources: string[]; verbs: string[] }>[];
 }
@@ -17,12 +20,16 @@ export interface JobAccountArgs {
  */
 export function jobAccount(
   name: string,
-  { account, namespace, rules }: JobAccountArgs,
+  { account, namespace, pullsWithSecret = false, rules }: JobAccountArgs,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const metadata = { name: account, namespace };
   return [
-    new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, options),
+    new k8s.core.v1.ServiceAccount(
+      name,
+      { metadata, automountServiceAccountToken: false, ...imagePullSecrets(pullsWithSecret) },
+      options,
+    ),
     new k8s.rbac.v1.Role(name, { metadata, rules }, options),
     new k8s.rbac.v1.RoleBinding(
       name,

@@ -13,6 +13,7 @@ import {
   logRetentionRule,
 } from "../../plan/aws/eks";
 import { interfaceEndpointsRule } from "../../plan/aws/interfaceEndpoints";
+import { databaseWindowRule } from "../../plan/aws/databaseNodes";
 import { networkRule, zonesRule } from "../../plan/aws/subnets";
 import { vaultModes } from "../../plan/aws/vault";
 import { pattern, range, type Rule } from "../../plan/rule";
@@ -109,6 +110,12 @@ export const awsKeys = {
     default: defaultKubernetesVersion,
     rule: kubernetesVersionRule,
     description: "Minor version of Kubernetes at EKS.",
+  }),
+  databaseWindow: text({
+    default: "sun 06:00 4h",
+    rule: databaseWindowRule,
+    description:
+      "When AWS may replace the database's node, UTC: the database is away for minutes. With none a person moves it, every 20 days at the latest.",
   }),
   publicAccessCidrs: list({
     default: "0.0.0.0/0",

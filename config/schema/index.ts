@@ -7,6 +7,7 @@ import { generalKeys } from "./general";
 import { ingressKeys } from "./ingress";
 import { objectStoreKeys } from "./objectStore";
 import { recoveryKeys } from "./recovery";
+import { resourceKeys } from "./resources";
 
 /** Name of the Pulumi project, which is the namespace of its configuration keys. */
 export const projectName = "lstm-pfd";
@@ -22,6 +23,7 @@ export const concerns: Concerns = {
   Recovery: recoveryKeys,
   Backups: backupKeys,
   Application: applicationKeys,
+  Resources: resourceKeys,
   "Ingress and certificates": ingressKeys,
   AWS: awsKeys,
 };
@@ -34,6 +36,7 @@ export const configKeys = {
   ...recoveryKeys,
   ...backupKeys,
   ...applicationKeys,
+  ...resourceKeys,
   ...ingressKeys,
   ...awsKeys,
 };

@@ -6,7 +6,7 @@ import { PgBackRest } from "../database/pgbackrest";
 import { decideRecovery } from "../database/recoveryDecision";
 import { restoreDatabase } from "../database/restoreDatabase";
 import { lockVolume, volumeOf } from "../database/volume";
-import { databaseVariables, flag, keeping, readEnvironment, secret, text } from "../environment";
+import { databaseVariables, flag, keeping, matching, readEnvironment, secret, text } from "../environment";
 import { Failure } from "../../lib/failure";
 import { ObjectStorage } from "../objectStorage";
 import { jobNames } from "../../plan/names";
@@ -23,6 +23,12 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     wantedLabel: text("RESTORE_SET", ""),
     acceptEmptyTables: text("ACCEPT_EMPTY_TABLES", ""),
     acceptLossAfter: keeping("ACCEPT_LOSS_AFTER", walSegmentRule, ""),
+    sharedBuffers: matching(
+      "SHARED_BUFFERS",
+      /^\d+MB$/,
+      "must be an amount of memory, as in 1024MB",
+      "128MB",
+    ),
     archiverKey: text("ARCHIVE_S3_KEY", ""),
     archiverSecret: secret("ARCHIVE_S3_KEY_SECRET", ""),
   });
@@ -65,6 +71,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
             environment.archiverKey === ""
               ? undefined
               : { key: environment.archiverKey, secret: environment.archiverSecret },
+          sharedBuffers: environment.sharedBuffers,
           mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
           acceptLossAfter: environment.acceptLossAfter,
         },

@@ -59,6 +59,7 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
       {
         ...control.minimumSettings,
         ...standbySettings(requests, plan.archiver !== undefined, plan.acceptLossAfter),
+        shared_buffers: plan.sharedBuffers,
       },
       recoveryEnvironment(plan),
     );
@@ -129,7 +130,6 @@ export function standbySettings(
     archive_mode: "on",
     archive_command: `${keys}pgbackrest --stanza=main archive-push %p`,
     max_wal_size: "2GB",
-    shared_buffers: "128MB",
   };
 }
 

@@ -12,6 +12,8 @@ export interface RestorePlan {
   role: ApplicationRole;
   /** Keys that may write to the repository, for the archiving that a promotion begins; none where the pod itself may. */
   archiver: { key: string; secret: string } | undefined;
+  /** Buffers of the server that replays, as in "1024MB": what the pod's memory allows. */
+  sharedBuffers: string;
   mayBeEmpty: readonly string[];
   /** Last segment before a hole in the archive: what lies beyond is given up. Empty for nothing. */
   acceptLossAfter: string;

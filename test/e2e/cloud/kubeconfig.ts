@@ -13,6 +13,7 @@ import { afterSeedSql, seedPsqlArguments, seedSql } from "../../../drill/seed";
 import { writeKit } from "../../../kit/recoveryKit";
 import { projectRoot } from "../../../lib/paths";
 import { CommandError, run } from "../../../lib/process";
+import { componentNames, embeddedResources, formatResources } from "../../../plan/resources";
 import { clientTools } from "@lstm-pfd/local-cloud/toolchain";
 import { entryDir, isCached } from "../../../lib/cache";
 import { toolRecipe, tools } from "@lstm-pfd/local-cloud/toolchain/tools";
@@ -164,6 +165,10 @@ export function kubeconfigCases(cloud: Cloud): void {
       protectData: "false",
       databaseSizeGi: "5",
       checkpointsSizeGi: "2",
+      // What the stand-in needs: with what the real application does, a small machine would have no room.
+      ...Object.fromEntries(
+        componentNames.map((name) => [`${name}Resources`, formatResources(embeddedResources[name])]),
+      ),
       ...more,
     };
     const pairs = Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);

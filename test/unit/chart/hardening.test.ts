@@ -7,6 +7,7 @@ const hardening = {
   ...ingressEndpointValues({ host: "lstm-pfd.example.com" }),
   ...productionValues({
     ingressNamespace: "ingress",
+    database: { ownNodes: false, window: false },
     dashboard: { minReplicas: 2, maxReplicas: 6 },
     worker: { minReplicas: 1, maxReplicas: 4 },
   }),
@@ -90,6 +91,30 @@ describe("the chart's hardening", () => {
     assert.equal(budget("lstm-pfd-worker")["maxUnavailable"], 1);
   });
 
+  it("lets the database go with its node where that is replaced in a window, and runs it on nodes of its own", () => {
+    const production = {
+      ingressNamespace: "ingress",
+      dashboard: { minReplicas: 2, maxReplicas: 6 },
+      worker: { minReplicas: 1, maxReplicas: 4 },
+    };
+    for (const window of [true, false]) {
+      const values = productionValues({ ...production, database: { ownNodes: true, window } });
+      const objects = render({ ...hardening, ...values });
+      const budgets = objects.filter(({ kind }) => kind === "PodDisruptionBudget");
+      assert.deepEqual(
+        budgets.map(({ metadata }) => metadata.name),
+        ["lstm-pfd-dashboard", ...(window ? [] : ["lstm-pfd-postgresql"]), "lstm-pfd-worker"],
+      );
+      const { template } = of(objects, "StatefulSet", "lstm-pfd-postgresql") as {
+        template: { spec: { nodeSelector: object; tolerations: object[] } };
+      };
+      assert.deepEqual(template.spec.nodeSelector, { "recovery.lstm-pfd/nodes": "database" });
+      assert.deepEqual(template.spec.tolerations, [
+        { key: "recovery.lstm-pfd/nodes", operator: "Equal", value: "database", effect: "NoSchedule" },
+      ]);
+    }
+  });
+
   it("spreads pods over the zones, and does not wait for one that is gone", () => {
     const { template } = of(render(hardening), "Deployment", "lstm-pfd-dashboard") as {
       template: {
@@ -155,6 +180,7 @@ describe("productionValues", () => {
       () =>
         productionValues({
           ingressNamespace: "ingress",
+          database: { ownNodes: false, window: false },
           dashboard: { minReplicas: 3, maxReplicas: 2 },
           worker: { minReplicas: 1, maxReplicas: 1 },
         }),

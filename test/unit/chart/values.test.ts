@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { postgresMemory, postgresSharedMemoryMi, redisMaxMemoryMi } from "../../../plan/postgresMemory";
 
 const chart = join(__dirname, "../../../chart");
 
@@ -122,6 +123,15 @@ describe("the chart's values", () => {
   it("keep the application from being the superuser", () => {
     const [, exception] = property("postgresql", "user").allOf ?? [];
     assert.deepEqual(exception, { not: { const: "postgres" } });
+  });
+
+  it("have settings of PostgreSQL and Redis that fit their limits", () => {
+    const { postgresql, redis } = values as Record<string, Record<string, unknown>>;
+    const limit = (part: Record<string, unknown> | undefined): number =>
+      amount((part?.["resources"] as { limits: { memory: string } }).limits.memory);
+    assert.deepEqual(postgresql?.["memory"], postgresMemory(limit(postgresql)));
+    assert.equal(postgresql["sharedMemory"], `${postgresSharedMemoryMi(limit(postgresql))}Mi`);
+    assert.equal(redis?.["maxMemory"], `${redisMaxMemoryMi(limit(redis))}mb`);
   });
 
   it("fit a machine with 2 cores: at most 1 CPU and 2 GiB", () => {

@@ -6,6 +6,8 @@ import { ApplicationSecrets } from "../../../components/applicationSecrets";
 import { Repository } from "../../../components/repository";
 import { Volumes } from "../../../components/volumes";
 import { chartValues, databaseUrl } from "../../../plan/applicationValues";
+import { productionResources } from "../../../plan/resources";
+import { optionsOfOne, recordRegistrations } from "./aws/recordRegistrations";
 import { only, recordResources } from "./recordResources";
 
 const namespace = "lstm-pfd";
@@ -77,6 +79,44 @@ describe("Volumes", () => {
         storageClassName: "fast",
       },
     ]);
+  });
+});
+
+describe("Volumes that exist", () => {
+  const claim = "kubernetes:core/v1:PersistentVolumeClaim";
+  const build = (databaseStorageClass: string) =>
+    recordRegistrations(
+      async () => {
+        const { namespace: known } = new Volumes("volumes", {
+          namespace,
+          databaseSizeGi: 20,
+          checkpointsSizeGi: 5,
+          databaseStorageClass,
+          protectData: false,
+        });
+        await (known as unknown as { promise: () => Promise<string> }).promise();
+      },
+      // The cluster's default, which the API server writes into every claim that names none.
+      {
+        [claim]: ({ inputs }) => ({
+          spec: { ...(inputs as { spec: object }).spec, storageClassName: "standard" },
+        }),
+      },
+    );
+
+  it("keep their class when the one that they have is named, and may grow", async () => {
+    for (const named of ["", "standard"]) {
+      const made = await build(named);
+      for (const name of ["volumes-database", "volumes-checkpoints"])
+        assert.deepEqual(optionsOfOne(made, claim, name).ignoreChanges, [
+          "spec.accessModes",
+          "spec.storageClassName",
+        ]);
+    }
+  });
+
+  it("refuse another class by name", async () => {
+    await assert.rejects(build("fast"), /claim lstm-pfd-postgresql has storageClassName "standard" where/);
   });
 });
 
@@ -180,16 +220,19 @@ describe("Application", () => {
       ingressEndpoint: { host: "lstm-pfd.example.com", controller: "traefik", issuer: "acme-production" },
       production: {
         ingressNamespace: "ingress",
+        database: { ownNodes: false, window: false },
         dashboard: { minReplicas: 2, maxReplicas: 6 },
         worker: { minReplicas: 1, maxReplicas: 4 },
       },
     });
     assert.deepEqual(values["dashboard"], {
       replicas: 2,
+      resources: productionResources.dashboard,
       autoscaling: { enabled: true, minReplicas: 2, maxReplicas: 6, targetCpuPercent: 70 },
     });
     assert.deepEqual(values["worker"], {
       replicas: 1,
+      resources: productionResources.worker,
       command: ["celery", "worker"],
       autoscaling: { enabled: true, minReplicas: 1, maxReplicas: 4, targetCpuPercent: 70 },
     });

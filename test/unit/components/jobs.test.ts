@@ -18,12 +18,15 @@ interface Pod {
   automountServiceAccountToken: boolean;
   securityContext: { runAsNonRoot: boolean; seccompProfile: object };
   affinity?: object;
+  nodeSelector?: Record<string, string>;
+  tolerations?: object[];
   containers: {
     name: string;
     image: string;
     command: string[];
     env: { name: string; value?: string; valueFrom?: object }[];
     envFrom: object[];
+    resources: object;
     securityContext: object;
   }[];
 }
@@ -88,6 +91,7 @@ describe("Recovery", () => {
       GENERATION: "generation-0001",
       POSTGRES_DB: "lstm_pfd",
       DB_USER: "lstm_pfd",
+      SHARED_BUFFERS: "1024MB",
       PERMIT_INITIALISE: "false",
       RESTORE_SET: "20260101-021500F",
       ACCEPT_EMPTY_TABLES: "notifications",
@@ -117,6 +121,27 @@ describe("Recovery", () => {
     assert.deepEqual(await variable("00000001000000000000002A"), ["00000001000000000000002A"]);
     assert.deepEqual(await variable(""), []);
     assert.deepEqual(await variable(), []);
+  });
+
+  it("gives the restore the memory that the database has, and its server as much of it", async () => {
+    const resources = await recordResources(() => {
+      new Recovery("recovery", {
+        namespace,
+        images,
+        environment,
+        databaseResources: { requests: { cpu: "2", memory: "8Gi" }, limits: { memory: "8Gi" } },
+        initialise: false,
+        restoreSet: "",
+        restoreModels: "",
+        acceptEmptyTables: "",
+      });
+    });
+    const [container] = podOf(only(resources, "kubernetes:batch/v1:Job", "recovery-database")).containers;
+    assert.deepEqual(container?.resources, {
+      requests: { cpu: "50m", memory: "128Mi" },
+      limits: { memory: "8Gi" },
+    });
+    assert.equal(container.env.find(({ name }) => name === "SHARED_BUFFERS")?.value, "2048MB");
   });
 
   it("restores as the writer where a pod has one role alone", async () => {
@@ -217,6 +242,35 @@ describe("Backups", () => {
     assert.equal(expire.affinity, undefined);
     assert.deepEqual(expire.containers[0]?.envFrom, [{ secretRef: { name: "lstm-pfd-repository-janitor" } }]);
     assert.equal(expire.containers[0].image, images.operations);
+  });
+});
+
+describe("pods on nodes that are the database's alone", () => {
+  it("are those that work on its volume, and no others", async () => {
+    const resources = await recordResources(() => {
+      const args = { namespace, images, environment, databaseNodes: true };
+      new Backups("backups", { ...args, runs });
+      new FirstBackup("first-backup", { ...args, run: firstBackupRun(runs) });
+      new Recovery("recovery", {
+        ...args,
+        initialise: false,
+        restoreSet: "",
+        restoreModels: "",
+        acceptEmptyTables: "",
+      });
+    });
+    const pods = resources.flatMap(({ type, name, inputs }) => {
+      if (type === "kubernetes:batch/v1:Job") return [{ name, pod: podOf(inputs) }];
+      if (type !== "kubernetes:batch/v1:CronJob") return [];
+      const { jobTemplate } = inputs["spec"] as { jobTemplate: Record<string, unknown> };
+      return [{ name, pod: podOf(jobTemplate) }];
+    });
+    assert.equal(pods.length, 9);
+    for (const { name, pod } of pods) {
+      const onItsVolume = /database|first-backup/.test(name);
+      assert.equal(pod.nodeSelector?.["recovery.lstm-pfd/nodes"], onItsVolume ? "database" : undefined, name);
+      assert.equal(pod.tolerations?.length, onItsVolume ? 1 : undefined, name);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { parseConfig } from "../../../config/config";
+import { parseConfig, qualified } from "../../../config/config";
+import { embeddedResources, productionResources } from "../../../plan/resources";
 import { problemsOf } from "./problemsOf";
 
 const kit = Object.fromEntries(
@@ -45,6 +46,29 @@ describe("configuration", () => {
     assert.equal(parseConfig({ "aws:region": "eu-west-1", "lstm-pfd:layer": "vault" }).layer, "vault");
   });
 
+  it("gives pods what the application needs, and a cluster on this machine what the stand-in does", () => {
+    const parsed = (more: Record<string, string>) =>
+      parseConfig(qualified({ layer: "vault", objectStore: "s3", ...kit, ...more })).resources;
+    assert.deepEqual(parsed({}), embeddedResources);
+    assert.deepEqual(parsed({ cluster: "eks" }), productionResources);
+    assert.deepEqual(
+      parsed({
+        cluster: "kubeconfig",
+        workerResources: "requests.cpu=2,requests.memory=4Gi,limits.memory=16Gi",
+      }),
+      {
+        ...productionResources,
+        worker: { requests: { cpu: "2", memory: "4Gi" }, limits: { memory: "16Gi" } },
+      },
+    );
+  });
+
+  it("does not show the credentials of a registry that it refuses", () => {
+    const [problem = "", ...others] = problems({ ...kit, imagePullSecret: "hunter2" });
+    assert.match(problem, /^lstm-pfd:imagePullSecret is a secret: must be JSON as in /);
+    assert.deepEqual([others, problem.includes("hunter2")], [[], false]);
+  });
+
   it("derives the archive timeout from the objective", () => {
     const config = parseConfig({ "lstm-pfd:layer": "vault", "lstm-pfd:rpoObjectiveSeconds": "120" });
     assert.equal(config.archiveTimeoutSeconds, 110);
@@ -62,6 +86,11 @@ describe("configuration", () => {
       "modelsRetentionDays",
       "a week",
       'lstm-pfd:modelsRetentionDays is "a week": must be a whole number from 1 to 3650',
+    ],
+    [
+      "databaseResources",
+      "requests.cpu=1,requests.memory=256Mi,limits.memory=256Mi",
+      'lstm-pfd:databaseResources is "requests.cpu=1,requests.memory=256Mi,limits.memory=256Mi": must name requests.cpu, requests.memory, limits.memory and, if wanted, limits.cpu, each once and no request above its limit, as in requests.cpu=500m,requests.memory=1Gi,limits.memory=4Gi; at least 512Mi of memory',
     ],
     ["walRetentionDays", "7.5", 'lstm-pfd:walRetentionDays is "7.5": must be a whole number from 1 to 3650'],
     [

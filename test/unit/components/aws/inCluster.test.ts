@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ClusterAddons } from "../../../../components/aws/clusterAddons";
+import { DatabaseNodes } from "../../../../components/aws/databaseNodes";
 import { NetworkPolicyController } from "../../../../components/aws/networkPolicyController";
 import { PodIdentities } from "../../../../components/aws/podIdentities";
 import { Storage } from "../../../../components/aws/storage";
@@ -7,6 +8,7 @@ import { only } from "../recordResources";
 import { optionsOfOne, recordRegistrations } from "./recordRegistrations";
 import { refuses } from "./refusal";
 import { backupServiceAccounts } from "../../../../plan/names";
+import { productionResources } from "../../../../plan/resources";
 
 describe("ClusterAddons", () => {
   const addon = "aws:eks/addon:Addon";
@@ -44,6 +46,38 @@ describe("ClusterAddons", () => {
     });
     assert.equal(only(resources, addon, "addons-metrics-server")["addonVersion"], "v0.8.0-eksbuild.2");
   });
+});
+
+describe("DatabaseNodes", () => {
+  const build = (window: string) => () =>
+    new DatabaseNodes("nodes", { resources: productionResources.database, window });
+
+  it("are a pool that other pods keep off, replaced in the window", async () => {
+    const { resources } = await recordRegistrations(() => void build("sun 06:00 4h")());
+    const pool = only(resources, "kubernetes:karpenter.sh/v1:NodePool", "nodes");
+    assert.deepEqual(
+      [pool["apiVersion"], pool["kind"], pool["metadata"]],
+      ["karpenter.sh/v1", "NodePool", { name: "lstm-pfd-database" }],
+    );
+    const { template } = pool["spec"] as {
+      template: { metadata: { labels: object }; spec: { nodeClassRef: object; taints: object[] } };
+    };
+    assert.deepEqual(template.metadata.labels, { "recovery.lstm-pfd/nodes": "database" });
+    assert.deepEqual(template.spec.taints, [
+      { key: "recovery.lstm-pfd/nodes", value: "database", effect: "NoSchedule" },
+    ]);
+    assert.deepEqual(template.spec.nodeClassRef, {
+      group: "eks.amazonaws.com",
+      kind: "NodeClass",
+      name: "default",
+    });
+  });
+
+  it("refuse a window that is none", () =>
+    refuses(
+      build("sunday"),
+      'window is "sunday": must be a day of the week, a time in UTC and a length of 1 to 24 hours, as in sun 06:00 4h, or none',
+    ));
 });
 
 describe("Storage", () => {
