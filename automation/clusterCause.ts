@@ -1,9 +1,14 @@
+import { fieldConflict } from "./fieldConflict";
+
 /**
  * What an error of the Kubernetes provider says about the cause, without its own words around it: the message that a pod ended
- * with stands between the name of the resource, which is said elsewhere, and the fact that its Job has failed.
+ * with stands between the name of the resource, which is said elsewhere, and the fact that its Job has failed. A conflict over
+ * fields is said by their names.
  * @param message of the provider, or any other, which comes back as it is
  */
 export function clusterCause(message: string): string {
+  const conflict = fieldConflict(message);
+  if (conflict !== undefined) return conflict;
   const [head = "", ...items] = message.split(/\n\s+\* /).map((item) => item.trim());
   if (!/^\d+ errors? occurred:$/.test(head)) return message;
   const causes = items.map(ofItem);
