@@ -67,10 +67,10 @@ export function chartValues(args: ApplicationPlan): Record<string, unknown> {
     },
     ...(args.ingressEndpoint === undefined ? {} : ingressEndpointValues(args.ingressEndpoint)),
     ...production,
-    dashboard: { replicas: dashboardReplicas, resources: resources.dashboard, ...dashboard },
+    dashboard: { replicas: dashboardReplicas, ...memoryOf(resources.dashboard), ...dashboard },
     worker: {
       replicas: workerReplicas,
-      resources: resources.worker,
+      ...memoryOf(resources.worker),
       ...(workerCommand.length === 0 ? {} : { command: workerCommand }),
       ...worker,
     },
@@ -79,6 +79,11 @@ export function chartValues(args: ApplicationPlan): Record<string, unknown> {
       maxMemory: `${redisMaxMemoryMi(mebibytes(resources.redis.limits.memory))}mb`,
     },
   };
+}
+
+/** Loaders of PyTorch hand their batches over in shared memory. What is used of it counts as the container's memory. */
+function memoryOf(resources: Resources): { resources: Resources; sharedMemory: string } {
+  return { resources, sharedMemory: `${Math.floor(mebibytes(resources.limits.memory) / 4)}Mi` };
 }
 
 /** Share of its requested CPU at which a workload gets one more pod, percent. */

@@ -220,6 +220,24 @@ export function kubeconfigCases(cloud: Cloud): void {
     assert.match(again, /^stack kube-first: 0 resources changed, [1-9]\d* as they were$/m);
   }).timeout(15 * MINUTE);
 
+  it("keeps its volumes when their class is named, and refuses another class by name", async () => {
+    const named = await onStack(["up"], "kube-first", { expectNonce: nonce, storageClass: "directory" });
+    assert.match(named, /^stack kube-first: 0 resources changed, [1-9]\d* as they were$/m);
+    const before = await platformNow();
+    await assert.rejects(
+      onStack(["preview"], "kube-first", { expectNonce: nonce, storageClass: "faster" }),
+      (error) => {
+        assert.ok(error instanceof CommandError);
+        assert.match(
+          error.stderr,
+          /claim lstm-pfd-postgresql has storageClassName "directory" where the configuration asks for "faster"/,
+        );
+        return true;
+      },
+    );
+    assert.deepEqual(await platformNow(), before);
+  }).timeout(5 * MINUTE);
+
   it("is refused as a fresh one, and stays as it is", async () => {
     const before = await platformNow();
     await assert.rejects(onStack(["up", "--fresh"], "kube-first", { expectNonce: nonce }), (error) => {

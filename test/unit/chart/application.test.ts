@@ -40,6 +40,15 @@ describe("what the chart makes of the stack's values", () => {
       );
   });
 
+  it("gives what holds PyTorch shared memory to work in", () => {
+    const sizes = ["lstm-pfd-dashboard", "lstm-pfd-worker"].map(
+      (name) =>
+        podOf(render(values), name).volumes.find((volume) => volume.name === "shared-memory")?.emptyDir
+          ?.sizeLimit,
+    );
+    assert.deepEqual(sizes, ["1024Mi", "2048Mi"]);
+  });
+
   it("gives PostgreSQL and Redis what their limits allow", () => {
     const dataOf = (name: string): Record<string, string> => {
       const found = render(values).find(

@@ -228,11 +228,13 @@ describe("Application", () => {
     assert.deepEqual(values["dashboard"], {
       replicas: 2,
       resources: productionResources.dashboard,
+      sharedMemory: "1024Mi",
       autoscaling: { enabled: true, minReplicas: 2, maxReplicas: 6, targetCpuPercent: 70 },
     });
     assert.deepEqual(values["worker"], {
       replicas: 1,
       resources: productionResources.worker,
+      sharedMemory: "2048Mi",
       command: ["celery", "worker"],
       autoscaling: { enabled: true, minReplicas: 1, maxReplicas: 4, targetCpuPercent: 70 },
     });
