@@ -1,8 +1,10 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
+import { CLUSTER_FILE_VARIABLE } from "../lib/clusterFile";
 import { type RecoveryKit, writeVaultKit } from "../kit/recoveryKit";
-import { up, type Updated, type Watching } from "./operation";
+import { OperationError, up, type Updated, type Watching } from "./operation";
 import type { Settings } from "./ownSettings";
 import { type Engine, openStack } from "./stack";
+import { whileWatchingPods } from "./watchPods";
 
 /** One layer of the system as a stack. */
 export interface Layer {
@@ -60,10 +62,23 @@ export function kitOf(stack: string, outputs: OutputMap): RecoveryKit {
 }
 
 /**
- * Brings the platform to what the program says: on a fresh stack, that is the recovery.
+ * Brings the platform to what the program says: on a fresh stack, that is the recovery. Pods that do not start end it, after a
+ * grace, with their cause.
  * @throws OperationError
  */
 export async function upPlatform(engine: Engine, layer: Layer, watching: Watching): Promise<Updated> {
   const opened = await openLayer(engine, layer, "platform");
-  return up(opened, watching);
+  return whileWatchingPods(layer.stack, watching.signal, async (clusterFile, watch) => {
+    // A language host gets it from the engine, an inline program from this process.
+    opened.workspace.envVars[CLUSTER_FILE_VARIABLE] = process.env[CLUSTER_FILE_VARIABLE] = clusterFile;
+    try {
+      return await up(opened, watching);
+    } catch (error) {
+      throw error instanceof OperationError
+        ? error.explained((problems) => watch()?.explain(problems) ?? problems)
+        : error;
+    } finally {
+      Reflect.deleteProperty(process.env, CLUSTER_FILE_VARIABLE);
+    }
+  });
 }

@@ -14,15 +14,20 @@ export interface Watching {
 /** The engine ended an operation without success. The message holds one line for each cause. */
 export class OperationError extends Error {
   constructor(
-    operation: string,
-    stack: string,
+    private readonly operation: string,
+    private readonly ofStack: string,
     readonly problems: readonly Problem[],
   ) {
     const lines = problems.map(({ resource, message }) =>
       resource === "" ? message : `${resource}: ${message}`,
     );
-    super(`${operation} of stack ${stack} failed:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+    super(`${operation} of stack ${ofStack} failed:\n${lines.map((line) => `  ${line}`).join("\n")}`);
     this.name = "OperationError";
+  }
+
+  /** The same error, in other words. */
+  explained(explain: (problems: readonly Problem[]) => readonly Problem[]): OperationError {
+    return new OperationError(this.operation, this.ofStack, explain(this.problems));
   }
 }
 

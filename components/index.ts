@@ -22,6 +22,7 @@ export * from "./firstBackup";
 export * from "./imagePullSecret";
 export * from "./ingress";
 export * from "./objectStore";
+export * from "./podCredentials";
 export * from "./recovery";
 export * from "./recoverySecrets";
 export * from "./repository";

@@ -4,6 +4,7 @@ import { jobNames, names, recoveryLabels, repositoryServiceAccount, triedAgain }
 import { type RecoveryPod, recoveryPodTemplate } from "../plan/recoveryPod";
 import { postgresMemory } from "../plan/postgresMemory";
 import { mebibytes, productionResources, type Resources } from "../plan/resources";
+import { stepJobSpec } from "../plan/stepJob";
 
 /** Arguments of {@link Recovery}. */
 export interface RecoveryArgs {
@@ -101,11 +102,7 @@ export class Recovery extends pulumi.ComponentResource {
   ): void {
     new k8s.batch.v1.Job(
       name,
-      // The command tries again by itself where that helps; a second pod would only repeat a refusal.
-      {
-        metadata: { ...metadata, annotations: triedAgain },
-        spec: { backoffLimit: 0, template },
-      },
+      { metadata: { ...metadata, annotations: triedAgain }, spec: stepJobSpec(template) },
       { parent: this, deleteBeforeReplace: true, customTimeouts: { create: "12h", update: "12h" } },
     );
   }

@@ -4,6 +4,7 @@ import { type SavedSecret, savedSecretsText } from "../plan/savedSecrets";
 import { jobAccount } from "./shared/jobAccount";
 import { jobNames, jobServiceAccount, names, recoveryLabels, triedAgain } from "../plan/names";
 import { recoveryPodTemplate } from "../plan/recoveryPod";
+import { stepJobSpec } from "../plan/stepJob";
 
 /** Arguments of {@link SavedSecrets}. */
 export interface SavedSecretsArgs {
@@ -70,7 +71,7 @@ export class SavedSecrets extends pulumi.ComponentResource {
       name,
       {
         metadata: { name: jobNames.restoreSecrets, namespace, labels, annotations: triedAgain },
-        spec: { backoffLimit: 0, template },
+        spec: stepJobSpec(template),
       },
       { parent: this, dependsOn, deleteBeforeReplace: true, customTimeouts: { create: "15m" } },
     );

@@ -4,6 +4,7 @@ import { type IngressEndpoint, ingressEndpointCall } from "../plan/ingressEndpoi
 import { jobAccount } from "./shared/jobAccount";
 import { jobNames, jobServiceAccount, names, recoveryLabels, triedAgain } from "../plan/names";
 import { recoveryPodTemplate } from "../plan/recoveryPod";
+import { stepJobSpec } from "../plan/stepJob";
 
 /** Arguments of {@link Verification}. */
 export interface VerificationArgs {
@@ -68,7 +69,7 @@ export class Verification extends pulumi.ComponentResource {
       name,
       {
         metadata: { name: jobNames.verify, namespace: args.namespace, labels, annotations: triedAgain },
-        spec: { backoffLimit: 0, template },
+        spec: stepJobSpec(template),
       },
       { parent: this, dependsOn, deleteBeforeReplace: true, customTimeouts: { create: "40m" } },
     );

@@ -1,4 +1,6 @@
 import { Failure, reasonOf } from "../lib/failure";
+import { exitCodes } from "../plan/exitCodes";
+import { NoCredentials } from "./podCredentials";
 import { writeTerminationMessage } from "./terminationMessage";
 
 /** Says what a command is doing, one line at a time. */
@@ -6,7 +8,8 @@ export type Log = (line: string) => void;
 
 /**
  * Runs a command to its end and exits the process. Success: the result as JSON is the last line of stdout, after
- * `RESULT `, and the termination message. Failure: exit code 1 and one sentence on stderr and as termination message.
+ * `RESULT `, and the termination message. Failure: one sentence on stderr and as termination message, and an exit code of
+ * `exitCodes`, by which the Job knows whether to try again.
  * @param limitMinutes the command fails when it takes longer; `$TIME_LIMIT_SECONDS` overrides it
  */
 export function runCommand(
@@ -18,13 +21,13 @@ export function runCommand(
   const log: Log = (line) => {
     console.log(`${name}: ${((Date.now() - start) / 1000).toFixed(1)} s: ${line}`);
   };
-  const fail = (error: unknown): never => {
+  const fail = (error: unknown, code: number = exitCodes.failed): never => {
     const sentence = `${name}: ${reasonOf(error)}`;
     // A programming error is not something that a person can act on: leave its place in the log.
     if (!(error instanceof Failure) && error instanceof Error) console.error(error.stack);
     console.error(sentence);
     writeTerminationMessage(sentence);
-    process.exit(1);
+    process.exit(error instanceof NoCredentials ? exitCodes.tooEarly : code);
   };
   const limitSeconds = Number(process.env["TIME_LIMIT_SECONDS"]) || limitMinutes * 60;
   setTimeout(() => {
@@ -32,12 +35,17 @@ export function runCommand(
     fail(new Failure(`did not finish within ${limitSeconds} s`, remedy));
   }, limitSeconds * 1000).unref();
   for (const signal of ["SIGTERM", "SIGINT"] as const)
-    process.once(signal, () => fail(new Failure(`was stopped by ${signal}`, "it can be run again")));
+    process.once(signal, () => {
+      fail(new Failure(`was stopped by ${signal}`, "it can be run again"), exitCodes.stopped);
+    });
 
   const run = async (): Promise<object> => body(log);
-  run().then((result) => {
-    const json = JSON.stringify(result);
-    writeTerminationMessage(json);
-    process.stdout.write(`RESULT ${json}\n`, () => process.exit(0));
-  }, fail);
+  run().then(
+    (result) => {
+      const json = JSON.stringify(result);
+      writeTerminationMessage(json);
+      process.stdout.write(`RESULT ${json}\n`, () => process.exit(0));
+    },
+    (error: unknown) => fail(error),
+  );
 }

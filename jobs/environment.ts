@@ -1,5 +1,6 @@
 import { Failure } from "../lib/failure";
 import type { Rule } from "../plan/rule";
+import { podIdentity, requirePodIdentity } from "./podCredentials";
 
 /** One environment variable and how it is read. */
 export interface Variable<T> {
@@ -20,12 +21,13 @@ type Values<S> = { [K in keyof S]: S[K] extends Variable<infer T> ? T : never };
 
 /**
  * Reads all variables of `spec`.
- * @throws Failure that names every variable that is missing or wrong
+ * @throws Failure that names every variable that is missing or wrong; NoCredentials where the pod's role is missing
  */
 export function readEnvironment<S extends Record<string, Variable<unknown>>>(
   source: Readonly<Record<string, string | undefined>>,
   spec: S,
 ): Values<S> {
+  requirePodIdentity(source);
   const problems: string[] = [];
   const values = Object.entries(spec).map(([key, variable]) => {
     const value = source[variable.name] ?? "";
@@ -121,9 +123,6 @@ export function keeping(name: string, rule: Rule, fallback: string): Variable<st
     },
   };
 }
-
-/** Set by EKS in pods that have an AWS role of their own: they get temporary keys there, and need none from here. */
-const podIdentity = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
 /** One half of an access key; empty where the pod's own role counts instead. */
 function accessKey(name: string): Variable<string> {

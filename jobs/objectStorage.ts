@@ -88,6 +88,14 @@ export class ObjectStorage {
     });
   }
 
+  /**
+   * Asks for the credentials that the calls are signed with: given ones, or those of the pod's role.
+   * @throws Error of the AWS SDK when there are none
+   */
+  async credentials(): Promise<void> {
+    await this.client.config.credentials();
+  }
+
   /** Name of an object for people. */
   describe(key: string): string {
     return `s3://${this.bucket}/${key}`;

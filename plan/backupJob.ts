@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { BackupRun } from "./backupRuns";
 import { names, recoveryLabels, repositoryServiceAccount } from "./names";
 import { recoveryPodTemplate } from "./recoveryPod";
+import { disruptionsDoNotCount } from "./stepJob";
 
 /** What every Job on the backups is made from. */
 export interface BackupJobPlan {
@@ -21,6 +22,7 @@ export function backupJobSpec(
   const ofDatabase = run.backupClass === "wal";
   return {
     backoffLimit: 1,
+    podFailurePolicy: disruptionsDoNotCount,
     activeDeadlineSeconds: run.deadlineSeconds,
     template: recoveryPodTemplate({
       command: run.command,

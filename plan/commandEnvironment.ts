@@ -9,18 +9,21 @@ export interface CommandEnvironmentPlan {
   endpoint: string;
   /** The store's certificate is that of an own authority, which pods find in their file. */
   ownAuthority: boolean;
+  /** Pods act at AWS by their service accounts and have no keys. */
+  podIdentity: boolean;
   /** Life of the cluster, counted from 1. */
   generation: number;
 }
 
 /** Settings of the object store, the generation and the checkpoints, by environment variable. None of them is a secret. */
 export function commandEnvironment(plan: CommandEnvironmentPlan): Record<string, string> {
-  const { bucket, region, endpoint, ownAuthority, generation } = plan;
+  const { bucket, region, endpoint, ownAuthority, podIdentity, generation } = plan;
   return {
     S3_BUCKET: bucket,
     S3_REGION: region,
     ...(endpoint === "" ? {} : { S3_ENDPOINT: endpoint, S3_FORCE_PATH_STYLE: "true" }),
     ...(ownAuthority ? { NODE_EXTRA_CA_CERTS: `${names.recoveryDirectory}/${names.caFile}` } : {}),
+    ...(podIdentity ? { POD_IDENTITY: "true" } : {}),
     GENERATION: generationName(generation),
     CHECKPOINT_DIR: names.checkpointsDirectory,
     MODEL_PATH: `${names.checkpointsDirectory}/${names.modelFile}`,

@@ -58,12 +58,16 @@ export const onDatabaseNodes = {
   ],
 };
 
-/** Jobs of `up`, which are also the commands in them, except the first backup, which runs one of the CronJobs' commands. */
+/**
+ * Jobs of `up`, which are also the commands in them, except the first backup, which runs one of the CronJobs' commands, and
+ * those that await credentials, of which each role has one: {@link credentialsJob}.
+ */
 export const jobNames = {
   restoreDatabase: "restore-database",
   restoreModels: "restore-models",
   restoreSecrets: "restore-secrets",
   verify: "verify",
+  awaitCredentials: "await-credentials",
   firstBackup: "first-backup",
 } as const;
 
@@ -117,6 +121,11 @@ export function vaultRoleName(namePrefix: string, role: RepositoryRole): string 
 /** Field of a service account whose pods pull their images with credentials; none where nodes may pull by themselves. */
 export function imagePullSecrets(needed: boolean): { imagePullSecrets?: [{ name: string }] } {
   return needed ? { imagePullSecrets: [{ name: names.imagePullSecret }] } : {};
+}
+
+/** Job that waits until pods of a role on the backup bucket get credentials. */
+export function credentialsJob(role: RepositoryRole): string {
+  return `${jobNames.awaitCredentials}-${role}`;
 }
 
 /** Service account of a Job that talks to the API server; also its Role and RoleBinding. */

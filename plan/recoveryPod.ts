@@ -91,7 +91,7 @@ const podKinds: Record<PodKind, KindOfPod> = {
 export function recoveryPodTemplate(pod: RecoveryPod): PodTemplate {
   const { uid, volumes } = podKinds[pod.podKind];
   return {
-    metadata: { labels: pod.labels },
+    metadata: { labels: pod.labels, annotations: doNotMove },
     spec: {
       restartPolicy: "Never",
       serviceAccountName: pod.serviceAccount,
@@ -106,24 +106,35 @@ export function recoveryPodTemplate(pod: RecoveryPod): PodTemplate {
         seccompProfile: { type: "RuntimeDefault" },
       },
       ...(pod.databaseNodes === true ? onDatabaseNodes : {}),
-      ...(pod.besideDatabase === true ? { affinity: besideDatabase } : {}),
+      ...affinityOf(pod),
       containers: [container(pod)],
       volumes: [...volumes, ...certificateVolume(pod), { name: "tmp", emptyDir: {} }],
     },
   };
 }
 
-// The volume is of the database's node, and so is the socket on it.
-const besideDatabase: types.input.core.v1.Affinity = {
-  podAffinity: {
-    requiredDuringSchedulingIgnoredDuringExecution: [
-      {
-        topologyKey: "kubernetes.io/hostname",
-        labelSelector: { matchLabels: databaseLabels },
-      },
-    ],
-  },
+/**
+ * Auto Mode and Karpenter leave the node alone while the pod runs, but for the node's expiry and its repair: what those take is
+ * begun again.
+ * @see https://karpenter.sh/docs/concepts/disruption/#pod-level-controls
+ */
+const doNotMove = { "karpenter.sh/do-not-disrupt": "true" };
+
+const onDatabaseNode: types.input.core.v1.PodAffinityTerm = {
+  topologyKey: "kubernetes.io/hostname",
+  labelSelector: { matchLabels: databaseLabels },
 };
+
+/** The volume is of the database's node, and so is the socket on it. Where no database runs yet, any node will do. */
+function affinityOf({ podKind, besideDatabase }: RecoveryPod): { affinity?: types.input.core.v1.Affinity } {
+  if (besideDatabase === true)
+    return {
+      affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [onDatabaseNode] } },
+    };
+  if (podKind !== "database") return {};
+  const preferred = [{ weight: 100, podAffinityTerm: onDatabaseNode }];
+  return { affinity: { podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } } };
+}
 
 function container(pod: RecoveryPod): Container {
   const { memory, mounts } = podKinds[pod.podKind];

@@ -5,6 +5,7 @@ import { ApplicationSecrets } from "../components/applicationSecrets";
 import { Backups } from "../components/backups";
 import { FirstBackup } from "../components/firstBackup";
 import { ImagePullSecret } from "../components/imagePullSecret";
+import { PodCredentials } from "../components/podCredentials";
 import { Recovery } from "../components/recovery";
 import { Repository } from "../components/repository";
 import { SavedSecrets } from "../components/savedSecrets";
@@ -18,6 +19,7 @@ import type { ClusterBase } from "./clusterBase";
 import { clusterBaseOnAws } from "./onAws";
 import { clusterBaseOnKubeconfig } from "./onKubeconfig";
 import { clusterBaseOnLocal } from "./onLocal";
+import { tellCluster } from "./tellCluster";
 import { ingressEndpointOf, savedCertificates } from "./web";
 
 /** The platform: everything that a disaster takes, built around what the vault holds. Disposable. */
@@ -34,6 +36,7 @@ export function platform(config: Config): pulumi.Inputs {
     region: s3.region,
     endpoint: s3.endpoint,
     ownAuthority: s3.caCertificate !== "",
+    podIdentity,
     generation,
   });
 
@@ -49,6 +52,7 @@ export function platform(config: Config): pulumi.Inputs {
     { namespace, dockerConfig: config.imagePullSecret },
     { provider },
   );
+  tellCluster(kubeconfig, namespace);
   const volumes = new Volumes(
     "volumes",
     {
@@ -90,6 +94,15 @@ export function platform(config: Config): pulumi.Inputs {
     },
     { provider },
   );
+  const credentials = podIdentity
+    ? [
+        new PodCredentials(
+          "credentials",
+          { namespace, images, environment, databaseNodes },
+          { provider, dependsOn: [repository, pullSecret] },
+        ),
+      ]
+    : [];
   const recovery = new Recovery(
     "recovery",
     {
@@ -105,7 +118,7 @@ export function platform(config: Config): pulumi.Inputs {
       restoreModels: config.restoreModels,
       acceptEmptyTables: config.acceptEmptyTables,
     },
-    { provider, dependsOn: [volumes, secrets, repository, pullSecret] },
+    { provider, dependsOn: [volumes, secrets, repository, pullSecret, ...credentials] },
   );
   const savedSecrets = new SavedSecrets(
     "saved-secrets",

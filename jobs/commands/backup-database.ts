@@ -5,7 +5,7 @@ import { PgBackRest } from "../database/pgbackrest";
 import { volumeOf } from "../database/volume";
 import { databaseVariables, readEnvironment, text } from "../environment";
 import { Failure, reasonOf } from "../../lib/failure";
-import { ObjectStorage } from "../objectStorage";
+import { openStorage } from "../openStorage";
 
 runCommand("backup-database", 12 * 60, async (log) => {
   const requested = process.argv[2];
@@ -42,7 +42,7 @@ runCommand("backup-database", 12 * 60, async (log) => {
       {
         requested,
         generation,
-        storage: new ObjectStorage(environment),
+        storage: await openStorage(environment, log),
         pgBackRest: new PgBackRest(pgdata),
         client,
       },

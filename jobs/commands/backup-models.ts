@@ -3,9 +3,9 @@ import { objectStorageVariables, readEnvironment } from "../environment";
 import { Failure } from "../../lib/failure";
 import { backupModels } from "../models/backupModels";
 import { checkpointVariables, modelFileIn } from "../models/checkpointVariables";
-import { ObjectStorage } from "../objectStorage";
+import { openStorage } from "../openStorage";
 
-runCommand("backup-models", 6 * 60, (log) => {
+runCommand("backup-models", 6 * 60, async (log) => {
   const requested = process.argv[2];
   if (requested !== "always" && requested !== "changed")
     throw new Failure(
@@ -19,7 +19,7 @@ runCommand("backup-models", 6 * 60, (log) => {
       requested,
       directory,
       modelFile: modelFileIn(directory, modelPath),
-      storage: new ObjectStorage(environment),
+      storage: await openStorage(environment, log),
     },
     log,
   );

@@ -5,9 +5,9 @@ import { PgBackRest } from "../database/pgbackrest";
 import { retentionDays } from "../database/retention";
 import { databaseVariables, readEnvironment, text } from "../environment";
 import { names } from "../../plan/names";
-import { ObjectStorage } from "../objectStorage";
+import { openStorage } from "../openStorage";
 
-runCommand("expire-database", 120, (log) => {
+runCommand("expire-database", 120, async (log) => {
   const environment = readEnvironment(process.env, {
     ...databaseVariables,
     configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
@@ -15,7 +15,7 @@ runCommand("expire-database", 120, (log) => {
   });
   return expireDatabase(
     {
-      storage: new ObjectStorage(environment),
+      storage: await openStorage(environment, log),
       pgBackRest: new PgBackRest(environment.pgdata),
       generation: environment.generation,
       windowDays: retentionDays(readFileSync(environment.configuration, "utf8"), environment.configuration),

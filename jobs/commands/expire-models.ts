@@ -1,8 +1,8 @@
 import { runCommand } from "../command";
 import { objectStorageVariables, readEnvironment } from "../environment";
 import { expireModels } from "../models/expireModels";
-import { ObjectStorage } from "../objectStorage";
+import { openStorage } from "../openStorage";
 
-runCommand("expire-models", 60, (log) =>
-  expireModels(new ObjectStorage(readEnvironment(process.env, objectStorageVariables)), log),
+runCommand("expire-models", 60, async (log) =>
+  expireModels(await openStorage(readEnvironment(process.env, objectStorageVariables), log), log),
 );

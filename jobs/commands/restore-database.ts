@@ -8,7 +8,7 @@ import { restoreDatabase } from "../database/restoreDatabase";
 import { lockVolume, volumeOf } from "../database/volume";
 import { databaseVariables, flag, keeping, matching, readEnvironment, secret, text } from "../environment";
 import { Failure } from "../../lib/failure";
-import { ObjectStorage } from "../objectStorage";
+import { openStorage } from "../openStorage";
 import { jobNames } from "../../plan/names";
 import { walSegmentRule } from "../../plan/walSegment";
 
@@ -43,7 +43,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
   log(`${volume.pgdata} is ${dataDirectory.state}`);
   if (dataDirectory.state === "valid") return { action: "kept", systemId: dataDirectory.control.systemId };
 
-  const storage = new ObjectStorage(environment);
+  const storage = await openStorage(environment, log);
   const lineage = await observeLineage({
     storage,
     info: () => new PgBackRest(volume.pgdata).info(),

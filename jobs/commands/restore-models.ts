@@ -2,10 +2,10 @@ import { runCommand } from "../command";
 import { flag, objectStorageVariables, readEnvironment, text } from "../environment";
 import { checkpointVariables, modelFileIn } from "../models/checkpointVariables";
 import { restoreModels } from "../models/restoreModels";
-import { ObjectStorage } from "../objectStorage";
+import { openStorage } from "../openStorage";
 import { jobNames } from "../../plan/names";
 
-runCommand(jobNames.restoreModels, 6 * 60, (log) => {
+runCommand(jobNames.restoreModels, 6 * 60, async (log) => {
   const environment = readEnvironment(process.env, {
     ...objectStorageVariables,
     ...checkpointVariables,
@@ -17,7 +17,7 @@ runCommand(jobNames.restoreModels, 6 * 60, (log) => {
     {
       directory,
       modelFile: modelFileIn(directory, modelPath),
-      storage: new ObjectStorage(environment),
+      storage: await openStorage(environment, log),
       permitInitialise,
       wanted,
     },

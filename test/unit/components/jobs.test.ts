@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { Backups } from "../../../components/backups";
 import { FirstBackup } from "../../../components/firstBackup";
+import { PodCredentials } from "../../../components/podCredentials";
 import { Recovery } from "../../../components/recovery";
 import { Verification } from "../../../components/verification";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
 import { backupRuns, firstBackupRun } from "../../../plan/backupRuns";
+import { disruptionsDoNotCount, stepJobSpec } from "../../../plan/stepJob";
 import { only, type Recorded, recordResources } from "./recordResources";
 
 const images = { postgres: "registry/postgres:1", operations: "registry/operations:1" };
@@ -54,7 +56,7 @@ describe("Recovery", () => {
       });
     });
 
-  it("is one Job for the database and one for the models, each tried once", async () => {
+  it("is one Job for the database and one for the models, which end with the first refusal", async () => {
     const resources = await record();
     assert.deepEqual(list(resources), [
       "kubernetes:batch/v1:Job recovery-database",
@@ -64,9 +66,9 @@ describe("Recovery", () => {
     for (const part of ["database", "models"]) {
       const { metadata, spec } = only(resources, "kubernetes:batch/v1:Job", `recovery-${part}`) as {
         metadata: { labels: Record<string, string> };
-        spec: { backoffLimit: number };
+        spec: { podFailurePolicy: object };
       };
-      assert.equal(spec.backoffLimit, 0);
+      assert.deepEqual(spec.podFailurePolicy, stepJobSpec({}).podFailurePolicy);
       assert.equal(metadata.labels["recovery.lstm-pfd/role"], "restore");
     }
   });
@@ -198,6 +200,101 @@ describe("Recovery", () => {
           capabilities: { drop: ["ALL"] },
         });
     }
+  });
+});
+
+describe("PodCredentials", () => {
+  it("awaits each role by a Job with the role's account and Secret, which can start anywhere and ends in time", async () => {
+    const resources = await recordResources(() => {
+      new PodCredentials("credentials", { namespace, images, environment });
+    });
+    const jobs = resources.filter(({ type }) => type === "kubernetes:batch/v1:Job");
+    const seen = jobs.map(({ name, inputs }) => {
+      const { metadata, spec } = inputs as {
+        metadata: { name: string };
+        spec: { activeDeadlineSeconds: number; template: { spec: { volumes: { name: string }[] } } };
+      };
+      const { containers, serviceAccountName } = podOf(inputs);
+      return [
+        name,
+        metadata.name,
+        serviceAccountName,
+        containers[0]?.image,
+        containers[0]?.envFrom,
+        spec.activeDeadlineSeconds,
+        spec.template.spec.volumes.map((volume) => volume.name),
+      ];
+    });
+    const row = (role: string, image: string): unknown[] => [
+      `credentials-${role}`,
+      `await-credentials-${role}`,
+      `lstm-pfd-${role}`,
+      image,
+      [{ secretRef: { name: `lstm-pfd-repository-${role}` } }],
+      900,
+      ["repository", "tmp"],
+    ];
+    assert.deepEqual(seen, [
+      row("janitor", images.operations),
+      row("reader", images.operations),
+      row("writer", images.postgres),
+    ]);
+  });
+});
+
+describe("the pods of the recovery", () => {
+  it("are not moved for the sake of fewer nodes, and what moves them all the same is no failure", async () => {
+    const resources = await recordResources(() => {
+      new Backups("backups", { namespace, images, environment, runs });
+      new FirstBackup("first-backup", { namespace, images, environment, run: firstBackupRun(runs) });
+      new PodCredentials("credentials", { namespace, images, environment });
+      new Recovery("recovery", {
+        namespace,
+        images,
+        environment,
+        initialise: false,
+        restoreSet: "",
+        restoreModels: "",
+        acceptEmptyTables: "",
+      });
+    });
+    type JobSpec = {
+      template: { metadata: { annotations?: object }; spec: { restartPolicy: string } };
+      podFailurePolicy?: { rules: object[] };
+    };
+    const specs = resources.flatMap(({ type, name, inputs }): [string, JobSpec][] => {
+      if (type === "kubernetes:batch/v1:Job") return [[name, (inputs as { spec: JobSpec }).spec]];
+      if (type !== "kubernetes:batch/v1:CronJob") return [];
+      return [[name, (inputs as { spec: { jobTemplate: { spec: JobSpec } } }).spec.jobTemplate.spec]];
+    });
+    assert.equal(specs.length, runs.length + 6);
+    for (const [name, { template, podFailurePolicy }] of specs) {
+      assert.deepEqual(template.metadata.annotations, { "karpenter.sh/do-not-disrupt": "true" }, name);
+      assert.deepEqual(podFailurePolicy?.rules[0], (disruptionsDoNotCount.rules as object[])[0], name);
+      // A policy is refused with any other.
+      assert.equal(template.spec.restartPolicy, "Never", name);
+    }
+  });
+
+  it("go where the database runs when the volume is its own already", async () => {
+    const resources = await recordResources(() => {
+      new Recovery("recovery", {
+        namespace,
+        images,
+        environment,
+        initialise: false,
+        restoreSet: "",
+        restoreModels: "",
+        acceptEmptyTables: "",
+      });
+    });
+    const affinity = (part: string) =>
+      podOf(only(resources, "kubernetes:batch/v1:Job", `recovery-${part}`)).affinity as
+        { podAffinity: object } | undefined;
+    assert.deepEqual(Object.keys(affinity("database")?.podAffinity ?? {}), [
+      "preferredDuringSchedulingIgnoredDuringExecution",
+    ]);
+    assert.equal(affinity("models"), undefined);
   });
 });
 

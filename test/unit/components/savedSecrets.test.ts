@@ -4,6 +4,7 @@ import { savedSecretsText } from "../../../plan/savedSecrets";
 import { tlsSecret } from "../plan/savedSecretSamples";
 import { optionsOfOne, recordRegistrations } from "./aws/recordRegistrations";
 import { policyVerdicts } from "./aws/policyVerdicts";
+import { stepJobSpec } from "../../../plan/stepJob";
 import { only, recordResources } from "./recordResources";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
@@ -28,8 +29,8 @@ describe("SavedSecrets", () => {
     });
     const others = resources.filter(({ type }) => type !== secret);
     assert.doesNotMatch(JSON.stringify(others), /c2VjcmV0/);
-    const { template, backoffLimit } = only(resources, job, "saved")["spec"] as {
-      backoffLimit: number;
+    const { template, podFailurePolicy } = only(resources, job, "saved")["spec"] as {
+      podFailurePolicy: object;
       template: {
         spec: {
           serviceAccountName: string;
@@ -41,7 +42,7 @@ describe("SavedSecrets", () => {
     };
     const { spec } = template;
     const [container] = spec.containers;
-    assert.equal(backoffLimit, 0);
+    assert.deepEqual(podFailurePolicy, stepJobSpec({}).podFailurePolicy);
     assert.equal(spec.automountServiceAccountToken, true);
     assert.ok(container);
     assert.deepEqual(container.command.slice(-1), ["/opt/recovery/restore-secrets.js"]);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 const directory = join(__dirname, "../../../jobs/commands");
 const commands: Record<string, string[]> = {
+  "await-credentials": [],
   "restore-database": [],
   "backup-database": ["full"],
   "expire-database": [],
@@ -22,18 +23,23 @@ interface Ending {
   terminationMessage: string;
 }
 
-function run(command: string, args: string[]): Promise<Ending> {
+function run(command: string, args: string[], environment: Record<string, string> = {}): Promise<Ending> {
   const scratch = mkdtempSync(join(tmpdir(), "command-"));
   const log = join(scratch, "termination-log");
   writeFileSync(log, "");
-  const env = { PATH: process.env["PATH"], TERMINATION_LOG: log };
+  const env = { PATH: process.env["PATH"], TERMINATION_LOG: log, ...environment };
   return new Promise((resolve) => {
     const node = ["-r", require.resolve("tsx/cjs"), join(directory, `${command}.ts`), ...args];
-    execFile(process.execPath, node, { env, timeout: 15_000 }, (error, _stdout, stderr) => {
-      const terminationMessage = readFileSync(log, "utf8");
-      rmSync(scratch, { recursive: true });
-      resolve({ code: error?.code, stderr, terminationMessage });
-    });
+    execFile(
+      process.execPath,
+      node,
+      { env, timeout: Number(environment["STOP_AFTER_MS"] ?? 15_000) },
+      (error, _stdout, stderr) => {
+        const terminationMessage = readFileSync(log, "utf8");
+        rmSync(scratch, { recursive: true });
+        resolve({ code: error?.code, stderr, terminationMessage });
+      },
+    );
   });
 }
 
@@ -48,6 +54,36 @@ describe("commands", () => {
         assert.ok(!stderr.includes("    at "), "a stack trace was printed");
       }),
     );
+  });
+
+  it("end with another code where the pod has no role yet, so that another pod is tried", async () => {
+    const ofStore = Object.entries(commands).filter(
+      ([command]) => command !== "restore-secrets" && command !== "verify",
+    );
+    await Promise.all(
+      ofStore.map(async ([command, args]) => {
+        const { code, terminationMessage } = await run(command, args, { POD_IDENTITY: "true" });
+        assert.equal(code, 75, command);
+        assert.match(
+          terminationMessage,
+          new RegExp(
+            `^${command}: no credentials yet: this pod was admitted before .*; another pod is tried; .*$`,
+          ),
+        );
+      }),
+    );
+  });
+
+  it("say by their code that they were stopped", async () => {
+    // Nobody answers there, so that it waits until it is stopped.
+    const { code, terminationMessage } = await run("await-credentials", [], {
+      S3_BUCKET: "backups",
+      POD_IDENTITY: "true",
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/v1/credentials",
+      STOP_AFTER_MS: "2500",
+    });
+    assert.equal(code, 143);
+    assert.equal(terminationMessage, "await-credentials: was stopped by SIGTERM; it can be run again");
   });
 
   it("name their arguments when they are wrong", async () => {
