@@ -70,9 +70,13 @@ export class PgBackRest {
     await this.run("backup", [`--type=${type}`], { timeoutMs: 12 * HOUR, log });
   }
 
-  /** Restores a base backup into the data directory, without any setting for recovery. */
-  async restore(label: string, log: (line: string) => void): Promise<void> {
-    const args = [`--set=${label}`, "--type=none", "--log-level-console=detail"];
+  /**
+   * Restores a base backup into the data directory, without any setting for recovery.
+   * @param delta compares what is there by checksum and fetches the rest; without it the directory must be empty
+   */
+  async restore(label: string, delta: boolean, log: (line: string) => void): Promise<void> {
+    const how = delta ? ["--delta"] : [];
+    const args = [`--set=${label}`, "--type=none", ...how, "--log-level-console=detail"];
     await this.run("restore", args, { timeoutMs: 12 * HOUR, log });
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, reasonOf } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
@@ -6,6 +6,7 @@ import { throttle } from "../../lib/throttle";
 import type { BaseBackup } from "./stanzaInfo";
 import { syncDirectory } from "../../lib/syncDirectory";
 import { readControlData } from "./dataDirectory";
+import { type Begin, prepareIncoming } from "./incomingDirectory";
 import type { Inspection } from "./inspection";
 import { repositoryPrefix } from "./lineage";
 import { PgBackRest, PgBackRestError } from "./pgbackrest";
@@ -31,7 +32,8 @@ export interface RestoreReport extends Recovery, Inspection {
 
 /**
  * Restores a base backup beside the data directory, replays everything that is archived, looks at the result, promotes it,
- * and puts it into place as the last step. Whatever stops it before that leaves no data directory.
+ * and puts it into place as the last step. Whatever stops it before that leaves no data directory, and beside it what the next
+ * run can go on with.
  */
 export async function restoreDatabase(
   plan: RestorePlan,
@@ -46,55 +48,49 @@ export async function restoreDatabase(
       ? `archive is whole from ${backup.walStart} to ${proven.last}`
       : describeGivenUp(proven.givenUp),
   );
-  rmSync(volume.incoming, { recursive: true, force: true });
-  // A killed restore may have left answers that were true then.
-  rmSync(volume.spool, { recursive: true, force: true });
-  mkdirSync(volume.spool, { mode: 0o700 });
-  mkdirSync(volume.incoming, { mode: 0o700 });
-  try {
-    const start = Date.now();
+  const begin = prepareIncoming(volume);
+  const start = Date.now();
+  log(
+    `restoring base backup ${backup.label} of ${backup.stoppedAt.toISOString()}: ${formatBytes(backup.repositoryBytes)} to fetch, ${formatBytes(backup.databaseBytes)} on disk`,
+  );
+  if (begin === "with what is there")
     log(
-      `restoring base backup ${backup.label} of ${backup.stoppedAt.toISOString()}: ${formatBytes(backup.repositoryBytes)} to fetch, ${formatBytes(backup.databaseBytes)} on disk`,
+      "a restore was stopped before: what it has fetched is compared by checksum, and only the rest is fetched",
     );
-    await fetchBaseBackup(plan, log);
-    const downloadSeconds = secondsSince(start);
-    log(`base backup is in place after ${downloadSeconds} s`);
-    const { givenUp, ...recovery } = await recoverDatabase(plan, log);
-    const { state } = await readControlData(volume.incoming);
-    for (const signal of ["recovery.signal", "standby.signal"])
-      if (existsSync(join(volume.incoming, signal)))
-        throw new Error(`${signal} is left in ${volume.incoming}`);
-    if (state !== "shut down")
-      throw new Failure(
-        `the restored database was not shut down cleanly (it is "${state}")`,
-        "run the restore again",
-      );
-    const report: RestoreReport = {
-      action: "restored",
-      label: backup.label,
-      type: backup.type,
-      baseStoppedAt: backup.stoppedAt.toISOString(),
-      databaseBytes: backup.databaseBytes,
-      repositoryBytes: backup.repositoryBytes,
-      downloadSeconds,
-      // Near the front: a termination message is cut at its end.
-      ...(givenUp === undefined ? {} : { givenUp }),
-      ...recovery,
-    };
-    await putIntoPlace(volume, report);
-    log(`in place: ${volume.pgdata} (repository ${storage.describe(`wal/${generation}/repository`)})`);
-    return report;
-  } catch (error) {
-    rmSync(volume.incoming, { recursive: true, force: true });
-    throw error;
-  }
+  await fetchBaseBackup(plan, begin, log);
+  const downloadSeconds = secondsSince(start);
+  log(`base backup is in place after ${downloadSeconds} s`);
+  const { givenUp, ...recovery } = await recoverDatabase(plan, log);
+  const { state } = await readControlData(volume.incoming);
+  for (const signal of ["recovery.signal", "standby.signal"])
+    if (existsSync(join(volume.incoming, signal))) throw new Error(`${signal} is left in ${volume.incoming}`);
+  if (state !== "shut down")
+    throw new Failure(
+      `the restored database was not shut down cleanly (it is "${state}")`,
+      "run the restore again",
+    );
+  const report: RestoreReport = {
+    action: "restored",
+    label: backup.label,
+    type: backup.type,
+    baseStoppedAt: backup.stoppedAt.toISOString(),
+    databaseBytes: backup.databaseBytes,
+    repositoryBytes: backup.repositoryBytes,
+    downloadSeconds,
+    // Near the front: a termination message is cut at its end.
+    ...(givenUp === undefined ? {} : { givenUp }),
+    ...recovery,
+  };
+  await putIntoPlace(volume, report);
+  log(`in place: ${volume.pgdata} (repository ${storage.describe(`wal/${generation}/repository`)})`);
+  return report;
 }
 
-async function fetchBaseBackup(plan: RestorePlan, log: (line: string) => void): Promise<void> {
+async function fetchBaseBackup(plan: RestorePlan, begin: Begin, log: (line: string) => void): Promise<void> {
   const { volume, lineage, storage } = plan;
   const progress = throttle(log, 5_000);
   try {
-    await new PgBackRest(volume.incoming).restore(lineage.label, (line) => {
+    await new PgBackRest(volume.incoming).restore(lineage.label, begin === "with what is there", (line) => {
       const share = /DETAIL: restore file .*, (\d+\.\d+)%\)/.exec(line)?.[1];
       const shown = pgBackRestLine(line);
       if (share !== undefined) progress(`base backup: ${share} %`);

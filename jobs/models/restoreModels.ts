@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -11,7 +11,7 @@ import { formatBytes, secondsSince } from "../../lib/format";
 import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
 import { retry } from "../../lib/retry";
 import { syncDirectory } from "../../lib/syncDirectory";
-import { type CheckpointDirectory, INCOMING, observeCheckpoints } from "./checkpointFiles";
+import { type CheckpointDirectory, INCOMING, observeCheckpoints, sha256Of } from "./checkpointFiles";
 import {
   type ManifestFile,
   type ModelManifest,
@@ -142,22 +142,23 @@ async function download(
 ): Promise<void> {
   const incoming = join(directory, INCOMING);
   const keys = snapshotKeys(manifest.backup_name);
-  await rm(incoming, { recursive: true, force: true });
-  await mkdir(incoming);
+  await mkdir(incoming, { recursive: true });
+  await removeOthers(incoming, manifest);
   try {
     await concurrently(CONCURRENCY, manifest.files, async (file) => {
       const target = join(incoming, file.path);
+      // What a restore has fetched that was stopped.
+      if (await isWhole(target, file)) {
+        log(`${file.path} is there already (${formatBytes(file.sizeBytes)})`);
+        return;
+      }
       await mkdir(dirname(target), { recursive: true });
-      await retry(
-        3,
-        (error) => !(error instanceof Failure) || (error instanceof ObjectStorageError && error.transient),
-        log,
-        () => fetchFile(storage, keys.file(file.path), file, target),
-      );
+      await retry(3, mayPass, log, () => fetchFile(storage, keys.file(file.path), file, target));
       log(`fetched ${file.path} (${formatBytes(file.sizeBytes)})`);
     });
   } catch (error) {
-    await rm(incoming, { recursive: true, force: true });
+    // What may pass by itself ends with a run that goes on with what is there.
+    if (!mayPass(error)) await rm(incoming, { recursive: true, force: true });
     throw error instanceof Failure
       ? error
       : new Failure(
@@ -165,6 +166,28 @@ async function download(
           "check the network and the volume's free space, then run the restore again",
         );
   }
+}
+
+function mayPass(error: unknown): boolean {
+  return !(error instanceof Failure) || (error instanceof ObjectStorageError && error.transient);
+}
+
+/** Removes what no restore of this snapshot would fetch. */
+async function removeOthers(incoming: string, { files }: ModelManifest): Promise<void> {
+  const wanted = new Set(files.map(({ path }) => join(incoming, path)));
+  for (const entry of await readdir(incoming, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isDirectory() && !wanted.has(path)) await rm(path);
+  }
+}
+
+async function isWhole(path: string, { sizeBytes, sha256 }: ManifestFile): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return (
+    found?.isFile() === true &&
+    found.size === sizeBytes &&
+    (await sha256Of(createReadStream(path))) === sha256
+  );
 }
 
 async function fetchFile(

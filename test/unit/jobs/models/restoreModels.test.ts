@@ -132,6 +132,20 @@ describe("a restore of the models", () => {
     assert.deepEqual(directory.files(), restored);
   });
 
+  it("goes on with what was fetched before, when it is what the snapshot holds", async () => {
+    await backUp();
+    directory.write("checkpoints.incoming/old/epoch_1.pth", "epoch one");
+    directory.write("checkpoints.incoming/best_model.pth", "best of 01");
+    directory.write("checkpoints.incoming/epoch_9.pth", "of another snapshot");
+    store.requests.length = 0;
+    await restore();
+    assert.deepEqual(directory.files(), restored);
+    assert.deepEqual(
+      store.requests.filter((request) => request.includes("/checkpoints/")),
+      [`GET models/${second}/checkpoints/best_model.pth`],
+    );
+  });
+
   it("removes what a restore has left that was killed at its end", async () => {
     directory.write("best_model.pth", "a newer checkpoint");
     directory.write("checkpoints.incoming/x", "");
