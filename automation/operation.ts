@@ -1,6 +1,9 @@
 import { setInterval } from "node:timers";
 import type { EngineEvent, OpMap, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { type Problem, updateProgress } from "./events";
+import { unansweredText } from "./removalText";
+import { lockedText } from "./stackLocks";
+import { clusterGoesWith } from "./stackResources";
 
 /** How an operation is watched and stopped. */
 export interface Watching {
@@ -88,27 +91,35 @@ export async function refresh(stack: Stack, watching: Watching): Promise<OpMap> 
   return summary.resourceChanges ?? {};
 }
 
+/** By this variable the Kubernetes provider takes objects of a cluster that does not answer for lost, or refuses to. */
+export const FORGET_UNREACHABLE = "PULUMI_K8S_DELETE_UNREACHABLE";
+
 /**
- * Removes everything that a stack has made and may remove. What was in a cluster that is gone is taken out of the state.
+ * Removes everything that a stack has made and may remove. Objects of a cluster that does not answer are only forgotten where the
+ * cluster is gone, or goes with the stack.
+ * @param clusterIsGone as a person says; @default false
  * @throws as {@link up}
  */
-export async function destroy(stack: Stack, watching: Watching): Promise<void> {
+export async function destroy(stack: Stack, watching: Watching, clusterIsGone = false): Promise<void> {
   const attempt = (): Promise<unknown> =>
     watch("destroy", stack, watching, (options) => stack.destroy(options));
+  const forget = clusterIsGone || (await clusterGoesWith(stack));
+  const { workspace } = stack;
+  workspace.envVars = { ...workspace.envVars, [FORGET_UNREACHABLE]: String(forget) };
   try {
     await attempt();
   } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    const says = (what: RegExp): boolean => error.problems.some(({ message }) => what.test(message));
+    if (!forget && says(unreachable)) throw new Error(unansweredText(stack.name, error.message));
     // The provider gives up objects of a cluster that does not answer, but a Helm release only in a refresh.
-    if (
-      !(error instanceof OperationError) ||
-      !error.problems.some(({ message }) => lostRelease.test(message))
-    )
-      throw error;
+    if (!forget || !says(lostRelease)) throw error;
     await refresh(stack, watching);
     await attempt();
   }
 }
 
+const unreachable = /cluster is unreachable|unreachable cluster/;
 const lostRelease = /can't delete Helm Release with unreachable cluster/;
 
 /** Number of resources that were changed. */
@@ -146,6 +157,9 @@ async function watch<T>(
   } catch (error) {
     signal.throwIfAborted();
     const problems = meaningful(progress.problems());
+    const text = [String(error), ...problems.map(({ message }) => message)].join("\n");
+    const locked = lockedText(text, stack.name, stack.workspace.workDir);
+    if (locked !== undefined) throw new Error(locked);
     if (problems.length === 0) throw error;
     throw new OperationError(operation, stack.name, problems);
   } finally {

@@ -11,6 +11,7 @@ import program from "../index";
 import { inlineProgram } from "./inlineProgram";
 import { keepSettings, noteCopied, type Settings } from "./ownSettings";
 import { pathWith, type Plugins } from "./plugins";
+import { removeDeadLocks } from "./stackLocks";
 
 /** What every operation of the engine needs. */
 export interface Engine {
@@ -38,7 +39,8 @@ export async function engineEnvironment({
         : `file://${stateDirectory(directory)}`,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_K8S_DELETE_UNREACHABLE: "true",
+    // No answer is no loss: only a removal may forget what is in a cluster that does not answer.
+    PULUMI_K8S_DELETE_UNREACHABLE: "false",
     ...("images" in toolchain ? { [MANIFEST_VARIABLE]: await writeManifest(toolchain) } : {}),
   };
 }
@@ -47,6 +49,17 @@ function stateDirectory(directory = join(stateDir(), "pulumi")): string {
   const path = join(directory, "state");
   mkdirSync(path, { recursive: true, mode: 0o700 });
   return path;
+}
+
+/**
+ * Takes away the locks that dead processes of this host have left on a stack.
+ * @returns what was done, for a person: a line for each; empty for nothing
+ */
+export async function freeOfDeadLocks(engine: Engine, stack: string): Promise<string> {
+  const { PULUMI_BACKEND_URL = "" } = await engineEnvironment(engine);
+  return removeDeadLocks(PULUMI_BACKEND_URL, stack)
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 /** What a stack's own settings are to hold. */

@@ -38,6 +38,10 @@ const optionTable = {
   },
   fresh: { type: "boolean", does: "refuse a stack that exists already" },
   vault: { type: "boolean", does: "remove the vault too; every backup in it is lost" },
+  "cluster-is-gone": {
+    type: "boolean",
+    does: "forget what was in a cluster that does not answer, and never will",
+  },
   keep: { type: "boolean", does: "leave the recovered site running, and say how to reach it" },
 } as const satisfies Record<string, Option>;
 
@@ -56,7 +60,10 @@ export const commands = {
     does: "bring a stack to what the program says; on a fresh stack, that is the recovery",
     takes: [...onStack, "forget", "initialise", "fresh"],
   },
-  down: { does: "remove a platform, and on demand its vault", takes: [...onStack, "vault"] },
+  down: {
+    does: "remove a platform, and on demand its vault",
+    takes: [...onStack, "vault", "cluster-is-gone"],
+  },
   preview: { does: "show what up would do", takes: [...onStack, "forget", "initialise"] },
   "preview-offline": {
     does: "show stacks at AWS without an account, held to the policy pack; npm run preview:prod does it for prod",
@@ -94,6 +101,8 @@ export interface Options {
   keep: boolean;
   /** Remove the vault as well, and with it all backups. */
   vault: boolean;
+  /** What was in the cluster is forgotten: it does not answer, and never will. */
+  clusterIsGone: boolean;
   /** Permit to begin with an empty database. */
   initialise: boolean;
   help: boolean;
@@ -140,6 +149,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       fresh: values.fresh ?? false,
       keep: values.keep ?? false,
       vault: values.vault ?? false,
+      clusterIsGone: values["cluster-is-gone"] ?? false,
       initialise: values.initialise ?? false,
       help,
       words: rest,

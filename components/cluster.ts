@@ -28,8 +28,6 @@ export class Cluster extends pulumi.ComponentResource {
       {
         kubeconfig: this.kubeconfig,
         ...(clusterIdentifier === undefined ? {} : { clusterIdentifier }),
-        // What is lost with its cluster must not block the stack.
-        deleteUnreachable: true,
       },
       { parent: this },
     );

@@ -8,6 +8,8 @@ import { jobNames, recoveryLabels, triedAgain } from "../plan/names";
 export interface FirstBackupArgs extends BackupJobPlan {
   /** Kubernetes namespace of the Job. */
   namespace: pulumi.Input<string>;
+  /** Taken anew when this changes: what tells the volume of the database from a later one. @default taken once */
+  databaseVolume?: pulumi.Input<string>;
   /** The full base backup, from the table of the runs. */
   run: BackupRun;
 }
@@ -27,7 +29,12 @@ export class FirstBackup extends pulumi.ComponentResource {
         metadata: { name: jobNames.firstBackup, namespace, labels, annotations: triedAgain },
         spec: backupJobSpec(run, args),
       },
-      { parent: this, deleteBeforeReplace: true, customTimeouts: { create: "3h" } },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        ...(args.databaseVolume === undefined ? {} : { replacementTrigger: args.databaseVolume }),
+        customTimeouts: { create: "3h" },
+      },
     );
     this.registerOutputs({});
   }

@@ -10,6 +10,8 @@ import { stepJobSpec } from "../plan/stepJob";
 export interface RecoveryArgs {
   /** Kubernetes namespace of the Jobs. */
   namespace: pulumi.Input<string>;
+  /** What tells the volumes from later ones: one that was lost and made again gets its data back. @default nothing does */
+  volumes?: { database: pulumi.Input<string>; checkpoints: pulumi.Input<string> };
   /** Images of the commands, full references. */
   images: { postgres: string; operations: string };
   /** Settings of the object store and the generation, for the commands' environment. */
@@ -74,7 +76,8 @@ export class Recovery extends pulumi.ComponentResource {
         ...((args.acceptLossAfter ?? "") === "" ? {} : { ACCEPT_LOSS_AFTER: args.acceptLossAfter ?? "" }),
       },
     });
-    this.job(`${name}-database`, { name: jobNames.restoreDatabase, namespace, labels }, template);
+    const metadata = { name: jobNames.restoreDatabase, namespace, labels };
+    this.job(`${name}-database`, metadata, template, args.volumes?.database);
   }
 
   private models(name: string, { namespace, images, environment, ...args }: RecoveryArgs): void {
@@ -92,18 +95,25 @@ export class Recovery extends pulumi.ComponentResource {
         RESTORE_MODELS: args.restoreModels,
       },
     });
-    this.job(`${name}-models`, { name: jobNames.restoreModels, namespace, labels }, template);
+    const metadata = { name: jobNames.restoreModels, namespace, labels };
+    this.job(`${name}-models`, metadata, template, args.volumes?.checkpoints);
   }
 
   private job(
     name: string,
     metadata: k8s.types.input.meta.v1.ObjectMeta,
     template: k8s.types.input.core.v1.PodTemplateSpec,
+    volume: pulumi.Input<string> | undefined,
   ): void {
     new k8s.batch.v1.Job(
       name,
       { metadata: { ...metadata, annotations: triedAgain }, spec: stepJobSpec(template) },
-      { parent: this, deleteBeforeReplace: true, customTimeouts: { create: "12h", update: "12h" } },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        ...(volume === undefined ? {} : { replacementTrigger: volume }),
+        customTimeouts: { create: "12h", update: "12h" },
+      },
     );
   }
 }

@@ -10,6 +10,8 @@ import { stepJobSpec } from "../plan/stepJob";
 export interface VerificationArgs {
   /** Kubernetes namespace of the application. */
   namespace: pulumi.Input<string>;
+  /** Proved anew when this changes: what tells the volumes from later ones. @default proved once */
+  volumes?: pulumi.Input<string>;
   /** Image of the command, full reference. */
   operationsImage: string;
   /** Whether its pod pulls the image with the namespace's credentials. @default false */
@@ -71,7 +73,13 @@ export class Verification extends pulumi.ComponentResource {
         metadata: { name: jobNames.verify, namespace: args.namespace, labels, annotations: triedAgain },
         spec: stepJobSpec(template),
       },
-      { parent: this, dependsOn, deleteBeforeReplace: true, customTimeouts: { create: "40m" } },
+      {
+        parent: this,
+        dependsOn,
+        deleteBeforeReplace: true,
+        ...(args.volumes === undefined ? {} : { replacementTrigger: args.volumes }),
+        customTimeouts: { create: "40m" },
+      },
     );
   }
 }

@@ -29,6 +29,10 @@ export interface VolumesArgs {
  * nobody change: it grows, and nothing else. Naming the class that it has changes nothing.
  */
 export class Volumes extends pulumi.ComponentResource {
+  /** Tells one volume of the database from a later one. */
+  readonly database: pulumi.Output<string>;
+  /** Tells one volume of the checkpoints from a later one. */
+  readonly checkpoints: pulumi.Output<string>;
   /**
    * Namespace of the claims, for whatever uses them: known once they are as asked for. It never is, and the program fails, when
    * another class or another way of mounting is asked for than a claim has; the claim is left as it is.
@@ -49,13 +53,17 @@ export class Volumes extends pulumi.ComponentResource {
       storageClass: args.checkpointsStorageClass ?? "",
       accessMode: args.checkpointsAccess ?? "ReadWriteOnce",
     });
-    this.namespace = pulumi.all([args.namespace, database, checkpoints]).apply(([namespace]) => namespace);
+    this.database = database.uid;
+    this.checkpoints = checkpoints.uid;
+    this.namespace = pulumi
+      .all([args.namespace, database.asAsked, checkpoints.asAsked])
+      .apply(([namespace]) => namespace);
     this.registerOutputs({});
   }
 
-  private claim(name: string, { namespace, protectData }: VolumesArgs, wanted: Claim): pulumi.Output<void> {
+  private claim(name: string, { namespace, protectData }: VolumesArgs, wanted: Claim): Made {
     const { claim, sizeGi, storageClass, accessMode } = wanted;
-    const { spec } = new k8s.core.v1.PersistentVolumeClaim(
+    const { metadata, spec } = new k8s.core.v1.PersistentVolumeClaim(
       name,
       {
         // A claim of a class that waits for its first pod is bound by the restore, not before it.
@@ -69,10 +77,17 @@ export class Volumes extends pulumi.ComponentResource {
       // A change of these would delete the claim, and the data with it, to make an empty one.
       { parent: this, protect: protectData, ignoreChanges: ["spec.accessModes", "spec.storageClassName"] },
     );
-    return spec.apply((found) => {
+    const asAsked = spec.apply((found) => {
       checkClaim(wanted, found);
     });
+    return { uid: pulumi.interpolate`${metadata.uid}`, asAsked };
   }
+}
+
+interface Made {
+  uid: pulumi.Output<string>;
+  /** Fails when the claim is another one than was asked for. */
+  asAsked: pulumi.Output<void>;
 }
 
 interface Claim extends WantedClaim {

@@ -82,8 +82,6 @@ export function clusterBaseOnAws(config: Config): ClusterBase {
     kubeconfig: cluster.kubeconfig,
     // A rebuilt cluster is another cluster, though its name and address may be the same.
     clusterIdentifier: cluster.clusterIdentifier,
-    // What is lost with its cluster must not block the stack.
-    deleteUnreachable: true,
   });
   const storage = new Storage(
     "storage",

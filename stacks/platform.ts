@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Application } from "../components/application";
 import { ApplicationNamespace } from "../components/applicationNamespace";
 import { ApplicationSecrets } from "../components/applicationSecrets";
@@ -107,6 +107,7 @@ export function platform(config: Config): pulumi.Inputs {
     "recovery",
     {
       namespace: volumes.namespace,
+      volumes,
       images,
       environment,
       initialise,
@@ -160,6 +161,7 @@ export function platform(config: Config): pulumi.Inputs {
       "verification",
       {
         namespace,
+        volumes: pulumi.interpolate`${volumes.database} ${volumes.checkpoints}`,
         ingressEndpoint,
         operationsImage: images.operations,
         pullsWithSecret,
@@ -172,6 +174,7 @@ export function platform(config: Config): pulumi.Inputs {
       "first-backup",
       {
         namespace,
+        databaseVolume: volumes.database,
         images,
         environment,
         databaseNodes,

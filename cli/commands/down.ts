@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { destroy } from "../../automation/operation";
 import { forgetCopied } from "../../automation/ownSettings";
-import { openStack, settingsDirectory, stackExists } from "../../automation/stack";
+import { freeOfDeadLocks, openStack, settingsDirectory, stackExists } from "../../automation/stack";
+import { refuseUnanswered } from "../../automation/removal";
 import { checkPlan } from "../checkPlan";
 import { type Options, UsageError } from "../commandLine";
 import { prepareEngine, prepareHost } from "../prepare";
@@ -9,7 +10,8 @@ import { stackPlan } from "../stackPlan";
 
 /**
  * Removes a platform. The vault stays, unless it is asked for by name: with it go all backups.
- * @throws UsageError where the vault is no stack of this project; ConfigError; Error when something is protected; OperationError
+ * @throws UsageError where the vault is no stack of this project; ConfigError; Error when something is protected, or the cluster
+ * does not answer; OperationError
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const plan = stackPlan(options);
@@ -28,7 +30,11 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     }
     // Its own settings stay as they are: a removal runs no program.
     const opened = await openStack(engine, stack);
-    await progress.step(`Removing ${stack}`, (detail) => destroy(opened, { detail, signal }));
+    process.stdout.write(await freeOfDeadLocks(engine, stack));
+    await progress.step(`Removing ${stack}`, async (detail) => {
+      await refuseUnanswered(opened, options.clusterIsGone, signal);
+      await destroy(opened, { detail, signal }, options.clusterIsGone);
+    });
     await opened.workspace.removeStack(stack);
     forgetCopied(settingsDirectory(stack));
     process.stdout.write(`stack ${stack}: removed\n`);

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { configKeys } from "../../config/schema";
+import { compareWithCluster, untilAllRun } from "../../automation/comparison";
 import { upPlatform, upVault } from "../../automation/layers";
 import { countChanges } from "../../automation/operation";
 import { readCertificates } from "../../automation/readCertificates";
-import { stackHasResources } from "../../automation/stack";
+import { freeOfDeadLocks, openStack, stackHasResources } from "../../automation/stack";
 import { withKubectl } from "../../automation/withKubectl";
 import { saveCertificates } from "../../kit/saveCertificates";
 import { checkPlan } from "../checkPlan";
@@ -14,10 +15,11 @@ import { stackPlan } from "../stackPlan";
 
 /** Its name on the display. */
 const kitStep = "Recovery kit";
+const comparisonStep = "Comparison with the cluster";
 
 /**
- * Brings vault and platform to what the program says. On a fresh stack beside a vault with backups, that is the recovery. In
- * the end the certificates that cert-manager wrote are saved into the recovery kit.
+ * Brings vault and platform to what the program says. On a fresh stack beside a vault with backups, that is the recovery. A
+ * platform that is there is compared with its cluster first, so that what was deleted by hand comes back. In the end the certificates that cert-manager wrote are saved into the recovery kit.
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
   const plan = stackPlan(options);
@@ -25,7 +27,8 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   await prepareHost(plan);
   await checkPlaces(checkPlan(plan));
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
-  if (options.fresh && (await stackHasResources(engine, platform.stack)))
+  const isThere = await stackHasResources(engine, platform.stack);
+  if (options.fresh && isThere)
     throw new Error(
       `stack ${platform.stack} exists already, and --fresh wants a new one: choose another --stack, or remove it with "npm run down -- --stack ${platform.stack}"`,
     );
@@ -34,18 +37,29 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
       `recovery kit ${kit} is there, but stack ${vault.stack} is not, and a new vault would be empty: tell where the vault of this kit is (--config objectStore=s3 --config s3Endpoint=URL, or the --stack that it belongs to), or move the kit away to begin anew`,
     );
   process.stdout.write(rememberedText(plan));
+  for (const layer of [vault, platform])
+    if (layer !== undefined) process.stdout.write(await freeOfDeadLocks(engine, layer.stack));
   const reached = (platform.config["host"] ?? configKeys.host.default) !== "";
   progress.plan([
     ...(vault === undefined ? [] : [`Vault ${vault.stack}`]),
+    ...(isThere ? [comparisonStep] : []),
     `Platform ${platform.stack}`,
     ...(reached ? [kitStep] : []),
   ]);
   if (vault !== undefined)
     await progress.step(`Vault ${vault.stack}`, (detail) => upVault(engine, vault, kit, { detail, signal }));
   checkConfig({ ...standIns, ...platform.config });
-  const { changes, outputs } = await progress.step(`Platform ${platform.stack}`, (detail) =>
-    upPlatform(engine, platform, { detail, signal }),
-  );
+  const found = isThere
+    ? await progress.step(comparisonStep, async (detail) =>
+        compareWithCluster(await openStack(engine, platform.stack), { detail, signal }),
+      )
+    : undefined;
+  process.stdout.write((found?.lines ?? []).map((line) => `${line}\n`).join(""));
+  const { changes, outputs } = await progress.step(`Platform ${platform.stack}`, async (detail) => {
+    const updated = await upPlatform(engine, platform, { detail, signal });
+    await untilAllRun(updated.outputs, found?.putBack ?? [], signal);
+    return updated;
+  });
   if (reached)
     await progress.step(kitStep, () =>
       withKubectl(outputs, signal, async (kubectl) => saveCertificates(kit, await readCertificates(kubectl))),

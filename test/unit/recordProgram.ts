@@ -53,6 +53,10 @@ const outputs = {
     caCertificate: "PEM",
     caCertificateFile: "ca.pem",
   }),
+  "kubernetes:core/v1:PersistentVolumeClaim": ({ name, inputs }: { name: string; inputs: unknown }) => {
+    const { metadata } = inputs as { metadata: object };
+    return { metadata: { ...metadata, uid: `uid of ${name}` } };
+  },
   "random:index/randomPassword:RandomPassword": ({ name }: { name: string }) => ({ result: `drawn-${name}` }),
   "random:index/randomString:RandomString": ({ name }: { name: string }) => ({ result: `drawn-${name}` }),
   "aws:s3/bucket:Bucket": ({ inputs }: { inputs: unknown }) => {

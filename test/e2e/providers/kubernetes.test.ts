@@ -7,6 +7,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { CommandError, type Stack } from "@pulumi/pulumi/automation";
 import { destroy } from "../../../automation/operation";
+import { stackResources } from "../../../automation/stackResources";
 import { directoryDigest } from "../../../lib/directoryDigest";
 import { waitForSuccess } from "../../../lib/wait";
 import { triedAgain } from "../../../plan/names";
@@ -352,13 +353,12 @@ leavesNothing("the upstream Kubernetes provider, as the toolchain builds it", ()
       refused.output,
       /unreachable.*PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"/s,
     );
-    process.env["PULUMI_K8S_DELETE_UNREACHABLE"] = "true";
-    try {
-      await destroy(stack, { detail: () => undefined, signal: new AbortController().signal });
-      const left = (await stack.exportStack()).deployment as { resources?: unknown[] };
-      assert.deepEqual(left.resources ?? [], []);
-    } finally {
-      delete process.env["PULUMI_K8S_DELETE_UNREACHABLE"];
-    }
+    const compared = await operate(stack, "refresh");
+    assert.equal(compared.passed, false, compared.output);
+    const watching = { detail: () => undefined, signal: new AbortController().signal };
+    await assert.rejects(destroy(stack, watching), /cannot be removed, because the cluster does not answer/);
+    assert.notEqual((await stackResources(stack)).length, 0);
+    await destroy(stack, watching, true);
+    assert.deepEqual(await stackResources(stack), []);
   });
 });

@@ -15,6 +15,7 @@ describe("command line", () => {
       fresh: false,
       keep: false,
       vault: false,
+      clusterIsGone: false,
       initialise: false,
       help: false,
       words: [],
@@ -60,11 +61,12 @@ describe("command line", () => {
     initialise: ["--initialise"],
     fresh: ["--fresh"],
     vault: ["--vault"],
+    "cluster-is-gone": ["--cluster-is-gone"],
     keep: ["--keep"],
   };
   const taken: Record<keyof typeof commands, string[]> = {
     up: ["stack", "config", "plugins", "forget", "initialise", "fresh"],
-    down: ["stack", "config", "plugins", "vault"],
+    down: ["stack", "config", "plugins", "vault", "cluster-is-gone"],
     preview: ["stack", "config", "plugins", "forget", "initialise"],
     "preview-offline": ["stack", "config"],
     drill: ["plugins", "keep"],

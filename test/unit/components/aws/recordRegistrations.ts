@@ -21,6 +21,8 @@ export interface Registration {
   /** Type and name of the resources that each input was made from. */
   madeFrom: Record<string, string[]>;
   createTimeout: string;
+  /** What it is replaced with when that changes; undefined for nothing. */
+  replacementTrigger: unknown;
   /** Type and name of the parents that it had once. */
   onceIn: string[];
 }
@@ -113,6 +115,7 @@ function optionsOf(request: RegisterResourceRequest): Registration {
     waitsFor: request.getDependenciesList().map((urn) => urn.slice(urn.indexOf("lstm-pfd::") + 10)),
     madeFrom: originsOf(request),
     createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     onceIn: request.getAliasesList().map((alias) => typeAndName(alias.getSpec()?.getParenturn() ?? "")),
   };
 }
