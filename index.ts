@@ -10,7 +10,7 @@ import { vault } from "./stacks/vault";
  */
 function program(): Promise<pulumi.Inputs> {
   const config = loadConfig(withKit);
-  return Promise.resolve(config.layer === "vault" ? vault(config) : platform(config));
+  return config.layer === "vault" ? vault(config) : Promise.resolve(platform(config));
 }
 
 // Pulumi calls what `module.exports` is, and nothing else.

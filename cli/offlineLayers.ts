@@ -24,5 +24,6 @@ export function offlineLayers({ stack, config }: Pick<Options, "stack" | "config
       standIns: standIns.filter((key) => !(key in config)),
     };
   };
-  return [layer(`${stack}-vault`, "vault", {}), layer(stack, "platform", standInsFor(kitSecrets))];
+  const ofKit = standInsFor(kitSecrets);
+  return [layer(`${stack}-vault`, "vault", ofKit), layer(stack, "platform", ofKit)];
 }

@@ -7,10 +7,17 @@ import type { kitSecrets, RepositoryRole } from "../plan/names";
 export interface RecoverySecretsArgs {
   /** Protect the secrets against `pulumi destroy`: without them, no backup can be read. */
   protectData: boolean;
+  /**
+   * The secrets of a vault that is taken over, as its kit holds them: others would open none of its backups.
+   * @default drawn
+   */
+  given?: KitSecrets | undefined;
+  /** Hooks that run before any of the kit's secrets is drawn, and may refuse it. @default none */
+  beforeDraw?: pulumi.ResourceHook[] | undefined;
 }
 
 /** Secrets of the recovery kit, by configuration key. */
-export type DrawnSecrets = Record<(typeof kitSecrets)[number], pulumi.Output<string>>;
+export type KitSecrets = Record<(typeof kitSecrets)[number], pulumi.Output<string>>;
 
 /** Keys of the admin of an object store that is made here, and of the roles on the backups. */
 export type DrawnKeys = Record<"admin" | RepositoryRole, AccessKey>;
@@ -22,25 +29,26 @@ const accessKeyIdLength = 20;
 const secretAccessKeyLength = 40;
 
 /**
- * What a rebuild cannot draw anew, drawn once. It goes into the recovery kit, because the state that holds it may be lost. All
- * of it is letters and digits, so that every program takes it unquoted.
+ * What a rebuild cannot draw anew, drawn once, or taken from the kit of a vault that is taken over. It goes into the recovery
+ * kit, because the state that holds it may be lost. What is drawn is letters and digits, so that every program takes it unquoted.
  */
 export class RecoverySecrets extends pulumi.ComponentResource {
   /** For the recovery kit. */
-  readonly kit: DrawnSecrets;
+  readonly kit: KitSecrets;
 
   constructor(
     private readonly name: string,
-    { protectData }: RecoverySecretsArgs,
+    { protectData, given, beforeDraw }: RecoverySecretsArgs,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("lstm-pfd:index:RecoverySecrets", name, {}, options);
     this.kept = { parent: this, protect: protectData };
-    this.kit = {
-      repositoryCipherPass: this.secret("repository-cipher-pass", keyLength),
-      dbPassword: this.secret("db-password", passwordLength),
-      jwtSecret: this.secret("jwt-secret", keyLength),
-      secretKey: this.secret("secret-key", keyLength),
+    const hooks = beforeDraw === undefined ? {} : { hooks: { beforeCreate: beforeDraw } };
+    this.kit = given ?? {
+      repositoryCipherPass: this.secret("repository-cipher-pass", keyLength, hooks),
+      dbPassword: this.secret("db-password", passwordLength, hooks),
+      jwtSecret: this.secret("jwt-secret", keyLength, hooks),
+      secretKey: this.secret("secret-key", keyLength, hooks),
     };
     this.registerOutputs({});
   }
@@ -63,11 +71,15 @@ export class RecoverySecrets extends pulumi.ComponentResource {
     };
   }
 
-  private secret(part: string, length: number): pulumi.Output<string> {
+  private secret(
+    part: string,
+    length: number,
+    options: pulumi.CustomResourceOptions = {},
+  ): pulumi.Output<string> {
     return new random.RandomPassword(
       `${this.name}-${part}`,
       { length, special: false },
-      { ...this.kept, additionalSecretOutputs: ["result"] },
+      { ...this.kept, ...options, additionalSecretOutputs: ["result"] },
     ).result;
   }
 

@@ -13,6 +13,8 @@ export interface AwsConfig {
   vault: {
     mode: VaultMode;
     region: string;
+    /** Whether what differs in a vault that is taken over is changed. */
+    adoptChanges: boolean;
     /** Empty for a vault that is made anew. */
     keyId: string;
     replica: { region: string; bucket: string; keyId: string };
@@ -47,6 +49,7 @@ export function awsConfig(values: Values, classes: readonly BackupClass[]): AwsC
     roleNamePrefix: values.roleNamePrefix,
     vault: {
       mode: values.vaultMode,
+      adoptChanges: values.adoptChanges,
       region: values.vaultRegion,
       keyId: values.vaultKeyId,
       replica: {

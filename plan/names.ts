@@ -118,6 +118,14 @@ export function vaultRoleName(namePrefix: string, role: RepositoryRole): string 
   return `${namePrefix}-${role}`;
 }
 
+/**
+ * Name of the role with which S3 copies a vault at AWS to its replica.
+ * @param namePrefix as the vault was given it
+ */
+export function replicationRoleName(namePrefix: string): string {
+  return `${namePrefix}-replication`;
+}
+
 /** Field of a service account whose pods pull their images with credentials; none where nodes may pull by themselves. */
 export function imagePullSecrets(needed: boolean): { imagePullSecrets?: [{ name: string }] } {
   return needed ? { imagePullSecrets: [{ name: names.imagePullSecret }] } : {};

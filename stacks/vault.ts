@@ -1,18 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RecoverySecrets } from "../components/recoverySecrets";
 import type { Config } from "../config/config";
+import { compareBeforeAdoption } from "./adoption";
 import { vaultAtExistingStore } from "./onKubeconfig";
 import { vaultOnLocal } from "./onLocal";
 import type { BackupsLocation } from "./vaultAtStore";
 import { vaultOnAws } from "./vaultOnAws";
 
 /** The vault: where the backups are, and the secrets that a rebuild cannot draw anew. Lives for ever. */
-export function vault(config: Config): pulumi.Inputs {
-  const secrets = new RecoverySecrets("recovery", { protectData: config.protectData });
-  const { imagePullSecret } = config;
+export async function vault(config: Config): Promise<pulumi.Inputs> {
+  const { imagePullSecret, objectStore } = config;
+  // Before anything is registered: what the engine knows of, it changes.
+  if (objectStore.kind === "aws") await compareBeforeAdoption(config);
+  const { location, secrets } = vaultParts(config);
   return {
     kit: pulumi.secret({
-      ...backupsLocation(config, secrets),
+      ...location,
       ...secrets.kit,
       // A rebuild pulls its images before anybody can set anything on its cluster.
       ...(imagePullSecret === "" ? {} : { imagePullSecret }),
@@ -20,15 +23,12 @@ export function vault(config: Config): pulumi.Inputs {
   };
 }
 
-/** Where the backups are: a vault at AWS, or a bucket at a store that speaks like S3. */
-export function backupsLocation(config: Config, secrets: RecoverySecrets): BackupsLocation {
-  const { objectStore } = config;
-  switch (objectStore.kind) {
-    case "aws":
-      return vaultOnAws(config);
-    case "s3":
-      return vaultAtExistingStore(config);
-    case "embedded":
-      return vaultOnLocal(config, objectStore, secrets);
-  }
+/** Where the backups are: a vault at AWS, or a bucket at a store that speaks like S3; and the secrets of the recovery kit. */
+export function vaultParts(config: Config): { location: BackupsLocation; secrets: RecoverySecrets } {
+  const { objectStore, protectData } = config;
+  if (objectStore.kind === "aws") return vaultOnAws(config);
+  const secrets = new RecoverySecrets("recovery", { protectData });
+  const location =
+    objectStore.kind === "s3" ? vaultAtExistingStore(config) : vaultOnLocal(config, objectStore, secrets);
+  return { location, secrets };
 }

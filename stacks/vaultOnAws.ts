@@ -4,19 +4,36 @@ import { BackupBucket } from "../components/aws/backupBucket";
 import { VaultKey } from "../components/aws/vaultKey";
 import { VaultReplication } from "../components/aws/vaultReplication";
 import { VaultRoles } from "../components/aws/vaultRoles";
+import { RecoverySecrets } from "../components/recoverySecrets";
+import { newSecretsOnly } from "../components/shared/newBucketOnly";
 import type { Config } from "../config/config";
 import { roleArn } from "../plan/aws/arns";
 import type { DefaultLock } from "../plan/aws/objectLock";
 import { checkKeyId, type EncryptedBucket, type VaultMode } from "../plan/aws/vault";
 import type { BackupClass, BackupClassName } from "../plan/backupClasses";
-import { backupServiceAccounts, type RepositoryRole, vaultRoleName } from "../plan/names";
+import {
+  backupServiceAccounts,
+  replicationRoleName,
+  type RepositoryRole,
+  vaultRoleName,
+} from "../plan/names";
 import type { BackupsLocation } from "./vaultAtStore";
 
-/** The vault at AWS of the configuration. */
-export function vaultOnAws(config: Config): BackupsLocation {
+/** The vault at AWS of the configuration, and the secrets of its kit, which one that is taken over has already. */
+export function vaultOnAws(config: Config): { location: BackupsLocation; secrets: RecoverySecrets } {
   const { account, roleNamePrefix, vault } = config.aws;
   const { region, keyId, replica, mode, lock, replicationTimeControl, breakGlassRoleArn } = vault;
+  const provider = regionalProvider("vault", region, account);
+  const { protectData, repositoryCipherPass, dbPassword, jwtSecret, secretKey } = config;
+  const secrets = new RecoverySecrets(
+    "recovery",
+    mode === "create"
+      ? { protectData, beforeDraw: [newSecretsOnly(config.bucket, { provider })] }
+      : { protectData, given: { repositoryCipherPass, dbPassword, jwtSecret, secretKey } },
+  );
   const { bucket } = awsVault({
+    provider,
+    madeBefore: [secrets],
     account,
     mode,
     vault: { region, bucket: config.bucket, ...keyOf(keyId) },
@@ -27,9 +44,9 @@ export function vaultOnAws(config: Config): BackupsLocation {
     breakGlassRoleArn,
     roleNamePrefix,
     namespace: config.namespace,
-    protectData: config.protectData,
+    protectData,
   });
-  return { bucket, vaultRegion: region };
+  return { location: { bucket, vaultRegion: region }, secrets };
 }
 
 function keyOf(keyId: string): { keyId?: string } {
@@ -46,6 +63,10 @@ export interface VaultSite {
 
 /** Arguments of {@link awsVault}. */
 export interface AwsVaultArgs {
+  /** Makes what is in the vault's own region. @default one of its own */
+  provider?: aws.Provider;
+  /** What the vault's bucket comes after: without its secrets it is of no use. @default nothing */
+  madeBefore?: pulumi.Resource[];
   /** AWS account, 12 digits. Credentials of another one are refused. */
   account: string;
   /**
@@ -88,7 +109,7 @@ export function awsVault(args: AwsVaultArgs): {
   checkKeyId("vault.keyId", args.vault.keyId ?? "", mode, "vault");
   checkKeyId("replica.keyId", args.replica.keyId ?? "", mode, "replica");
 
-  const vaultProvider = regionalProvider("vault", args.vault.region, args.account);
+  const vaultProvider = args.provider ?? regionalProvider("vault", args.vault.region, args.account);
   const vaultKey = new VaultKey(
     "vault",
     {
@@ -113,7 +134,7 @@ export function awsVault(args: AwsVaultArgs): {
       janitorRoleArn: roleArn(args.account, vaultRoleName(roleNamePrefix, "janitor")),
       protectData,
     },
-    { provider: vaultProvider },
+    { provider: vaultProvider, dependsOn: args.madeBefore ?? [] },
   );
   const replicaProvider = regionalProvider("replica", args.replica.region, args.account);
   const replicaKey = new VaultKey(
@@ -160,7 +181,7 @@ export function awsVault(args: AwsVaultArgs): {
       replica: { ...replica, arn: replicaBucket.arn },
       classes,
       timeControl: args.replicationTimeControl,
-      roleName: `${roleNamePrefix}-replication`,
+      roleName: replicationRoleName(roleNamePrefix),
       adopt,
       protectData,
     },

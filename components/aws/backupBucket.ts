@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkBucketName, checkRoleArn } from "../../plan/aws/arns";
-import { bucketPolicy } from "../../plan/aws/bucketPolicy";
+import { bucketEncryption, type BucketSettings, bucketSettings } from "../../plan/aws/bucketSettings";
 import { checkLock, type DefaultLock, defaultLock } from "../../plan/aws/objectLock";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
-import { lifecycleRules } from "../../plan/lifecycle";
 import { newBucketOnly } from "../shared/newBucketOnly";
 
 /** Arguments of {@link BackupBucket}. */
@@ -12,9 +11,9 @@ export interface BackupBucketArgs {
   /** Name of the bucket. */
   bucket: string;
   /**
-   * `create` refuses a bucket that is there; `adopt` takes over one that has survived its stack, as it is: a setting that
-   * differs stops the preview. `promote` does the same with what was a replica, but writes its policy anew: that knew
-   * no janitor.
+   * `create` refuses a bucket that is there; `adopt` takes over one that has survived its stack. The engine imports it and then
+   * changes the settings that differ: who adopts compares them before (`stacks/adoption.ts`). `promote` does the same with what
+   * was a replica, but writes its policy anew: that knew no janitor.
    */
   mode: "create" | "adopt" | "promote";
   /** Key that encrypts what is written. */
@@ -66,10 +65,11 @@ export class BackupBucket extends pulumi.ComponentResource {
       },
     );
     const side = { ...kept, ...adopted };
-    const settings = this.settings(name, made.bucket, { ...args, lock }, classes, side);
+    const wanted = bucketSettings({ ...args, classes, lock });
+    const settings = this.settings(name, made.bucket, args.keyArn, wanted, side);
     const policy = new aws.s3.BucketPolicy(
       name,
-      { bucket: made.bucket, policy: bucketPolicy(args) },
+      { bucket: made.bucket, policy: wanted.policy },
       // The policy forbids to change the settings: it comes after them.
       { ...(mode === "promote" ? kept : side), dependsOn: settings },
     );
@@ -81,63 +81,28 @@ export class BackupBucket extends pulumi.ComponentResource {
   private settings(
     name: string,
     bucket: pulumi.Output<string>,
-    { keyArn, lock }: BackupBucketArgs & { lock: DefaultLock },
-    classes: BackupClass[],
+    keyArn: pulumi.Input<string>,
+    { versioning: versions, publicAccessBlock, ownership, retention, lifecycle }: BucketSettings,
     side: pulumi.CustomResourceOptions,
   ): pulumi.Resource[] {
-    const versioning = new aws.s3.BucketVersioning(
-      name,
-      { bucket, versioningConfiguration: { status: "Enabled" } },
-      side,
-    );
+    const versioning = new aws.s3.BucketVersioning(name, { bucket, versioningConfiguration: versions }, side);
     return [
       versioning,
-      new aws.s3.BucketPublicAccessBlock(
-        name,
-        {
-          bucket,
-          blockPublicAcls: true,
-          blockPublicPolicy: true,
-          ignorePublicAcls: true,
-          restrictPublicBuckets: true,
-        },
-        side,
-      ),
-      new aws.s3.BucketOwnershipControls(
-        name,
-        { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-        side,
-      ),
+      new aws.s3.BucketPublicAccessBlock(name, { bucket, ...publicAccessBlock }, side),
+      new aws.s3.BucketOwnershipControls(name, { bucket, rule: ownership }, side),
       new aws.s3.BucketServerSideEncryptionConfiguration(
         name,
-        {
-          bucket,
-          rules: [
-            {
-              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
-              bucketKeyEnabled: true,
-            },
-          ],
-        },
+        { bucket, rules: [bucketEncryption(keyArn)] },
         side,
       ),
       new aws.s3.BucketObjectLockConfiguration(
         name,
-        {
-          bucket,
-          objectLockEnabled: "Enabled",
-          rule: {
-            defaultRetention: {
-              mode: lock.mode === "governance" ? "GOVERNANCE" : "COMPLIANCE",
-              days: lock.days,
-            },
-          },
-        },
+        { bucket, objectLockEnabled: "Enabled", rule: { defaultRetention: retention } },
         { ...side, dependsOn: versioning },
       ),
       new aws.s3.BucketLifecycleConfiguration(
         name,
-        { bucket, rules: lifecycleRules(classes) },
+        { bucket, rules: lifecycle },
         { ...side, dependsOn: versioning },
       ),
     ];

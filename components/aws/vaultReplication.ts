@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkBucketName, checkRegion } from "../../plan/aws/arns";
-import { checkReplica, replicationPolicy } from "../../plan/aws/replication";
+import { checkReplica, replicationPolicy, replicationRules } from "../../plan/aws/replication";
 import { serviceTrust } from "../../plan/aws/trustPolicies";
 import type { EncryptedBucket } from "../../plan/aws/vault";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
@@ -69,36 +69,15 @@ export class VaultReplication extends pulumi.ComponentResource {
     );
     new aws.s3.BucketReplicationConfig(
       name,
-      { bucket: args.vaultBucket, role: role.arn, rules: rules(args) },
+      {
+        bucket: args.vaultBucket,
+        role: role.arn,
+        rules: replicationRules(Object.values(args.classes), replica, args.timeControl ?? false),
+      },
       { ...kept, dependsOn: policy, ...imported(vault.bucket) },
     );
     this.registerOutputs({});
   }
-}
-
-function rules({
-  replica,
-  classes,
-  timeControl = false,
-}: VaultReplicationArgs): aws.types.input.s3.BucketReplicationConfigRule[] {
-  return Object.values(classes).map(({ name, prefix }, priority) => ({
-    id: name,
-    priority,
-    status: "Enabled",
-    filter: { prefix },
-    deleteMarkerReplication: { status: "Disabled" },
-    sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
-    destination: {
-      bucket: replica.arn,
-      encryptionConfiguration: { replicaKmsKeyId: replica.keyArn },
-      ...(timeControl
-        ? {
-            replicationTime: { status: "Enabled", time: { minutes: 15 } },
-            metrics: { status: "Enabled", eventThreshold: { minutes: 15 } },
-          }
-        : {}),
-    },
-  }));
 }
 
 function check({ vault, replica }: VaultReplicationArgs): void {

@@ -1,6 +1,7 @@
 import { checkLock } from "../../plan/aws/objectLock";
 import { checkReplica } from "../../plan/aws/replication";
-import { checkKeyId } from "../../plan/aws/vault";
+import { checkKeyId, type VaultMode } from "../../plan/aws/vault";
+import { kitSecrets } from "../../plan/names";
 import type { Config } from "../shape";
 import { configKeys } from "../schema";
 import type { Texts } from "../texts";
@@ -11,7 +12,7 @@ import { collect } from "./collect";
  * @returns messages, each beginning with the name of the key
  */
 export function awsVaultProblems(texts: Texts, { aws, bucket, classes }: Config): string[] {
-  const { lock, mode, region, replica } = aws.vault;
+  const { adoptChanges, lock, mode, region, replica } = aws.vault;
   const problems = texts.needed("a vault at AWS", [
     "awsAccount",
     "vaultRegion",
@@ -25,8 +26,11 @@ export function awsVaultProblems(texts: Texts, { aws, bucket, classes }: Config)
         ? "bucket is not set: a vault at AWS needs a name of its own, unique among all of AWS"
         : `bucket is not set: vaultMode "${mode}" needs the name of the bucket that is there`,
     );
+  if (mode === "create" && adoptChanges)
+    problems.push('adoptChanges is "true": must be left out, because vaultMode "create" takes nothing over');
   return [
     ...problems,
+    ...(mode === "create" ? [] : missingSecrets(texts, mode)),
     ...collect(
       () => {
         if (replica.region !== "" && replica.bucket !== "")
@@ -47,4 +51,14 @@ export function awsVaultProblems(texts: Texts, { aws, bucket, classes }: Config)
       },
     ),
   ];
+}
+
+/** New ones would open none of the backups that are there. */
+function missingSecrets(texts: Texts, mode: VaultMode): string[] {
+  return kitSecrets
+    .filter((key) => texts.isEmpty(key))
+    .map(
+      (key) =>
+        `${texts.missing(key)}: vaultMode "${mode}" goes on with the secrets of the vault that is there; set lstm-pfd:recoveryKit to the path of its recovery kit, or the key itself with "pulumi config set --secret"`,
+    );
 }

@@ -45,6 +45,11 @@ export const awsKeys = {
     description:
       "Make a vault; take over one whose stack's state is lost; make one out of the replica of a lost one.",
   }),
+  adoptChanges: flag({
+    default: false,
+    description:
+      "Change the settings that differ in a vault that is adopted or promoted; without it they are shown and refused.",
+  }),
   vaultKeyId: text({
     rule: keyIdRule,
     description: "Id of the KMS key of the vault, to adopt or promote it.",

@@ -41,6 +41,11 @@ export function roleArn(account: string, name: string): string {
   return `arn:aws:iam::${account}:role/${name}`;
 }
 
+/** ARN of a KMS key. @param id of the key, no alias */
+export function keyArn(account: string, region: string, id: string): string {
+  return `arn:aws:kms:${region}:${account}:key/${id}`;
+}
+
 /**
  * @param key name of the argument, for the message
  * @throws Error when the text is not the name of a bucket that can have TLS under its own name

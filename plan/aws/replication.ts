@@ -1,3 +1,4 @@
+import type { BackupClass } from "../backupClasses";
 import { bucketArn } from "./arns";
 import { policyText } from "./policyDocument";
 
@@ -71,4 +72,50 @@ export function replicationPolicy(source: ReplicationSide, replica: ReplicationS
       Condition: { StringEquals: { "kms:ViaService": `s3.${replica.region}.amazonaws.com` } },
     },
   );
+}
+
+/** One replication rule, in the shape that `aws.s3.BucketReplicationConfig` takes. */
+export interface ReplicationRule<Arn> {
+  id: string;
+  priority: number;
+  status: "Enabled";
+  filter: { prefix: string };
+  deleteMarkerReplication: { status: "Disabled" };
+  sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } };
+  destination: {
+    bucket: Arn;
+    encryptionConfiguration: { replicaKmsKeyId: Arn };
+    replicationTime?: { status: "Enabled"; time: { minutes: 15 } };
+    metrics?: { status: "Enabled"; eventThreshold: { minutes: 15 } };
+  };
+}
+
+/**
+ * A rule for each class, by which S3 copies the vault to its replica.
+ * @param replica ARNs of its bucket and its key
+ * @param timeControl whether S3 promises and reports copies within 15 minutes
+ */
+export function replicationRules<Arn>(
+  classes: readonly BackupClass[],
+  replica: { arn: Arn; keyArn: Arn },
+  timeControl: boolean,
+): ReplicationRule<Arn>[] {
+  return classes.map(({ name, prefix }, priority) => ({
+    id: name,
+    priority,
+    status: "Enabled",
+    filter: { prefix },
+    deleteMarkerReplication: { status: "Disabled" },
+    sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
+    destination: {
+      bucket: replica.arn,
+      encryptionConfiguration: { replicaKmsKeyId: replica.keyArn },
+      ...(timeControl
+        ? {
+            replicationTime: { status: "Enabled", time: { minutes: 15 } },
+            metrics: { status: "Enabled", eventThreshold: { minutes: 15 } },
+          }
+        : {}),
+    },
+  }));
 }

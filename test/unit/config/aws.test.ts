@@ -38,8 +38,25 @@ describe("configuration of a vault at AWS", () => {
 
   it("needs no more than it needs to adopt one", () => {
     const ids = { vaultKeyId: "1234abcd-12ab", replicaKeyId: "5678abcd-12ab" };
-    assert.deepEqual(problems(vault, { vaultMode: "adopt", ...ids }), []);
-    assert.deepEqual(problems(vault, { vaultMode: "promote", vaultKeyId: "1234abcd-12ab" }), []);
+    assert.deepEqual(problems({ ...vault, ...kit }, { vaultMode: "adopt", ...ids }), []);
+    assert.deepEqual(
+      problems({ ...vault, ...kit }, { vaultMode: "promote", vaultKeyId: "1234abcd-12ab" }),
+      [],
+    );
+  });
+
+  it("needs the secrets of the kit to adopt or promote one: new ones would open no backup", () => {
+    for (const vaultMode of ["adopt", "promote"]) {
+      const ids = vaultMode === "adopt" ? { replicaKeyId: "5678abcd-12ab" } : {};
+      assert.deepEqual(
+        problems(vault, { vaultMode, vaultKeyId: "1234abcd-12ab", ...ids }),
+        ["repositoryCipherPass", "dbPassword", "jwtSecret", "secretKey"].map(
+          (key) =>
+            `lstm-pfd:${key} is not set: vaultMode "${vaultMode}" goes on with the secrets of the vault that is there; ` +
+            'set lstm-pfd:recoveryKit to the path of its recovery kit, or the key itself with "pulumi config set --secret"',
+        ),
+      );
+    }
   });
 
   const refused: [Record<string, string>, string][] = [
@@ -70,6 +87,10 @@ describe("configuration of a vault at AWS", () => {
         replicaKeyId: "5678abcd-12ab",
       },
       'lstm-pfd:bucket is not set: vaultMode "adopt" needs the name of the bucket that is there',
+    ],
+    [
+      { adoptChanges: "true" },
+      'lstm-pfd:adoptChanges is "true": must be left out, because vaultMode "create" takes nothing over',
     ],
     [{ vaultMode: "reference" }, 'lstm-pfd:vaultMode is "reference": must be create or adopt or promote'],
     [
@@ -112,7 +133,8 @@ describe("configuration of a vault at AWS", () => {
   ];
   for (const [changes, message] of refused)
     it(`refuses ${JSON.stringify(changes)}`, () => {
-      assert.deepEqual(problems(vault, changes), [message]);
+      // In the modes that take a vault over the kit is there.
+      assert.deepEqual(problems({ ...vault, ...kit }, changes), [message]);
     });
 });
 

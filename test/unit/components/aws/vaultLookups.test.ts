@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseExistingBucket } from "../../../../components/shared/newBucketOnly";
+import { refuseExistingBucket, refuseNewSecrets } from "../../../../components/shared/newBucketOnly";
 import { VaultReference } from "../../../../components/aws/vaultReference";
 import { recordRegistrations } from "./recordRegistrations";
 import { refuses } from "./refusal";
@@ -26,6 +26,23 @@ describe("a bucket that is to be created", () => {
     assert.ok(passed);
   });
 
+  it("is given no new secrets when it is there: they would open none of its backups", async () => {
+    const reasonWith = async (bucket: string) => {
+      let reason = "none";
+      await withBuckets([bucket], async () => {
+        await refuseNewSecrets("lstm-pfd-backups", {}).catch((error: unknown) => {
+          reason = (error as Error).message;
+        });
+      });
+      return reason;
+    };
+    assert.equal(await reasonWith("lstm-pfd-backups-replica"), "none");
+    assert.match(
+      await reasonWith("lstm-pfd-backups"),
+      /^bucket lstm-pfd-backups exists already, in us-east-1, and this stack has no secrets of it: .* Set vaultMode to "adopt", and recoveryKit /,
+    );
+  });
+
   it("is refused when it is there, with what to do instead", async () => {
     let reason = "";
     await withBuckets(["lstm-pfd-backups"], async () => {
@@ -36,7 +53,7 @@ describe("a bucket that is to be created", () => {
     assert.equal(
       reason,
       'bucket lstm-pfd-backups exists already, in us-east-1: vaultMode "create" would take it away from the stack that owns it. ' +
-        'If that stack\'s state is lost, set vaultMode to "adopt"; if this is a drill or a platform, only refer to it; otherwise choose another name.',
+        'If that stack\'s state is lost, set vaultMode to "adopt", and recoveryKit to the path of its kit; if this is a drill or a platform, only refer to it; otherwise choose another name.',
     );
   });
 });
