@@ -67,7 +67,7 @@ describe("the credentials of the images' registry", () => {
     const kitOf = async (more: Record<string, string>): Promise<Record<string, unknown>> => {
       let kit: unknown;
       await recordRegistrations(async () => {
-        const outputs = vault(parseConfig(qualified({ ...stacks["prod-vault"], ...more })));
+        const outputs = await vault(parseConfig(qualified({ ...stacks["prod-vault"], ...more })));
         kit = await new Promise((resolve) => pulumi.output(outputs["kit"]).apply(resolve));
       });
       return kit as Record<string, unknown>;
