@@ -7,6 +7,7 @@ export * from "./aws/checkpointFileSystem";
 export * from "./aws/cluster";
 export * from "./aws/clusterAddons";
 export * from "./aws/databaseNodes";
+export * from "./aws/dnsRecord";
 export * from "./aws/network";
 export * from "./aws/networkPolicyController";
 export * from "./aws/podIdentities";

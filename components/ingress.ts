@@ -6,10 +6,12 @@ import { check } from "../plan/rule";
 import {
   archivedWarning,
   ingressCharts,
+  balancerAddress,
   ingressClassName,
   type IngressController,
   ingressControllerName,
   ingressNamespace,
+  ingressServiceNames,
   type IngressPlan,
   ingressValues,
 } from "../plan/ingress";
@@ -34,6 +36,8 @@ const releaseTimeoutSeconds = 600;
 export class Ingress extends pulumi.ComponentResource {
   /** Name for `ingressClassName`, known once the controller is ready. */
   readonly className: pulumi.Output<string>;
+  /** DNS name or IP address of its load balancer, known once there is one; empty where it has none. */
+  readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: IngressArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:Ingress", name, {}, options);
@@ -81,6 +85,19 @@ export class Ingress extends pulumi.ComponentResource {
       { parent: this, dependsOn: ingressClass },
     );
     this.className = release.id.apply(() => ingressClassName);
-    this.registerOutputs({ className: this.className });
+    this.address =
+      plan.serviceType === "LoadBalancer" ? this.balancer(name, controller, release) : pulumi.output("");
+    this.registerOutputs({ className: this.className, address: this.address });
+  }
+
+  // The release is there only once its Service has a balancer: Helm waits for that.
+  private balancer(
+    name: string,
+    controller: IngressController,
+    release: pulumi.CustomResource,
+  ): pulumi.Output<string> {
+    const id = release.id.apply(() => `${ingressNamespace}/${ingressServiceNames[controller]}`);
+    const service = k8s.core.v1.Service.get(`${name}-balancer`, id, { parent: this, dependsOn: release });
+    return service.status.apply(balancerAddress);
   }
 }

@@ -22,6 +22,8 @@ export interface AwsConfig {
     replicationTimeControl: boolean;
     breakGlassRoleArn: string;
   };
+  /** Empty: the DNS is changed by hand. */
+  dnsZoneId: string;
   network: {
     cidr: string;
     zones: string[];
@@ -61,6 +63,7 @@ export function awsConfig(values: Values, classes: readonly BackupClass[]): AwsC
       replicationTimeControl: values.replicationTimeControl,
       breakGlassRoleArn: values.breakGlassRoleArn,
     },
+    dnsZoneId: values.dnsZoneId,
     network: {
       cidr: values.networkCidr,
       zones: [...values.zones],

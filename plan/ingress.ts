@@ -11,10 +11,23 @@ export const ingressControllerName = "k8s.io/ingress-nginx";
 /** Namespace of the program, whichever it is. */
 export const ingressNamespace = "ingress";
 
-/** Name of the program's Service inside the cluster; it serves TLS at port 443. */
+/** Name of the program's Service, which serves TLS at port 443. */
+export const ingressServiceNames: Record<IngressController, string> = {
+  traefik: "traefik",
+  "ingress-nginx": "ingress-nginx-controller",
+};
+
+/** Name of the program's Service inside the cluster. */
 export function ingressService(controller: IngressController): string {
-  const service = { traefik: "traefik", "ingress-nginx": "ingress-nginx-controller" }[controller];
-  return `${service}.${ingressNamespace}.svc`;
+  return `${ingressServiceNames[controller]}.${ingressNamespace}.svc`;
+}
+
+/** Where a balancer is reached, as a Service's status says it: its name, or its address where it has no name. */
+export function balancerAddress(
+  status: { loadBalancer?: { ingress?: { hostname?: string; ip?: string }[] } } | undefined,
+): string {
+  const [first] = status?.loadBalancer?.ingress ?? [];
+  return first?.hostname ?? first?.ip ?? "";
 }
 
 /** Charts of the two programs. The second is the last that there will be. */

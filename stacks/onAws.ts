@@ -120,8 +120,9 @@ export function clusterBaseOnAws(config: Config): ClusterBase {
     kubeconfig: cluster.kubeconfig,
     // A claim waits for its class by itself: the database comes back while the driver of shared volumes still starts.
     ready: [storage.block, policies, identities, databaseNodes],
-    ingress: [ingress],
-    certificates: [certManager],
+    ingress,
+    dns: config.aws.dnsZoneId === "" ? undefined : { zoneId: config.aws.dnsZoneId, region, provider },
+    certManager,
     images: config.images,
     storage: {
       databaseClass: names.blockStorageClass,

@@ -40,8 +40,9 @@ export function clusterBaseOnLocal(
     provider,
     kubeconfig,
     ready: [],
-    ingress: config.web.host === "" ? [] : [ingress(config, provider)],
-    certificates: config.web.host === "" ? [] : [certManager(config, provider)],
+    ingress: config.web.host === "" ? undefined : ingress(config, provider),
+    certManager: config.web.host === "" ? undefined : certManager(config, provider),
+    dns: undefined,
     images: {
       application: images.application.reference,
       operations: images.operations.reference,

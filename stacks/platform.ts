@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Application } from "../components/application";
 import { ApplicationNamespace } from "../components/applicationNamespace";
 import { ApplicationSecrets } from "../components/applicationSecrets";
+import { DnsRecord } from "../components/aws/dnsRecord";
 import { Backups } from "../components/backups";
 import { FirstBackup } from "../components/firstBackup";
 import { ImagePullSecret } from "../components/imagePullSecret";
@@ -25,7 +26,7 @@ import { ingressEndpointOf, savedCertificates } from "./web";
 /** The platform: everything that a disaster takes, built around what the vault holds. Disposable. */
 export function platform(config: Config): pulumi.Inputs {
   const { archiveTimeoutSeconds, bucket, classes, expectNonce, generation, initialise, s3 } = config;
-  const { provider, kubeconfig, ready, ingress, certificates, images, storage, production } =
+  const { provider, kubeconfig, ready, ingress, certManager, dns, images, storage, production } =
     clusterBase(config);
   const databaseNodes = production?.database.ownNodes ?? false;
   const podIdentity = config.objectStore.kind === "aws";
@@ -147,7 +148,7 @@ export function platform(config: Config): pulumi.Inputs {
       archiveTimeoutSeconds,
       awaitReady: !initialise,
     },
-    { provider, dependsOn: [recovery, savedSecrets, ...ingress] },
+    { provider, dependsOn: [recovery, savedSecrets, ...present(ingress)] },
   );
   new Backups(
     "backups",
@@ -168,8 +169,14 @@ export function platform(config: Config): pulumi.Inputs {
         archiveTimeoutSeconds,
         expectNonce,
       },
-      { provider, dependsOn: [application, ...certificates] },
+      { provider, dependsOn: [application, ...present(certManager)] },
     );
+    if (dns !== undefined && ingress !== undefined)
+      new DnsRecord(
+        "dns",
+        { zoneId: dns.zoneId, host: config.web.host, balancer: ingress.address, region: dns.region },
+        { provider: dns.provider, dependsOn: verification },
+      );
     new FirstBackup(
       "first-backup",
       {
@@ -183,7 +190,18 @@ export function platform(config: Config): pulumi.Inputs {
       { provider, dependsOn: verification },
     );
   }
-  return { kubeconfig, namespace };
+  return {
+    kubeconfig,
+    namespace,
+    host: config.web.host,
+    address: ingress?.address ?? "",
+    dnsPointed: dns !== undefined && !initialise,
+  };
+}
+
+/** A resource that need not be there, as a list for `dependsOn`. */
+function present(resource: pulumi.Resource | undefined): pulumi.Resource[] {
+  return resource === undefined ? [] : [resource];
 }
 
 /** The cluster of the configuration, with all that it must have before the application. */

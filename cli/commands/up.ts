@@ -12,6 +12,7 @@ import type { Options } from "../commandLine";
 import { checkConfig, checkPlaces, prepareEngine, prepareHost } from "../prepare";
 import { rememberedText } from "../rememberedText";
 import { stackPlan } from "../stackPlan";
+import { whereToPoint } from "../whereToPoint";
 
 /** Its name on the display. */
 const kitStep = "Recovery kit";
@@ -66,6 +67,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     );
   process.stdout.write(
     `stack ${platform.stack}: ${countChanges(changes)} resources changed, ${changes.same ?? 0} as they were\n` +
-      `recovery kit: ${kit} (keep a copy, and its passphrase, elsewhere)\n`,
+      `recovery kit: ${kit} (keep a copy, and its passphrase, elsewhere)\n` +
+      whereToPoint(outputs),
   );
 }

@@ -33,6 +33,10 @@ export function platformProblems(texts: Texts, { cluster, objectStore }: Config)
     problems.push(
       `objectStore is "s3": an embedded cluster reaches nothing but an embedded object store; set cluster to kubeconfig and give one`,
     );
+  if (cluster.kind !== "eks" && !texts.isEmpty("dnsZoneId"))
+    problems.push(
+      `dnsZoneId is "${texts.text("dnsZoneId")}": only a site at EKS has a balancer that it can lead to; leave it out`,
+    );
   for (const key of imageKeys)
     if ((cluster.kind === "embedded") !== texts.isEmpty(key))
       problems.push(

@@ -24,6 +24,11 @@ const keyIdRule = pattern(
   "must be the id of a key, as in 1234abcd-12ab-34cd-56ef-1234567890ab",
   "1234abcd-12ab-34cd-56ef-1234567890ab",
 );
+const zoneIdRule = pattern(
+  /^Z[A-Z0-9]{1,31}$/,
+  "must be the id of a hosted zone, as in Z2FDTNDATAQYW2",
+  "Z2FDTNDATAQYW2",
+);
 const networksRule: Rule<readonly string[]> = {
   says: "must be IPv4 networks, comma-separated, as in 192.0.2.0/24, or none",
   example: ["192.0.2.0/24"],
@@ -84,6 +89,11 @@ export const awsKeys = {
     default: "lstm-pfd-backup",
     rule: roleNamePrefixRule,
     description: "Prefix of the names of the vault's roles.",
+  }),
+  dnsZoneId: text({
+    rule: zoneIdRule,
+    description:
+      "Route 53 zone in which host is pointed at this site once it is proven; empty to do that by hand.",
   }),
   networkCidr: text({
     default: "10.20.0.0/16",

@@ -121,4 +121,33 @@ describe("Ingress", () => {
     ],
   ] satisfies [Partial<IngressArgs>, string][])
     it(`refuses: ${message}`, () => refuses(() => new Ingress("ingress", { ...args, ...changes }), message));
+
+  it("says where its balancer is reached, and asks only where there is one", async () => {
+    for (const [serviceType, controller, asked] of [
+      ["LoadBalancer", "traefik", ["ingress/traefik"]],
+      ["LoadBalancer", "ingress-nginx", ["ingress/ingress-nginx-controller"]],
+      ["NodePort", "traefik", []],
+      ["ClusterIP", "traefik", []],
+    ] as const) {
+      const ids: string[] = [];
+      let address = "";
+      await recordRegistrations(
+        () => {
+          const ingress = new Ingress("ingress", { ...args, serviceType, controller });
+          ingress.address.apply((known) => (address = known));
+        },
+        {
+          "kubernetes:core/v1:Service": ({ id = "" }) => {
+            ids.push(id);
+            return { status: { loadBalancer: { ingress: [{ hostname: "balancer.example.com" }] } } };
+          },
+        },
+      );
+      assert.deepEqual(
+        [ids, address],
+        [asked, asked.length === 0 ? "" : "balancer.example.com"],
+        serviceType,
+      );
+    }
+  });
 });

@@ -36,10 +36,10 @@ const config = parseConfig(
 function build(): Promise<Registrations> {
   return recordRegistrations(
     () => {
-      const { ready, ingress, certificates } = clusterBaseOnAws(config);
+      const { ready, ingress, certManager } = clusterBaseOnAws(config);
       new pulumi.ComponentResource("lstm-pfd:Recovery", "recovery", {}, { dependsOn: ready });
-      new pulumi.ComponentResource("lstm-pfd:Application", "application", {}, { dependsOn: ingress });
-      new pulumi.ComponentResource("lstm-pfd:Verification", "verification", {}, { dependsOn: certificates });
+      new pulumi.ComponentResource("lstm-pfd:Application", "application", {}, { dependsOn: ingress ?? [] });
+      new pulumi.ComponentResource("lstm-pfd:Verification", "verification", {}, { dependsOn: certManager ?? [] });
     },
     {
       "aws:eks/cluster:Cluster": () => ({

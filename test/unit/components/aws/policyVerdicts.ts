@@ -11,11 +11,16 @@ export async function policyVerdicts(
   registrations: Registrations,
   skipped: readonly string[] = [],
 ): Promise<string[]> {
-  const samples: Sample[] = registrations.resources.map(({ type, name, inputs }) => {
-    const { protect, madeFrom } = optionsOfOne(registrations, type, name);
-    // Names are told apart by their types here.
-    return { type, name: `${type}::${name}`, props: inputs, protect, dependencies: madeFrom };
-  });
+  const { resources, options } = registrations;
+  const registered = new Set(options.map(({ type, name }) => `${type}::${name}`));
+  const samples: Sample[] = resources
+    // What is only looked up is not the stack's.
+    .filter(({ type, name }) => registered.has(`${type}::${name}`))
+    .map(({ type, name, inputs }) => {
+      const { protect, madeFrom } = optionsOfOne(registrations, type, name);
+      // Names are told apart by their types here.
+      return { type, name: `${type}::${name}`, props: inputs, protect, dependencies: madeFrom };
+    });
   const verdicts: string[] = [];
   for (const rule of rules) {
     if (skipped.includes(rule.name)) continue;
