@@ -5,12 +5,13 @@ import { noAnswer } from "./clusterAnswer";
 import type { Kubectl } from "./kubectl";
 import { FORGET_UNREACHABLE, refresh, type Watching } from "./operation";
 import { type PutBack, putBackReleaseObjects, type Release, untilRunning } from "./releaseObjects";
+import { scaleBack } from "./scaledByHand";
 import { hasClusterObjects, type StackResource, stackResources } from "./stackResources";
 import { withKubectl } from "./withKubectl";
 
 /** What was found when a stack was compared with its cluster. */
 export interface Comparison {
-  /** For a person: what was deleted by hand and comes back, or why nothing was compared. */
+  /** For a person: what was deleted or scaled by hand and comes back, or why nothing was compared. */
   lines: string[];
   /** Objects of Helm releases that were put back already, and may not run yet. */
   putBack: PutBack[];
@@ -19,7 +20,7 @@ export interface Comparison {
 const nothing: Comparison = { lines: [], putBack: [] };
 
 /**
- * Compares a platform that is there with its cluster, so that an `up` brings back what somebody has deleted by hand. What the
+ * Compares a platform that is there with its cluster, so that an `up` brings back what somebody has deleted or scaled by hand. What the
  * cluster does not answer for is never taken for lost.
  * @throws Error when the cluster does not answer, or a volume is about to be deleted; OperationError
  */
@@ -52,12 +53,15 @@ export async function compareWithCluster(stack: Stack, watching: Watching): Prom
     await refuseLostVolumes(kubectl);
     await refreshed(stack, watching, false);
     const left = new Set((await stackResources(stack)).map(({ urn }) => urn));
-    const putBack = await putBackOf(
-      kubectl,
-      before.filter(({ urn }) => left.has(urn)),
-    );
+    const releases = before.filter(({ urn }) => left.has(urn)).flatMap(releaseIn);
+    const putBack: PutBack[] = [];
+    const scaled: string[] = [];
+    for (const release of releases) {
+      putBack.push(...(await putBackReleaseObjects(kubectl, release)));
+      scaled.push(...(await scaleBack(kubectl, release)));
+    }
     const lost = before.filter(({ urn }) => !left.has(urn));
-    return { lines: [...lost.flatMap(lostText), ...putBack.map(putBackText)], putBack };
+    return { lines: [...lost.flatMap(lostText), ...putBack.map(putBackText), ...scaled], putBack };
   });
 }
 
@@ -91,13 +95,6 @@ async function refreshed(stack: Stack, watching: Watching, forget: boolean): Pro
   } finally {
     workspace.envVars = variables;
   }
-}
-
-async function putBackOf(kubectl: Kubectl, resources: readonly StackResource[]): Promise<PutBack[]> {
-  const found: PutBack[] = [];
-  for (const release of resources.flatMap(releaseIn))
-    found.push(...(await putBackReleaseObjects(kubectl, release)));
-  return found;
 }
 
 function releaseIn({ type, outputs }: StackResource): Release[] {

@@ -63,7 +63,7 @@ export async function untilRunning(kubectl: Kubectl, { kind, name, namespace }: 
 }
 
 /** Objects of the deployed revision. @see https://github.com/helm/helm/blob/v3.18.6/pkg/storage/driver/util.go */
-async function manifestOf(kubectl: Kubectl, { name, namespace }: Release): Promise<ClusterObject[]> {
+export async function manifestOf(kubectl: Kubectl, { name, namespace }: Release): Promise<ClusterObject[]> {
   const selector = `--selector=owner=helm,status=deployed,name=${name}`;
   const answer = await kubectl.call([
     "get",
