@@ -32,6 +32,36 @@ const optionTable = {
     value: "DIR",
     does: "archives of upstream plugins, used instead of the embedded ones",
   },
+  images: {
+    type: "string",
+    value: "DIR",
+    does: "run what npm run images has saved there, instead of building images (embedded clusters alone)",
+  },
+  push: {
+    type: "string",
+    value: "REGISTRY",
+    does: "push the images there, as REGISTRY/lstm-pfd-NAME, and write their digests into the file of --stack",
+  },
+  save: {
+    type: "string",
+    value: "DIR",
+    does: "write all images into archives, for machines without a registry",
+  },
+  base: {
+    type: "string",
+    value: "IMAGE",
+    does: "stand on this image of Debian with Node.js, named by digest, instead of one made of Debian's packages",
+  },
+  postgres: {
+    type: "string",
+    value: "MAJOR",
+    does: `PostgreSQL of this major version from apt.postgresql.org, or "debian" for Debian's`,
+  },
+  "stand-in": {
+    type: "boolean",
+    does: "run the stand-in in place of the application that the stack's file names",
+  },
+  anew: { type: "boolean", does: "use no layer of an earlier build: fetch today's packages" },
   initialise: {
     type: "boolean",
     does: "begin with an empty database where there is no backup (the very first time alone)",
@@ -52,7 +82,7 @@ interface CommandLine {
   takes: readonly OptionName[];
 }
 
-const onStack = ["stack", "config", "plugins"] as const;
+const onStack = ["stack", "config", "plugins", "images"] as const;
 
 /** The commands, each a file in `commands/`, with the options that mean something to it. */
 export const commands = {
@@ -71,14 +101,18 @@ export const commands = {
   },
   drill: {
     does: "lose everything, bring it back, and report how long it took and what was lost",
-    takes: ["plugins", "keep"],
+    takes: ["plugins", "images", "keep"],
   },
   backup: { does: "take a backup now: npm run backup -- database|models", takes: onStack },
   kit: {
     does: "write the recovery kit anew: what the vault tells, and the certificates of the platform",
-    takes: onStack,
+    takes: ["stack", "config", "plugins"],
   },
-  toolchain: { does: "prepare the tools and images of the embedded cloud", takes: [] },
+  images: {
+    does: "build the images, then push them to a registry or save them as archives",
+    takes: ["push", "save", "stack", "postgres", "base", "stand-in", "anew"],
+  },
+  toolchain: { does: "prepare the tools and images of the embedded cloud", takes: ["images"] },
   env: { does: "print the environment in which plain pulumi commands work", takes: onStack },
 } as const satisfies Record<string, CommandLine>;
 
@@ -95,6 +129,20 @@ export interface Options {
   forget: string[];
   /** Directory with archives of upstream plugins. */
   plugins?: string | undefined;
+  /** Directory with images that were saved. */
+  images?: string | undefined;
+  /** Registry that images are pushed to. */
+  push?: string | undefined;
+  /** Directory that images are saved in. */
+  save?: string | undefined;
+  /** Image by digest that images stand on. */
+  base?: string | undefined;
+  /** Major version of PostgreSQL, or "debian". */
+  postgres?: string | undefined;
+  /** Run the stand-in in place of the application. */
+  standIn: boolean;
+  /** Use no layer of an earlier build. */
+  anew: boolean;
   /** Refuse when the stack exists already. */
   fresh: boolean;
   /** Leave the recovered site running. */
@@ -146,6 +194,13 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       config: pairs(values.config ?? []),
       forget: (values.forget ?? []).map((key) => key.replace(/^lstm-pfd:/, "")),
       plugins: values.plugins,
+      images: values.images,
+      push: values.push,
+      save: values.save,
+      base: values.base,
+      postgres: values.postgres,
+      standIn: values["stand-in"] ?? false,
+      anew: values.anew ?? false,
       fresh: values.fresh ?? false,
       keep: values.keep ?? false,
       vault: values.vault ?? false,

@@ -36,7 +36,7 @@ export async function prepareHost({ embedded }: { embedded: boolean }): Promise<
  * @throws Error with one sentence when any of that cannot be obtained
  */
 export async function prepareEngine(
-  options: Pick<Options, "plugins">,
+  options: Pick<Options, "plugins" | "images">,
   { embedded }: { embedded: boolean },
   signal: AbortSignal,
 ): Promise<Prepared<Engine>> {
@@ -51,12 +51,12 @@ export async function prepareEngine(
  * @throws Error with one sentence when any of that cannot be obtained
  */
 export async function prepareEmbeddedEngine(
-  { plugins }: Pick<Options, "plugins">,
+  { plugins, images }: Pick<Options, "plugins" | "images">,
   signal: AbortSignal,
 ): Promise<Prepared<EmbeddedEngine>> {
   const progress = terminalProgress();
   await checkHost();
-  const toolchain = await ensureToolchain(progress, signal);
+  const toolchain = await ensureToolchain(progress, signal, images);
   return { engine: { toolchain, plugins: await findPlugins(toolchain, plugins) }, progress };
 }
 

@@ -1,20 +1,20 @@
-import { existsSync } from "node:fs";
 import { symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheDir, projectRoot } from "../../lib/paths";
 import type { Progress } from "../../lib/progress";
-import { bundlePrograms } from "./bundle";
+import { bundlePrograms } from "../../images/build/bundle";
+import type { ImageName } from "../../images/build/definitions";
+import { forEachImage, type ImageSet, imageSet } from "../../images/build/imageSet";
+import { programsHash, takeSavedImages } from "../../images/build/savedImages";
 import { ensureEntry, removeAbandoned, touch } from "../../lib/cache";
 import { checkHost } from "./checkHost";
 import { chartDir } from "./goChart";
 import { missingPackages } from "./hostPackages";
-import { imageSet, type ImageSet } from "./imageArchive";
-import { imageNames, type ImageName } from "./images";
 import { withLock } from "../../lib/lock";
 import { originOf } from "./obtain";
-import { obtainTools, prepareMissing, toolSteps } from "./prepare";
+import { haveImages, obtainTools, prepareMissing, toolSteps } from "./prepare";
 import { resolveTools } from "./resolve";
-import { type Tool, tools } from "./tools";
+import { executableRecipe, type Tool, tools } from "./tools";
 import { versions } from "./versions";
 
 export { checkHost } from "./checkHost";
@@ -37,7 +37,7 @@ export interface ClientTools {
 
 /** What the embedded cloud runs on: every executable, pulumi kubectl kube-apiserver kubelet etcd weed and so on. */
 export interface Toolchain extends ClientTools {
-  /** Full image reference, and the OCI archive that holds it: the same archive for all. */
+  /** Full image reference, and the OCI archive that holds it. */
   images: Record<ImageName, { reference: string; archive: string }>;
   /** Directories of the Helm charts that the embedded cluster uses in place of the published ones. */
   charts: { certManager: string; traefik: string };
@@ -55,20 +55,23 @@ const ROUNDS = 3;
  * Finds or obtains every tool and image at its pinned version.
  * A run that is stopped leaves nothing half-made: the next one goes on where it was.
  * @param signal stops the work and all that it started
+ * @param saved directory with images that "npm run images" has saved @default they are built here
  * @throws Error as `checkHost` does; CommandError and others when something cannot be obtained
  */
 export async function ensureToolchain(
   progress: Progress,
   signal: AbortSignal = new AbortController().signal,
+  saved?: string,
 ): Promise<Toolchain> {
-  const ready = await findToolchain();
+  const given = saved === undefined ? undefined : await takeImages(saved, progress, signal);
+  const ready = await findToolchain(given);
   if (ready) return ready;
   await checkHost();
   const prepare = async (): Promise<Toolchain> => {
     await removeAbandoned();
     for (let round = 0; round < ROUNDS; round++) {
-      await prepareMissing(progress, signal);
-      const prepared = await findToolchain();
+      await prepareMissing(progress, signal, given);
+      const prepared = await findToolchain(given);
       if (prepared) return prepared;
     }
     throw new Error(
@@ -113,15 +116,22 @@ export async function ensureClientTools(progress: Progress, signal: AbortSignal)
   return { binDir: await linkExecutables(executables), plugins: describePlugins(executables), versions };
 }
 
+async function takeImages(directory: string, progress: Progress, signal: AbortSignal): Promise<ImageSet> {
+  const programs = programsHash(await bundlePrograms());
+  return progress.step(`Images of ${directory}`, (detail) =>
+    takeSavedImages(directory, programs, signal, detail),
+  );
+}
+
 /** The toolchain, when all of it is at hand. */
-async function findToolchain(): Promise<Toolchain | undefined> {
+async function findToolchain(given?: ImageSet): Promise<Toolchain | undefined> {
   const [{ executables, missing }, packages, bundles] = await Promise.all([
     resolveTools(tools),
     missingPackages(),
     bundlePrograms(),
   ]);
-  const images = imageSet(bundles);
-  if (missing.length > 0 || packages.length > 0 || !existsSync(images.archive)) return undefined;
+  const images = given ?? imageSet(bundles, executableRecipe);
+  if (missing.length > 0 || packages.length > 0 || !haveImages(images)) return undefined;
   await touch(images.recipe);
   return {
     binDir: await linkExecutables(executables),
@@ -160,7 +170,6 @@ function describeCharts({ "cert-manager": certManager = "" }: Record<string, str
   };
 }
 
-function describeImages({ references, archive }: ImageSet): Toolchain["images"] {
-  const described = imageNames.map((name) => [name, { reference: references[name], archive }]);
-  return Object.fromEntries(described) as Toolchain["images"];
+function describeImages({ references, archives }: ImageSet): Toolchain["images"] {
+  return forEachImage((name) => ({ reference: references[name], archive: archives[name] }));
 }

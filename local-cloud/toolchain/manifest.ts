@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureEntry } from "../../lib/cache";
-import { imageNames } from "./images";
+import { imageNames } from "../../images/build/definitions";
 import type { Toolchain } from "./index";
 
 /** Environment variable with the path of the file that `writeManifest` wrote: programs and providers find the toolchain by it. */

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { sideBySide } from "../../lib/concurrently";
 import type { Progress } from "../../lib/progress";
-import { bundlePrograms } from "./bundle";
+import { bundlePrograms } from "../../images/build/bundle";
+import { ensureImages, type ImageSet, imageSet } from "../../images/build/imageSet";
 import { prune } from "../../lib/cache";
 import { checkSpace, freeSpace } from "./checkHost";
 import { ensureGo, fetchModules, removeBuildDir } from "./goBuild";
 import { installPackages, missingPackages } from "./hostPackages";
-import { buildImages, imageSet } from "./imageArchive";
 import { obtain } from "./obtain";
 import { reachableOrigins } from "./official";
 import { resolveTools } from "./resolve";
-import { tools, type GoPackage, type Tool } from "./tools";
+import { executableRecipe, tools, type GoPackage, type Tool } from "./tools";
 
 const PACKAGES_STEP = "Debian packages";
 const IMAGES_STEP = "Images";
@@ -28,31 +28,44 @@ function stepName(tool: Tool): string {
 
 /**
  * Obtains every tool, package and image that is not at hand. The caller holds the lock.
+ * @param given images that were made elsewhere @default they are built
  * @throws CommandError and others when something cannot be obtained; what was finished by then stays
  */
-export async function prepareMissing(progress: Progress, signal: AbortSignal): Promise<void> {
+export async function prepareMissing(
+  progress: Progress,
+  signal: AbortSignal,
+  given?: ImageSet,
+): Promise<void> {
   const [{ missing }, packages, bundles] = await Promise.all([
     resolveTools(tools),
     missingPackages(),
     bundlePrograms(),
   ]);
-  const images = imageSet(bundles);
+  const images = given ?? imageSet(bundles, executableRecipe);
+  const atHand = haveImages(images);
   progress.plan([
     ...(packages.length > 0 ? [PACKAGES_STEP] : []),
     ...toolSteps(missing),
-    ...(existsSync(images.archive) ? [] : [IMAGES_STEP]),
+    ...(atHand ? [] : [IMAGES_STEP]),
   ]);
   if (packages.length > 0) {
     await progress.step(PACKAGES_STEP, (detail) => installPackages(packages, detail));
     signal.throwIfAborted();
   }
   await obtainTools(missing, progress, signal);
-  if (!existsSync(images.archive)) {
+  if (!atHand) {
     await checkSpace(freeSpace.images);
     const { executables } = await resolveTools(tools);
-    await progress.step(IMAGES_STEP, (detail) => buildImages(bundles, executables, signal, detail));
+    await progress.step(IMAGES_STEP, (detail) =>
+      ensureImages(bundles, executableRecipe, executables, signal, detail),
+    );
   }
   for (const name of [...missing.map((tool) => tool.name), images.recipe.name, "bin"]) await prune(name);
+}
+
+/** Whether the archives of all images are there. */
+export function haveImages({ archives }: ImageSet): boolean {
+  return Object.values(archives).every(existsSync);
 }
 
 /**

@@ -310,6 +310,12 @@ export function toolRecipe(tool: Tool): Recipe {
   return { name, version, inputs: { official, registry, source } };
 }
 
+/** What the executable of a tool in an image is made from. */
+export function executableRecipe(name: string): unknown {
+  const tool = tools.find((candidate) => candidate.name === name);
+  return tool && toolRecipe(tool);
+}
+
 /** Hashes of a package's sources in its module: all but those of other tools. */
 function sourcesOf({ module, package: own }: GoPackage): Record<string, string> {
   const others = tools.flatMap(({ registry }) =>

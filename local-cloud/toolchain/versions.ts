@@ -1,3 +1,5 @@
+import { debian } from "../../images/build/debian";
+
 /**
  * Every version that the embedded cloud runs, pinned here and nowhere else.
  * The Go modules in `go/` repeat some of them: a unit test keeps the two equal.
@@ -22,8 +24,8 @@ export const versions = {
   /** In the images; the host runs its own. */
   node: "22.23.3",
   /** Major version; the minor one is Debian's. */
-  postgresql: "15",
-  debian: "bookworm",
+  postgresql: debian.postgresql,
+  debian: debian.release,
 } as const;
 
 /** What the tools are built with: an installed Go from `minimum` on, otherwise this one. */

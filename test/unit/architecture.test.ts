@@ -7,7 +7,7 @@ import { sourcesIn } from "../support/sources";
 
 /** Area → the areas that it may import. An area is a directory of the project, or `index`, the program. */
 const arrows: Record<string, readonly string[]> = {
-  cli: ["drill", "automation", "kit", "config", "local-cloud", "plan", "lib"],
+  cli: ["drill", "automation", "kit", "config", "local-cloud", "images", "plan", "lib"],
   drill: ["automation", "kit", "jobs", "local-cloud", "plan", "lib"],
   automation: ["index", "kit", "config", "local-cloud", "policies", "plan", "lib"],
   index: ["stacks", "kit", "config"],
@@ -15,9 +15,9 @@ const arrows: Record<string, readonly string[]> = {
   kit: ["config", "plan", "lib"],
   config: ["plan", "lib"],
   components: ["plan", "lib"],
-  images: ["jobs"],
+  images: ["jobs", "lib"],
   jobs: ["plan", "lib"],
-  "local-cloud": ["plan", "lib"],
+  "local-cloud": ["images", "plan", "lib"],
   plan: ["policies", "lib"],
   policies: [],
   lib: [],

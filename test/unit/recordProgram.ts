@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { fileConfig } from "../../cli/stackPlan";
 import { qualified } from "../../config/config";
 import { MANIFEST_VARIABLE } from "@lstm-pfd/local-cloud/toolchain/manifest";
-import { imageNames } from "@lstm-pfd/local-cloud/toolchain/images";
+import { imageNames } from "../../images/build/definitions";
 import program from "../../index";
 import { savedSecretsText } from "../../plan/savedSecrets";
 import { recordRegistrations, type Registrations } from "./components/aws/recordRegistrations";

@@ -11,7 +11,7 @@ import {
   runDrill,
 } from "../../../drill/runDrill";
 import type { Toolchain } from "@lstm-pfd/local-cloud/toolchain";
-import { imageNames } from "@lstm-pfd/local-cloud/toolchain/images";
+import { imageNames } from "../../../images/build/definitions";
 import { silentProgress } from "../../support/silentProgress";
 
 const image = { reference: "", archive: "" };

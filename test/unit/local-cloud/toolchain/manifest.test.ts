@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MANIFEST_VARIABLE, readManifest, writeManifest } from "../../../../local-cloud/toolchain/manifest";
-import { imageNames } from "../../../../local-cloud/toolchain/images";
+import { imageNames } from "../../../../images/build/definitions";
 import type { Toolchain } from "../../../../local-cloud/toolchain/index";
 
 const images = Object.fromEntries(

@@ -12,7 +12,7 @@ import {
 import { embedded } from "../../../../../local-cloud/providers/embedded/definition";
 import { site } from "../../../../../local-cloud/providers/embedded/site";
 import { MANIFEST_VARIABLE, writeManifest } from "../../../../../local-cloud/toolchain/manifest";
-import { imageNames } from "../../../../../local-cloud/toolchain/images";
+import { imageNames } from "../../../../../images/build/definitions";
 import type { Toolchain } from "../../../../../local-cloud/toolchain";
 
 const image = (name: string): string => `docker.io/lstm-pfd/${name}:1`;

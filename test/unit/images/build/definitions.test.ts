@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withImageNames } from "../../../../local-cloud/toolchain/imageArchive";
+import { withImageNames } from "../../../../images/build/ociLayout";
 import {
   goesIntoImage,
   imageDefinitions,
   imageHashes,
   imageNames,
   imageReference,
-} from "../../../../local-cloud/toolchain/images";
+} from "../../../../images/build/definitions";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -31,7 +31,7 @@ describe("images", () => {
       commands: { "verify.js": bytes(command) },
       application: { "application.js": bytes(application) },
     };
-    return imageHashes(imageDefinitions(bundles), sources);
+    return imageHashes(imageDefinitions(bundles), sources, (name) => name);
   }
 
   function changed(before: Record<string, string>, after: Record<string, string>): string[] {

@@ -1,0 +1,155 @@
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { writeSettings } from "../../config/editSettings";
+import type { Builder, Workshop } from "../../images/build/builder";
+import { buildInputs } from "../../images/build/buildInputs";
+import { type Bundles, bundlePrograms } from "../../images/build/bundle";
+import { builderOf, chooseBuilder } from "../../images/build/chooseBuilder";
+import { contentsText } from "../../images/build/contents";
+import { debian } from "../../images/build/debian";
+import { definitionsOf, imageDefinitions, imageNames, type Variant } from "../../images/build/definitions";
+import { type MadeImage, makeImages } from "../../images/build/makeImages";
+import { choosePostgres, reachesPgdg } from "../../images/build/postgresSource";
+import { pushProblem } from "../../images/build/pushProblem";
+import { checkRoom, room } from "../../images/build/room";
+import { programsHash, saveImages } from "../../images/build/savedImages";
+import { removeAbandoned, withScratch } from "../../lib/cache";
+import { withLock } from "../../lib/lock";
+import { cacheDir, projectRoot } from "../../lib/paths";
+import type { Progress } from "../../lib/progress";
+import { terminalProgress } from "../../lib/terminalProgress";
+import { ensureTools } from "@lstm-pfd/local-cloud/toolchain";
+import { executableRecipe } from "@lstm-pfd/local-cloud/toolchain/tools";
+import type { Options } from "../commandLine";
+import { checkPgbackrest, imageKeys, imagesPlan, type Push } from "../imagesPlan";
+import { fileConfig } from "../stackPlan";
+
+/** pgBackRest of Debian's release; what an image really holds is asked once it is built. */
+const PGBACKREST_OF_DEBIAN = "2.45";
+
+/**
+ * Builds images, pushes them and writes their digests into the stack's file, or saves them as archives.
+ * @throws UsageError; Error when they cannot be built here, or the stack could not run them
+ */
+export async function run(options: Options, signal: AbortSignal): Promise<void> {
+  const push = imagesPlan(options, (stack) =>
+    existsSync(settingsPath(stack)) ? fileConfig(stack, "left out") : undefined,
+  );
+  const directory = options.save === undefined ? undefined : resolve(options.save);
+  const chosen = await chooseBuilder(options.base === undefined);
+  await checkRoom(cacheDir(), room.build, "images", "set LSTM_PFD_CACHE to a directory on another disk");
+  if (directory !== undefined)
+    await checkRoom(directory, room.archives, "archives of the images", "name a directory on another disk");
+  const { variant: source, note } = await choosePostgres(options.postgres, () => reachesPgdg(signal));
+  if (note !== undefined) {
+    checkPgbackrest(push, PGBACKREST_OF_DEBIAN, `${note}, with pgBackRest ${PGBACKREST_OF_DEBIAN}`);
+    process.stderr.write(`${note}\n`);
+  }
+  const variant: Variant = { ...source, ...(options.base !== undefined && { base: options.base }) };
+  const images = directory === undefined ? (push?.images ?? []) : imageNames;
+  const progress = terminalProgress();
+  const bundles = await bundlePrograms();
+  const needed = definitionsOf(imageDefinitions(bundles, variant), images).flatMap(
+    (each) => each.executables,
+  );
+  const executables = await ensureTools([...new Set(needed)], progress, signal);
+  const work = async (scratch: string): Promise<void> => {
+    // Somebody may be editing: all images are of one state of the sources.
+    const sources = join(scratch, "sources");
+    await cp(buildInputs.images, sources, { recursive: true });
+    const workshop = { scratch, sources, signal };
+    const builder = builderOf(chosen, workshop, options.anew);
+    const order = { images, variant, bundles, executables, recipeOf: executableRecipe };
+    const made = await progress.step("Images", (detail) =>
+      makeImages(builder, workshop, { ...order, fromNothing: options.anew }, detail),
+    );
+    const { postgresql = "", pgbackrest = "" } = made.find(({ name }) => name === "postgres")?.contents ?? {};
+    checkPgbackrest(push, pgbackrest, `the image that was built has ${pgbackrest}`);
+    const saved =
+      directory === undefined ? {} : await save(builder, workshop, made, { directory, bundles }, progress);
+    const pushed = push === undefined ? {} : await pushAll(builder, made, push, progress);
+    process.stdout.write(table(made, { ...saved, ...pushed }));
+    const [major = ""] = postgresql.split(".");
+    process.stdout.write(
+      `PostgreSQL ${major} (${variant.pgdg ? "apt.postgresql.org" : `Debian ${debian.release}`}): it runs on data and backups of major version ${major} alone; the start refuses others\n`,
+    );
+    if (directory !== undefined)
+      process.stdout.write(
+        `archives: ${directory}; commands on embedded clusters take --images ${directory}\n`,
+      );
+    if (push !== undefined) process.stdout.write(writeDigests(push, pushed));
+  };
+  await withLock(
+    cacheDir(),
+    "builds images",
+    progress,
+    async () => {
+      await removeAbandoned();
+      await withScratch("images", work);
+    },
+    signal,
+  );
+}
+
+function settingsPath(stack: string): string {
+  return join(projectRoot, `Pulumi.${stack}.yaml`);
+}
+
+/** Image → where it can be had, by digest. */
+type Places = Record<string, string>;
+
+async function save(
+  builder: Builder,
+  workshop: Workshop,
+  made: readonly MadeImage[],
+  { directory, bundles }: { directory: string; bundles: Bundles },
+  progress: Progress,
+): Promise<Places> {
+  const { images } = await progress.step("Archives", (detail) =>
+    saveImages(builder, workshop, made, { directory, programs: programsHash(bundles) }, detail),
+  );
+  return Object.fromEntries(Object.entries(images).map(([name, { digest }]) => [name, digest]));
+}
+
+async function pushAll(
+  builder: Builder,
+  made: readonly MadeImage[],
+  { registry, images }: Push,
+  progress: Progress,
+): Promise<Places> {
+  const places: Places = {};
+  for (const { name, reference, id } of made.filter((each) => images.some((name) => name === each.name))) {
+    const repository = `${registry}/lstm-pfd-${name}`;
+    // The tag tells contents: one that was pushed is never pushed with others.
+    const destination = `${repository}:${id.slice(0, 12)}`;
+    const digest = await progress.step(`Push ${repository}`, async () => {
+      try {
+        return await builder.push(reference, destination);
+      } catch (error) {
+        throw pushProblem(error, destination, builder.name);
+      }
+    });
+    places[name] = `${repository}@${digest}`;
+  }
+  return places;
+}
+
+function table(made: readonly MadeImage[], places: Places): string {
+  const rows = made.map(({ name, contents }) => [name, contentsText(contents), places[name] ?? ""]);
+  const widths = [0, 1].map((at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows.map((row) => `${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}\n`).join("");
+}
+
+/** Writes digests into the stack's file. @returns what a person is told of it */
+function writeDigests({ stack, images, application }: Push, places: Places): string {
+  const values = Object.fromEntries(images.map((name) => [imageKeys[name], places[name] ?? ""]));
+  const written = writeSettings(settingsPath(stack), values);
+  const file = `Pulumi.${stack}.yaml`;
+  const lines = Object.entries(values).map(([key, value]) => `  lstm-pfd:${key}: ${value}\n`);
+  const stays =
+    application === undefined
+      ? ""
+      : `imageApplication stays ${application}: the application is built by its owners; --stand-in runs the stand-in in its place\n`;
+  return `${file}: ${written ? "written" : "holds these already, and was not touched"}\n${lines.join("")}${stays}`;
+}
