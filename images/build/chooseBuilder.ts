@@ -13,8 +13,8 @@ export interface AtHand {
   root: boolean;
   buildah: boolean;
   mmdebstrap: boolean;
-  /** Silent: the command is there, its daemon does not answer. */
-  docker: "answers" | "silent" | "absent";
+  /** Silent: the command is there, its daemon does not answer. Plain: it lacks buildx, without which it builds by an old way. */
+  docker: "answers" | "plain" | "silent" | "absent";
 }
 
 /**
@@ -41,7 +41,12 @@ export function pickBuilder(atHand: AtHand, ownBase: boolean): Builder["name"] |
   const instead = ownBase
     ? "or have Docker running and name an image to stand on, as in --base docker.io/library/node@sha256:…"
     : "or have Docker running";
-  const state = { answers: "", silent: "; Docker's daemon does not answer", absent: "; there is no Docker" };
+  const state = {
+    answers: "",
+    plain: "; Docker lacks its plugin buildx",
+    silent: "; Docker's daemon does not answer",
+    absent: "; there is no Docker",
+  };
   return {
     problem: `nothing at hand can build the images${state[docker]}: ${todo.join(", and ")}, ${instead}`,
   };
@@ -71,9 +76,14 @@ async function dockerState(): Promise<AtHand["docker"]> {
   if (findCommand("docker") === undefined) return "absent";
   try {
     await run("docker", ["version", "--format", "{{.Server.Version}}"], { timeoutMs: DOCKER_ANSWERS_MS });
-    return "answers";
   } catch {
     return "silent";
+  }
+  try {
+    await run("docker", ["buildx", "version"], { timeoutMs: DOCKER_ANSWERS_MS });
+    return "answers";
+  } catch {
+    return "plain";
   }
 }
 

@@ -10,7 +10,12 @@ import { type Builder, type BuildOptions, imageId, type Workshop } from "./build
  */
 export function dockerBuilder({ scratch, signal }: Workshop, fromNothing = false): Builder {
   const docker = (args: readonly string[], onLine?: (line: string) => void): Promise<CommandResult> =>
-    run("docker", args, { signal, ...(onLine && { onLine }) });
+    run("docker", args, {
+      // Attestations would make an index of each image, with another digest for each build.
+      env: { ...process.env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" },
+      signal,
+      ...(onLine && { onLine }),
+    });
   return {
     name: "docker",
     session: async (detail, builds) => {
@@ -49,8 +54,7 @@ function buildArguments(
   fromNothing: boolean,
 ): string[] {
   return [
-    // Attestations would make an index of each image, with another digest for each build.
-    ...["build", "--platform=linux/amd64", "--provenance=false", ...(pull ? ["--pull"] : [])],
+    ...["build", ...(pull ? ["--pull"] : [])],
     ...(fromNothing ? ["--no-cache"] : []),
     ...Object.entries(values).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
     ...(target === undefined ? [] : ["--target", target]),

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { drillSetup } from "../../drill/setup";
 import { drillSteps } from "../../drill/runDrill";
+import { projectRoot } from "../../lib/paths";
+import { run } from "../../lib/process";
+import { withTemporaryDirectory } from "../../lib/temporaryDirectory";
 import { networkNamespace } from "@lstm-pfd/local-cloud/object-store/address";
 import { cleanedUp } from "../e2e/drill/cleanedUp";
 import { assertPassed, cleanUpAll, startDrill } from "../e2e/drill/drillProcess";
@@ -39,8 +42,15 @@ leavesNothing("drills that are killed", () => {
     );
   }).timeout(15 * MINUTE);
 
-  it("are followed by one that passes, and leaves nothing behind", async () => {
-    await assertPassed(startDrill());
+  it("are followed by one that passes on images that were saved, and leaves nothing behind", async () => {
+    await withTemporaryDirectory("lpfd-images", async (directory) => {
+      await run(process.execPath, ["--import", "tsx", "cli/main.ts", "images", "--save", directory], {
+        cwd: projectRoot,
+      });
+      const drill = startDrill("--images", directory);
+      await assertPassed(drill);
+      assert.ok(drill.output().includes(`done Images of ${directory}`), drill.output());
+    });
     assert.deepEqual(await changes(), []);
-  }).timeout(20 * MINUTE);
+  }).timeout(25 * MINUTE);
 });

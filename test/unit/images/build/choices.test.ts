@@ -37,6 +37,12 @@ describe("the program that builds images", () => {
       /; there is no Docker: install buildah and mmdebstrap \(apt-get install buildah mmdebstrap\)/,
     ],
     [
+      "a Docker without buildx",
+      { buildah: false, docker: "plain" },
+      true,
+      /; Docker lacks its plugin buildx: install/,
+    ],
+    [
       "a Docker without its daemon",
       { buildah: false, docker: "silent" },
       false,
