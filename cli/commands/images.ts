@@ -119,10 +119,10 @@ async function pushAll(
   progress: Progress,
 ): Promise<Places> {
   const places: Places = {};
+  const time = pushTime(new Date());
   for (const { name, reference, id } of made.filter((each) => images.some((name) => name === each.name))) {
     const repository = `${registry}/lstm-pfd-${name}`;
-    // The tag tells contents: one that was pushed is never pushed with others.
-    const destination = `${repository}:${id.slice(0, 12)}`;
+    const destination = `${repository}:${time}-${id.slice(0, 12)}`;
     const digest = await progress.step(`Push ${repository}`, async () => {
       try {
         return await builder.push(reference, destination);
@@ -133,6 +133,14 @@ async function pushAll(
     places[name] = `${repository}@${digest}`;
   }
   return places;
+}
+
+/**
+ * A time as it stands in tags. Each run has tags of its own, because a registry whose tags are immutable, as ECR's can be, refuses
+ * one that it has with the same image too: a run that was interrupted could never be repeated.
+ */
+function pushTime(now: Date): string {
+  return now.toISOString().replace(/[-:]|\.\d+/g, "");
 }
 
 function table(made: readonly MadeImage[], places: Places): string {

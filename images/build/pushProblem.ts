@@ -28,11 +28,6 @@ const kinds: readonly {
       `the registry has no repository ${repository}; make it${registry.includes(".dkr.ecr.") ? ` by "aws ecr create-repository --repository-name ${repository}"` : ""}, then run this again`,
   },
   {
-    sign: /tag .*immutable|already exists in the .* repository/i,
-    todo: (_builder, _registry, repository) =>
-      `repository ${repository} keeps a tag for ever once it was pushed, and this one is of an image with the same contents; its digest is in the registry: set it in the stack's file by hand`,
-  },
-  {
     sign: /unauthorized|authentication required|no basic auth|access (?:to the resource )?(?:is )?denied|\bdenied\b|\b401\b|\b403\b/i,
     todo: (builder, registry) =>
       `the registry does not let you in, or not write; "${builder} login ${registry}" keeps credentials${

@@ -116,14 +116,19 @@ async function placeArchive(
   signal: AbortSignal,
 ): Promise<{ file: string; hash: string }> {
   const unfinished = join(directory, `.unfinished-${group}.tar`);
-  await archiveLayout(layout, unfinished, signal);
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(unfinished), hash, { signal });
-  const digest = hash.digest("hex");
-  const file = `${group}-${digest.slice(0, DIGITS)}.tar`;
-  await flush(unfinished);
-  await rename(unfinished, join(directory, file));
-  return { file, hash: digest };
+  try {
+    await archiveLayout(layout, unfinished, signal);
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(unfinished), hash, { signal });
+    const digest = hash.digest("hex");
+    const file = `${group}-${digest.slice(0, DIGITS)}.tar`;
+    await flush(unfinished);
+    await rename(unfinished, join(directory, file));
+    return { file, hash: digest };
+  } finally {
+    // On a full disk what was begun would keep it full.
+    await rm(unfinished, { force: true });
+  }
 }
 
 async function writeFlushed(path: string, text: string): Promise<void> {

@@ -77,7 +77,12 @@ describe("the PostgreSQL of the images", () => {
   });
 
   it("is what was asked for, never another", async () => {
-    assert.deepEqual(await choosePostgres("18", never), { variant: { postgresql: "18", pgdg: true } });
+    const { variant } = await choosePostgres("18", () => Promise.resolve(true));
+    assert.deepEqual(variant, { postgresql: "18", pgdg: true });
+    await assert.rejects(
+      choosePostgres("18", () => Promise.resolve(false)),
+      /PostgreSQL 18 comes from apt\.postgresql\.org, which does not answer here: .* --postgres debian/,
+    );
     assert.deepEqual(await choosePostgres("debian", never), { variant: { postgresql: "15", pgdg: false } });
   });
 
@@ -153,11 +158,6 @@ describe("a push", () => {
       /"docker login 1234.*" keeps credentials, for ECR "aws ecr get-login-password \| docker login --username AWS --password-stdin 1234/,
     ],
     ["unauthorized: authentication required", "buildah", /"buildah login /],
-    [
-      "tag invalid: The image tag '0123' already exists in the 'team/lstm-pfd-redis' repository and cannot be overwritten because the tag is immutable.",
-      "docker",
-      /keeps a tag for ever/,
-    ],
     ["http: server gave HTTP response to HTTPS client", "buildah", /not reached over TLS/],
   ] as const)
     it(`that fails by "${stderr.slice(0, 40)}…" says what to do`, () => {

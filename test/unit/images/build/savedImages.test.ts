@@ -114,6 +114,17 @@ describe("saved images", () => {
     );
   });
 
+  it("stay as they were where a run fails in the middle", async () => {
+    const before = await save();
+    const failing = save((reference) => {
+      if (reference.includes("traefik")) throw new Error("no space left on device");
+      return `${reference} anew`;
+    });
+    await assert.rejects(failing, /no space left/);
+    assert.deepEqual(JSON.parse(readFileSync(join(directory, "images.json"), "utf8")), before);
+    await take();
+  });
+
   it("are taken into the cache, and used from there", async () => {
     const { images } = await save();
     const { references, archives } = await take();
