@@ -41,26 +41,16 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   await checkRoom(cacheDir(), room.build, "images", "set LSTM_PFD_CACHE to a directory on another disk");
   if (directory !== undefined)
     await checkRoom(directory, room.archives, "archives of the images", "name a directory on another disk");
-  const { variant: source, note } = await choosePostgres(options.postgres, () => reachesPgdg(signal));
-  if (note !== undefined) {
-    checkPgbackrest(push, PGBACKREST_OF_DEBIAN, `${note}, with pgBackRest ${PGBACKREST_OF_DEBIAN}`);
-    process.stderr.write(`${note}\n`);
-  }
-  const variant: Variant = { ...source, ...(options.base !== undefined && { base: options.base }) };
+  const variant = await chooseVariant(options, push, signal);
   const images = directory === undefined ? (push?.images ?? []) : imageNames;
   const progress = terminalProgress();
   const bundles = await bundlePrograms();
-  const needed = definitionsOf(imageDefinitions(bundles, variant), images).flatMap(
-    (each) => each.executables,
-  );
-  const executables = await ensureTools([...new Set(needed)], progress, signal);
-  const work = async (scratch: string): Promise<void> => {
-    // Somebody may be editing: all images are of one state of the sources.
-    const sources = join(scratch, "sources");
-    await cp(buildInputs.images, sources, { recursive: true });
-    const workshop = { scratch, sources, signal };
+  const definitions = definitionsOf(imageDefinitions(bundles, variant), images);
+  const needed = new Set(definitions.flatMap((each) => each.executables));
+  const executables = await ensureTools([...needed], progress, signal);
+  const order = { images, variant, bundles, executables, recipeOf: executableRecipe };
+  await inWorkshop(progress, signal, async (workshop) => {
     const builder = builderOf(chosen, workshop, options.anew);
-    const order = { images, variant, bundles, executables, recipeOf: executableRecipe };
     const made = await progress.step("Images", (detail) =>
       makeImages(builder, workshop, { ...order, fromNothing: options.anew }, detail),
     );
@@ -69,16 +59,40 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     const saved =
       directory === undefined ? {} : await save(builder, workshop, made, { directory, bundles }, progress);
     const pushed = push === undefined ? {} : await pushAll(builder, made, push, progress);
-    process.stdout.write(table(made, { ...saved, ...pushed }));
-    const [major = ""] = postgresql.split(".");
-    process.stdout.write(
-      `PostgreSQL ${major} (${variant.pgdg ? "apt.postgresql.org" : `Debian ${debian.release}`}): it runs on data and backups of major version ${major} alone; the start refuses others\n`,
-    );
+    process.stdout.write(table(made, { ...saved, ...pushed }) + postgresText(postgresql, variant));
     if (directory !== undefined)
       process.stdout.write(
         `archives: ${directory}; commands on embedded clusters take --images ${directory}\n`,
       );
     if (push !== undefined) process.stdout.write(writeDigests(push, pushed));
+  });
+}
+
+/** Decides what the images stand on and hold. @throws Error where the stack could not run them */
+async function chooseVariant(
+  { postgres, base }: Pick<Options, "postgres" | "base">,
+  push: Push | undefined,
+  signal: AbortSignal,
+): Promise<Variant> {
+  const { variant, note } = await choosePostgres(postgres, () => reachesPgdg(signal));
+  if (note !== undefined) {
+    const why = `apt.postgresql.org does not answer here, while Debian's (${debian.release}) is ${PGBACKREST_OF_DEBIAN}`;
+    checkPgbackrest(push, PGBACKREST_OF_DEBIAN, why);
+    process.stderr.write(`${note}\n`);
+  }
+  return { ...variant, ...(base !== undefined && { base }) };
+}
+
+/** Works in a directory of its own, with the sources as they are now: somebody may be editing. */
+async function inWorkshop(
+  progress: Progress,
+  signal: AbortSignal,
+  work: (workshop: Workshop) => Promise<void>,
+): Promise<void> {
+  const prepared = async (scratch: string): Promise<void> => {
+    const sources = join(scratch, "sources");
+    await cp(buildInputs.images, sources, { recursive: true });
+    await work({ scratch, sources, signal });
   };
   await withLock(
     cacheDir(),
@@ -86,10 +100,16 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     progress,
     async () => {
       await removeAbandoned();
-      await withScratch("images", work);
+      await withScratch("images", prepared);
     },
     signal,
   );
+}
+
+function postgresText(version: string, { pgdg }: Variant): string {
+  const [major = ""] = version.split(".");
+  const source = pgdg ? "apt.postgresql.org" : `Debian ${debian.release}`;
+  return `PostgreSQL ${major} (${source}): it runs on data and backups of major version ${major} alone; the start refuses others\n`;
 }
 
 function settingsPath(stack: string): string {
