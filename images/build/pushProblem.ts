@@ -2,17 +2,19 @@ import { CommandError } from "../../lib/process";
 import type { Builder } from "./builder";
 
 /**
- * What to do about a push that failed, in words; the error as it is where nothing is known of its kind.
+ * A push that failed, in words, with what to do where that is known of its kind.
  * @param destination registry, repository and tag
  */
 export function pushProblem(error: unknown, destination: string, builder: Builder["name"]): unknown {
   if (!(error instanceof CommandError)) return error;
-  const said = error.stderr.trim().split("\n").at(-1) ?? "";
+  const last = error.stderr.trim().split("\n").at(-1) ?? "";
+  // What buildah says before it is about its own doing.
+  const said = last.replace(/^.*?"docker:\/\/[^"]*": /, "").replace(/^.*at destination: /, "");
   const [registry = ""] = destination.split("/");
   const repository = destination.slice(registry.length + 1).replace(/:[^:/]*$/, "");
   const todo = kinds.find(({ sign }) => sign.test(error.stderr))?.todo(builder, registry, repository);
-  if (todo === undefined) return error;
-  return new Error(`${destination} was not pushed (${said}): ${todo}. The stack's file was not touched.`, {
+  const what = todo === undefined ? `: ${said}` : ` (${said}): ${todo}`;
+  return new Error(`${destination} was not pushed${what}. The stack's file was not touched.`, {
     cause: error,
   });
 }

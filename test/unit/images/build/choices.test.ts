@@ -168,8 +168,15 @@ describe("a push", () => {
     });
 
   it("that fails by something else fails by it", () => {
-    const error = new CommandError("buildah", 1, "", "no space left on device", false);
-    assert.equal(pushProblem(error, "r.example.com/x:1", "buildah"), error);
+    const stderr =
+      'Copying blob\nError: pushing image "x" to "docker://r.example.com/x:1": trying to reuse blob at destination: pinging: refused';
+    const error = new CommandError("buildah", 1, "", stderr, false);
+    assert.equal(
+      (pushProblem(error, "r.example.com/x:1", "buildah") as Error).message,
+      "r.example.com/x:1 was not pushed: pinging: refused. The stack's file was not touched.",
+    );
+    const other = new Error("stopped");
+    assert.equal(pushProblem(other, "r.example.com/x:1", "buildah"), other);
   });
 });
 
