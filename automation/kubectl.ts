@@ -110,7 +110,11 @@ export class Kubectl {
     const pods = JSON.parse(
       await this.call(["get", "pods", `--selector=job-name=${job}`, "--output=json"]),
     ) as PodList;
-    const messages = pods.items.flatMap((pod) =>
+    // A Job may have tried with several; names are no order.
+    const inOrder = pods.items.sort((a, b) =>
+      (a.metadata?.creationTimestamp ?? "").localeCompare(b.metadata?.creationTimestamp ?? ""),
+    );
+    const messages = inOrder.flatMap((pod) =>
       (pod.status?.containerStatuses ?? []).flatMap(({ state }) => state?.terminated?.message ?? []),
     );
     return messages.at(-1)?.trim() ?? `job ${job} failed and left no message`;
@@ -131,5 +135,8 @@ interface JobStatus {
 }
 
 interface PodList {
-  items: { status?: { containerStatuses?: { state?: { terminated?: { message?: string } } }[] } }[];
+  items: {
+    metadata?: { creationTimestamp?: string };
+    status?: { containerStatuses?: { state?: { terminated?: { message?: string } } }[] };
+  }[];
 }

@@ -3,8 +3,9 @@ import { CLUSTER_FILE_VARIABLE } from "../lib/clusterFile";
 import { type RecoveryKit, writeVaultKit } from "../kit/recoveryKit";
 import { OperationError, up, type Updated, type Watching } from "./operation";
 import type { Settings } from "./ownSettings";
+import { repeatUntilPropagated } from "./propagation";
 import { type Engine, openStack } from "./stack";
-import { whileWatchingPods } from "./watchPods";
+import { explain, whileWatchingPods } from "./watchPods";
 
 /** One layer of the system as a stack. */
 export interface Layer {
@@ -43,7 +44,7 @@ export async function upVault(
   watching: Watching,
 ): Promise<RecoveryKit> {
   const opened = await openLayer(engine, layer, "vault");
-  const { outputs } = await up(opened, watching);
+  const { outputs } = await repeatUntilPropagated(() => up(opened, watching), watching);
   return writeVaultKit(kitPath, kitOf(layer.stack, outputs));
 }
 
@@ -72,10 +73,10 @@ export async function upPlatform(engine: Engine, layer: Layer, watching: Watchin
     // A language host gets it from the engine, an inline program from this process.
     opened.workspace.envVars[CLUSTER_FILE_VARIABLE] = process.env[CLUSTER_FILE_VARIABLE] = clusterFile;
     try {
-      return await up(opened, watching);
+      return await repeatUntilPropagated(() => up(opened, watching), watching);
     } catch (error) {
       throw error instanceof OperationError
-        ? error.explained((problems) => watch()?.explain(problems) ?? problems)
+        ? error.explained((problems) => explain(watch() ?? { ended: [], last: { items: [] } }, problems))
         : error;
     } finally {
       Reflect.deleteProperty(process.env, CLUSTER_FILE_VARIABLE);

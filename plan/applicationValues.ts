@@ -1,8 +1,10 @@
+import type { Input } from "@pulumi/pulumi";
 import { type IngressEndpoint, ingressEndpointValues } from "./ingressEndpoint";
 import { imagePullSecrets, names, onDatabaseNodes, repositorySecret } from "./names";
 import { postgresMemory, postgresSharedMemoryMi, redisMaxMemoryMi } from "./postgresMemory";
 import { checkScaling } from "./replicas";
 import { type ComponentName, mebibytes, productionResources, type Resources } from "./resources";
+import type { SecretDigests } from "./secretDigests";
 
 /** How the pods of the application scale. */
 export interface ProductionPlan {
@@ -35,6 +37,8 @@ export interface ApplicationPlan {
   pullsWithSecret?: boolean;
   /** Secret and ConfigMap of the namespace whose keys are variables of dashboard and worker; empty for none. @default none */
   environmentFrom?: { secret: string; configMap: string };
+  /** Of the Secrets that the pods read: when one changes, those that read it restart. @default they do not */
+  secretDigests?: Input<SecretDigests>;
 }
 
 /** Values of the chart that the stack decides. */
@@ -49,6 +53,7 @@ export function chartValues(args: ApplicationPlan): Record<string, unknown> {
     ...imagePullSecrets(pullsWithSecret),
     existingSecret: names.applicationSecret,
     ...(environmentFrom === undefined ? {} : { environmentFrom }),
+    ...(args.secretDigests === undefined ? {} : { secretDigests: args.secretDigests }),
     repository: { configMap: names.repositoryConfiguration, secret: repositorySecret("writer") },
     postgresql: {
       existingClaim: names.databaseClaim,

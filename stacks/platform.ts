@@ -16,11 +16,12 @@ import type { Config } from "../config/config";
 import { backupRuns, firstBackupRun } from "../plan/backupRuns";
 import { commandEnvironment } from "../plan/commandEnvironment";
 import { storeAddress } from "../plan/repository";
+import { secretDigests } from "../plan/secretDigests";
 import type { ClusterBase } from "./clusterBase";
 import { clusterBaseOnAws } from "./onAws";
 import { clusterBaseOnKubeconfig } from "./onKubeconfig";
 import { clusterBaseOnLocal } from "./onLocal";
-import { tellCluster } from "./tellCluster";
+import { watchPods } from "./watchPods";
 import { ingressEndpointOf, savedCertificates } from "./web";
 
 /** The platform: everything that a disaster takes, built around what the vault holds. Disposable. */
@@ -53,7 +54,7 @@ export function platform(config: Config): pulumi.Inputs {
     { namespace, dockerConfig: config.imagePullSecret },
     { provider },
   );
-  tellCluster(kubeconfig, namespace);
+  watchPods(kubeconfig, namespace);
   const volumes = new Volumes(
     "volumes",
     {
@@ -146,6 +147,18 @@ export function platform(config: Config): pulumi.Inputs {
       ingressEndpoint,
       production,
       archiveTimeoutSeconds,
+      // They stand in the pods' templates for all to see, and are made for that.
+      secretDigests: pulumi.unsecret(
+        pulumi
+          .output({
+            dbPassword: config.dbPassword,
+            jwtSecret: config.jwtSecret,
+            secretKey: config.secretKey,
+            repositoryCipherPass: config.repositoryCipherPass,
+            writer: podIdentity ? undefined : s3.writer,
+          })
+          .apply(secretDigests),
+      ),
       awaitReady: !initialise,
     },
     { provider, dependsOn: [recovery, savedSecrets, ...present(ingress)] },

@@ -40,9 +40,14 @@ capabilities: { drop: [ALL] }
     secretKeyRef: { name: {{ include "lstm-pfd.secretName" (index . 0) }}, key: {{ index . 1 }} }
 {{- end }}
 
-{{/* A pod restarts when a secret of this chart changes. Another's secret is not seen from here. */}}
+{{/* A pod restarts when a secret of this chart changes, or the digest of another's, which is not seen from here. */}}
 {{- define "lstm-pfd.secretText" -}}
-{{ toJson (list .Values.existingSecret .Values.secrets) }}
+{{ toJson (list .Values.existingSecret .Values.secrets .Values.secretDigests.application) }}
+{{- end }}
+
+{{/* The database restarts for the keys that it archives with, and for the password that it gives to the application's role. */}}
+{{- define "lstm-pfd.databaseSecretText" -}}
+{{ toJson (list .Values.existingSecret .Values.secrets.dbPassword .Values.secretDigests.databasePassword .Values.secretDigests.repository) }}
 {{- end }}
 
 {{/* Variables of the dashboard and the worker that somebody else keeps. Those of this chart win over them. */}}

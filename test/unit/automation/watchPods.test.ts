@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { patience } from "../../../automation/patience";
 import { OperationError } from "../../../automation/operation";
-import type { NamespaceList, Stuck } from "../../../automation/stuckPods";
-import { PodWatch } from "../../../automation/watchPods";
+import { explain } from "../../../automation/watchPods";
+import { patience } from "../../../plan/patience";
+import { PodWatch } from "../../../plan/podWatch";
+import type { NamespaceList, Stuck } from "../../../plan/stuckPods";
 
 const minute = 60_000;
 const stuck = (reason: string, pod = "restore-models-1", kind: Stuck["kind"] = "image"): Stuck => ({
@@ -80,7 +81,7 @@ describe("the watch of the pods during `up`", () => {
   const look = async (reason: string | undefined, times: number[]) => {
     const kubectl = cluster(reason);
     let now = 0;
-    const watch = new PodWatch(kubectl, { everyMs: 1, patience: patience(), now: () => now });
+    const watch = new PodWatch(kubectl.call, { patience: patience(), now: () => now });
     for (now of times) await watch.look();
     return { watch, patches: kubectl.calls.filter(([verb]) => verb === "patch") };
   };
@@ -105,7 +106,7 @@ describe("the watch of the pods during `up`", () => {
         message: "[DeadlineExceeded] Job was active longer than specified deadline",
       },
       { resource: "other", message: "something else" },
-    ]).explained((problems) => watch.explain(problems));
+    ]).explained((problems) => explain(watch, problems));
     assert.match(
       error.message,
       /^up of stack prod failed:\n {2}restore-models: pod restore-models-1, container restore-models: ErrImagePull \(for 3 min\); [^\n]*\n {2}other: something else$/,
@@ -115,22 +116,31 @@ describe("the watch of the pods during `up`", () => {
   it("names the application's pods when the release has waited for them in vain, and only then", async () => {
     const { watch } = await look(undefined, [0]);
     const waited = { resource: "application", message: "context deadline exceeded" };
-    assert.deepEqual(watch.explain([waited]), [
+    assert.deepEqual(explain(watch, [waited]), [
       waited,
       { resource: "", message: "pod dashboard-1, container dashboard: ImagePullBackOff" },
     ]);
     const other = { resource: "application", message: "the chart is invalid" };
-    assert.deepEqual(watch.explain([other]), [other]);
+    assert.deepEqual(explain(watch, [other]), [other]);
   });
 
-  it("goes on when the API server does not answer", async () => {
-    let asked = 0;
-    const stop = new AbortController();
-    const call = (): Promise<string> => {
-      if ((asked += 1) === 3) stop.abort();
-      return Promise.reject(new Error("connection refused"));
-    };
-    await new PodWatch({ call }, { everyMs: 1, patience: patience(), now: Date.now }).run(stop.signal);
-    assert.equal(asked, 3);
+  it("gives no verdict on an API server that does not answer, nor on a Job that it could not end", async () => {
+    let answers = true;
+    const kubectl = cluster("ErrImagePull");
+    const call = (args: readonly string[]): Promise<string> =>
+      answers || args[0] !== "patch" ? kubectl.call(args) : Promise.reject(new Error("connection refused"));
+    let now = 0;
+    const watch = new PodWatch(call, { patience: patience(), now: () => now });
+    await watch.look();
+    now = 3 * minute;
+    answers = false;
+    await assert.rejects(watch.look(), /connection refused/);
+    assert.deepEqual(watch.ended, []);
+    answers = true;
+    assert.deepEqual(
+      (await watch.look()).map(({ job }) => job),
+      ["restore-models"],
+    );
+    assert.deepEqual(await watch.look(), []);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { ScriptBench, ending } from "./script";
 
@@ -58,6 +58,34 @@ describe("heartbeat", () => {
       "heartbeat: not writing: psql: error: the server is starting up",
       "heartbeat: writing every 25 s",
     ]);
+  });
+
+  it("gives the role the password in force once the server takes it, and beats meanwhile if it can", async () => {
+    await bench.stub(
+      "set-role-password",
+      'echo "$DB_USER" >>"$BENCH/set"; [ -e "$BENCH/takes" ] || { echo "ERROR: no such role"; exit 3; }',
+    );
+    await writeFile(bench.path("problem"), "psql: error: the server is starting up\n");
+    const child = bench.start("heartbeat", [], { DB_USER: "lstm_pfd", DB_PASSWORD: "hidden" });
+    const ended = ending(child);
+    await beats(2);
+    await rm(bench.path("problem"));
+    await beats(2);
+    await writeFile(bench.path("takes"), "");
+    await beats(2);
+    const tries = await count("set");
+    await beats(2);
+    assert.equal(await count("set"), tries);
+    child.kill("SIGTERM");
+    const { stdout } = await ended;
+    assert.deepEqual(stdout.trim().split("\n"), [
+      "heartbeat: not writing: psql: error: the server is starting up",
+      "heartbeat: writing every 25 s; role lstm_pfd has no new password: ERROR: no such role",
+      "heartbeat: role lstm_pfd has the password in force",
+      "heartbeat: writing every 25 s",
+    ]);
+    const pauses = (await readFile(bench.path("pauses"), "utf8")).split("\n");
+    assert.deepEqual([pauses[0], pauses.includes("25")], ["2", true]);
   });
 
   it("ends within its pause when it is told to", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type NamespaceList, stuckJobs, stuckOthers } from "../../../automation/stuckPods";
+import { type NamespaceList, stuckJobs, stuckOthers } from "../../../plan/stuckPods";
 
 type Item = NamespaceList["items"][number];
 type Pod = Extract<Item, { kind: "Pod" }>;

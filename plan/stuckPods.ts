@@ -1,4 +1,4 @@
-import { triedAgain } from "../plan/names";
+import { triedAgain } from "./names";
 
 /** Why a pod does not start, by what would have to happen: each kind may pass by itself within a time of its own. */
 export type StuckKind = "image" | "configuration" | "volume" | "node" | "noPod";
