@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../lib/failure";
-import { type Answer, sendRequest } from "./sendRequest";
+import { type Answer, sendRequest } from "../lib/sendRequest";
 
 /** What a pod needs to speak to the API server as its service account. */
 export interface ApiServer {

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkRegion } from "../../plan/aws/arns";
 import { check } from "../../plan/rule";
 import { serviceTrust } from "../../plan/aws/trustPolicies";
+import { awaitPropagation } from "../shared/propagation";
+import { firstContact } from "../shared/firstContact";
 import {
   administratorsRule,
   checkKubernetesVersion,
@@ -80,7 +82,7 @@ export class EksCluster extends pulumi.ComponentResource {
       ...role.attachments,
       ...nodeRole.attachments,
     ]);
-    const access = args.administrators.map((arn) => this.administrator(name, cluster, arn));
+    const access = this.administrators(name, args, cluster);
     this.clusterName = cluster.name;
     this.clusterIdentifier = pulumi.interpolate`${cluster.arn}@${cluster.createdAt}`;
     this.securityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
@@ -118,7 +120,12 @@ export class EksCluster extends pulumi.ComponentResource {
         enableKeyRotation: true,
         deletionWindowInDays: 30,
       },
-      { parent: this, protect: protectData, retainOnDelete: protectData },
+      {
+        parent: this,
+        protect: protectData,
+        retainOnDelete: protectData,
+        hooks: { afterCreate: [awaitPropagation(`${name}-secrets`, "key of the cluster's Secrets")] },
+      },
     );
   }
 
@@ -186,7 +193,37 @@ export class EksCluster extends pulumi.ComponentResource {
     );
   }
 
-  private administrator(name: string, cluster: aws.eks.Cluster, principalArn: string): pulumi.Output<string> {
+  /** Access of each administrator. The last one counts as made when the API server lets in who runs this. */
+  private administrators(
+    name: string,
+    { region, administrators }: EksClusterArgs,
+    cluster: aws.eks.Cluster,
+  ): pulumi.Output<string>[] {
+    const { endpoint, certificateAuthority } = cluster;
+    const contact = pulumi
+      .all([cluster.name, endpoint, certificateAuthority])
+      .apply(([name, endpoint, { data }]) => ({ name, region, endpoint, certificateAuthority: data }));
+    const made: aws.eks.AccessPolicyAssociation[] = [];
+    for (const [index, arn] of administrators.entries())
+      made.push(
+        this.administrator(
+          name,
+          cluster,
+          arn,
+          index < administrators.length - 1
+            ? {}
+            : { dependsOn: [...made], hooks: { afterCreate: [firstContact(contact)] } },
+        ),
+      );
+    return made.map(({ id }) => id);
+  }
+
+  private administrator(
+    name: string,
+    cluster: aws.eks.Cluster,
+    principalArn: string,
+    options: pulumi.CustomResourceOptions,
+  ): aws.eks.AccessPolicyAssociation {
     const child = `${name}-administrator-${principalArn.slice(principalArn.lastIndexOf("/") + 1)}`;
     const entry = new aws.eks.AccessEntry(
       child,
@@ -201,8 +238,8 @@ export class EksCluster extends pulumi.ComponentResource {
         policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
         accessScope: { type: "cluster" },
       },
-      { parent: this },
-    ).id;
+      { parent: this, ...options },
+    );
   }
 }
 

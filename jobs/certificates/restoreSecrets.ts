@@ -4,7 +4,7 @@ import { parseSavedSecrets, type SavedSecret } from "../../plan/savedSecrets";
 import { type ApiServer, askApiServer } from "../apiServer";
 import { Failure, reasonOf } from "../../lib/failure";
 import { retry } from "../../lib/retry";
-import type { Answer } from "../sendRequest";
+import type { Answer } from "../../lib/sendRequest";
 
 /** What became of each Secret, by name. */
 export interface SecretsRestored {

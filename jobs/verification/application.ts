@@ -1,4 +1,4 @@
-import { sendRequest } from "../sendRequest";
+import { sendRequest } from "../../lib/sendRequest";
 import { type Target, tlsOptions } from "./target";
 
 /** Real size of a signal: five seconds at 20,480 Hz. */

@@ -57,6 +57,20 @@ describe("EksCluster", () => {
     );
   });
 
+  it("counts as made when the key is known everywhere, and the API server lets in who runs this", async () => {
+    const other = "arn:aws:iam::123456789012:role/other";
+    const { made } = await build({ administrators: [operatorRoleArn, other] });
+    const key = optionsOfOne(made, "aws:kms/key:Key", "eks-secrets");
+    assert.deepEqual(key.afterCreate, ["propagation-eks-secrets"]);
+    const access = made.options.filter(({ type }) => type.endsWith(":AccessPolicyAssociation"));
+    assert.deepEqual(
+      access.map(({ afterCreate }) => afterCreate),
+      [[], ["first-contact"]],
+    );
+    // Whoever runs this may be any of them.
+    assert.ok(access[1]?.waitsFor.some((urn) => urn.endsWith(access[0]?.name ?? "?")));
+  });
+
   it("knows its administrators by access entries, and takes nobody else in", async () => {
     const { inputs, made } = await build();
     assert.deepEqual(inputs["accessConfig"], {

@@ -16,6 +16,8 @@ export interface Registration {
   ignoreChanges: string[];
   /** Names of the hooks that run before it is created. */
   beforeCreate: string[];
+  /** Names of the hooks that run after it was created. */
+  afterCreate: string[];
   /** Names of the resources that it waits for, whether by order or by an input. */
   waitsFor: string[];
   /** Type and name of the resources that each input was made from. */
@@ -112,6 +114,7 @@ function optionsOf(request: RegisterResourceRequest): Registration {
     importId: request.getImportid(),
     ignoreChanges: request.getIgnorechangesList(),
     beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
+    afterCreate: request.getHooks()?.getAfterCreateList() ?? [],
     waitsFor: request.getDependenciesList().map((urn) => urn.slice(urn.indexOf("lstm-pfd::") + 10)),
     madeFrom: originsOf(request),
     createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
