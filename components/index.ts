@@ -8,6 +8,8 @@ export * from "./aws/cluster";
 export * from "./aws/clusterAddons";
 export * from "./aws/databaseNodes";
 export * from "./aws/dnsRecord";
+export * from "./aws/flowLogs";
+export * from "./aws/logKey";
 export * from "./aws/network";
 export * from "./aws/networkPolicyController";
 export * from "./aws/podIdentities";

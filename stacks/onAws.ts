@@ -4,6 +4,8 @@ import { CheckpointFileSystem } from "../components/aws/checkpointFileSystem";
 import { EksCluster } from "../components/aws/cluster";
 import { ClusterAddons } from "../components/aws/clusterAddons";
 import { DatabaseNodes } from "../components/aws/databaseNodes";
+import { FlowLogs } from "../components/aws/flowLogs";
+import { LogKey } from "../components/aws/logKey";
 import { Network } from "../components/aws/network";
 import { NetworkPolicyController } from "../components/aws/networkPolicyController";
 import { PodIdentities } from "../components/aws/podIdentities";
@@ -49,16 +51,25 @@ export function clusterBaseOnAws(config: Config): ClusterBase {
     { provider },
   );
   const { vpcId, privateSubnetIds: subnetIds } = network;
+  const { logRetentionDays } = config.aws.cluster;
+  const { arn: logKeyArn } = new LogKey("logs", { account, region, protectData }, { provider });
+  new FlowLogs(
+    "flow-logs",
+    { account, region, vpcId, keyArn: logKeyArn, retentionDays: logRetentionDays },
+    { provider },
+  );
   const cluster = new EksCluster(
     "cluster",
     {
+      account,
       region,
       clusterName: config.aws.cluster.clusterName,
       subnetIds,
       administrators: config.aws.cluster.administrators,
       kubernetesVersion: config.aws.cluster.kubernetesVersion,
       publicAccessCidrs: config.aws.cluster.publicAccessCidrs,
-      logRetentionDays: config.aws.cluster.logRetentionDays,
+      logRetentionDays,
+      logKeyArn,
       protectData,
     },
     { provider },
@@ -66,7 +77,7 @@ export function clusterBaseOnAws(config: Config): ClusterBase {
   const { clusterName, securityGroupId: clusterSecurityGroupId } = cluster;
   const checkpoints = new CheckpointFileSystem(
     "checkpoints",
-    { vpcId, subnetIds, clusterSecurityGroupId, protectData },
+    { account, vpcId, subnetIds, clusterSecurityGroupId, protectData },
     { provider },
   );
   const identities = new PodIdentities(

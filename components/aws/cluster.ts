@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkRegion } from "../../plan/aws/arns";
+import { checkAccount, checkRegion } from "../../plan/aws/arns";
+import { platformKeyPolicy } from "../../plan/aws/keyPolicy";
 import { check } from "../../plan/rule";
 import { serviceTrust } from "../../plan/aws/trustPolicies";
 import { awaitPropagation } from "../shared/propagation";
@@ -16,6 +17,8 @@ import {
 
 /** Arguments of {@link EksCluster}. */
 export interface EksClusterArgs {
+  /** AWS account that owns the key of the cluster's Secrets, 12 digits. */
+  account: string;
   /** Region of the provider; the kubeconfig names it. */
   region: string;
   /**
@@ -33,6 +36,8 @@ export interface EksClusterArgs {
   publicAccessCidrs?: readonly string[];
   /** Days that the control plane's logs are kept. @default 90 */
   logRetentionDays?: number;
+  /** Key that encrypts the control plane's logs; CloudWatch Logs must be allowed to use it. */
+  logKeyArn: pulumi.Input<string>;
   /** Protect the key of the cluster's Secrets against `pulumi destroy`, and keep it when it leaves the program. */
   protectData: boolean;
 }
@@ -70,10 +75,11 @@ export class EksCluster extends pulumi.ComponentResource {
       {
         name: pulumi.interpolate`/aws/eks/${clusterName}/cluster`,
         retentionInDays: args.logRetentionDays ?? 90,
+        kmsKeyId: args.logKeyArn,
       },
       { parent: this },
     );
-    const key = this.secretsKey(name, args.protectData);
+    const key = this.secretsKey(name, args);
     // Without sts:TagSession Auto Mode cannot start a node.
     const role = this.role(name, "control-plane", "eks.amazonaws.com", clusterPolicies, ["sts:TagSession"]);
     const nodeRole = this.role(name, "node", "ec2.amazonaws.com", nodePolicies);
@@ -112,13 +118,14 @@ export class EksCluster extends pulumi.ComponentResource {
     });
   }
 
-  private secretsKey(name: string, protectData: boolean): aws.kms.Key {
+  private secretsKey(name: string, { account, protectData }: EksClusterArgs): aws.kms.Key {
     return new aws.kms.Key(
       `${name}-secrets`,
       {
         description: "Kubernetes Secrets of LSTM-PFD",
         enableKeyRotation: true,
         deletionWindowInDays: 30,
+        policy: platformKeyPolicy(account),
       },
       {
         parent: this,
@@ -267,6 +274,7 @@ export function checkCaller(caller: string, administrators: readonly string[]): 
 
 function checkArguments(args: EksClusterArgs): void {
   const { clusterName, subnetIds, administrators, kubernetesVersion, logRetentionDays = 90 } = args;
+  checkAccount("account", args.account);
   checkRegion("region", args.region);
   check(clusterNameRule, "clusterName", clusterName);
   if (subnetIds.length < 2)

@@ -196,7 +196,14 @@ export class Network extends pulumi.ComponentResource {
     );
     new aws.vpc.SecurityGroupIngressRule(
       `${name}-endpoints`,
-      { securityGroupId: group.id, cidrIpv4: cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443 },
+      {
+        securityGroupId: group.id,
+        description: "HTTPS from this network",
+        cidrIpv4: cidr,
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+      },
       { parent: this },
     );
     for (const service of services)

@@ -141,6 +141,6 @@ export const awsKeys = {
   logRetentionDays: integer({
     default: 90,
     rule: logRetentionRule,
-    description: "Days that the control plane's logs are kept.",
+    description: "Days that the logs of the control plane and of the network's connections are kept.",
   }),
 };

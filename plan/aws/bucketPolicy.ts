@@ -67,7 +67,7 @@ export function bucketPolicy(plan: BucketPolicyPlan): string {
       Sid: "Tls12OrNewer",
       Action: "s3:*",
       Resource: [bucket, objects],
-      Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
+      Condition: { NumericLessThan: { "s3:TlsVersion": 1.2 } },
     }),
     deny({
       Sid: "VersionsOnlyByBreakGlass",

@@ -1,4 +1,4 @@
-import { policyText } from "./policyDocument";
+import { policyText, type Statement } from "./policyDocument";
 
 /** What a key's policy is made from. */
 export interface KeyPolicyPlan {
@@ -21,13 +21,7 @@ const destructive = [
  */
 export function keyPolicy({ account, breakGlassRoleArn }: KeyPolicyPlan): string {
   return policyText(
-    {
-      Sid: "IamDecides",
-      Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${account}:root` },
-      Action: "kms:*",
-      Resource: "*",
-    },
+    iamDecides(account),
     {
       Sid: "DestroyedOnlyByBreakGlass",
       Effect: "Deny",
@@ -37,4 +31,36 @@ export function keyPolicy({ account, breakGlassRoleArn }: KeyPolicyPlan): string
       Condition: { ArnNotEquals: { "aws:PrincipalArn": breakGlassRoleArn } },
     },
   );
+}
+
+/** Policy of a key of the platform: IAM decides who uses it, as for a key without a policy. */
+export function platformKeyPolicy(account: string): string {
+  return policyText(iamDecides(account));
+}
+
+/**
+ * Policy of the key of the log groups: CloudWatch Logs encrypts by its own name, and for log groups of this account and region
+ * alone ([source](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html)).
+ */
+export function logKeyPolicy({ account, region }: { account: string; region: string }): string {
+  return policyText(iamDecides(account), {
+    Sid: "LogGroupsOfThisAccount",
+    Effect: "Allow",
+    Principal: { Service: `logs.${region}.amazonaws.com` },
+    Action: ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+    Resource: "*",
+    Condition: {
+      ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${account}:log-group:*` },
+    },
+  });
+}
+
+function iamDecides(account: string): Statement {
+  return {
+    Sid: "IamDecides",
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: "kms:*",
+    Resource: "*",
+  };
 }

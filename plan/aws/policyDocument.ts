@@ -8,7 +8,7 @@ export interface Statement {
   Principal?: Principal;
   Action: string | string[];
   Resource?: string | string[];
-  Condition?: Record<string, Record<string, string | string[]>>;
+  Condition?: Record<string, Record<string, string | number | string[]>>;
 }
 
 /** A policy of IAM, S3 or KMS. */

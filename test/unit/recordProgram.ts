@@ -63,7 +63,12 @@ const outputs = {
     const { bucket } = inputs as { bucket: string };
     return { arn: `arn:aws:s3:::${bucket}` };
   },
-  "aws:kms/key:Key": ({ name }: { name: string }) => ({ arn: `arn of key ${name}` }),
+  "aws:kms/key:Key": ({ name }: { name: string }) => ({
+    arn: `arn:aws:kms:eu-central-1:123456789012:key/${name}`,
+  }),
+  "aws:cloudwatch/logGroup:LogGroup": ({ name }: { name: string }) => ({
+    arn: `arn:aws:logs:eu-central-1:123456789012:log-group:${name}`,
+  }),
   "aws:eks/cluster:Cluster": () => ({
     arn: "arn of the cluster",
     createdAt: "day of its creation",

@@ -2,15 +2,19 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { checkCaller, EksCluster, type EksClusterArgs } from "../../../../components/aws/cluster";
 import { only } from "../recordResources";
-import { operatorRoleArn } from "./accounts";
+import { account, operatorRoleArn } from "./accounts";
 import { optionsOfOne, recordRegistrations } from "./recordRegistrations";
 import { refuses } from "./refusal";
 
+const logKeyArn = `arn:aws:kms:eu-central-1:${account}:key/logs`;
+
 const args: EksClusterArgs = {
+  account,
   region: "eu-central-1",
   clusterName: "lstm-pfd-generation-0001",
   subnetIds: ["subnet-a", "subnet-b", "subnet-c"],
   administrators: [operatorRoleArn],
+  logKeyArn,
   protectData: true,
 };
 const cluster = "aws:eks/cluster:Cluster";
@@ -99,8 +103,8 @@ describe("EksCluster", () => {
     ]);
     const logs = only(made.resources, "aws:cloudwatch/logGroup:LogGroup", "eks");
     assert.deepEqual(
-      [logs["name"], logs["retentionInDays"]],
-      ["/aws/eks/lstm-pfd-generation-0001/cluster", 30],
+      [logs["name"], logs["retentionInDays"], logs["kmsKeyId"]],
+      ["/aws/eks/lstm-pfd-generation-0001/cluster", 30, logKeyArn],
     );
     assert.equal(optionsOfOne(made, "aws:kms/key:Key", "eks-secrets").protect, true);
   });

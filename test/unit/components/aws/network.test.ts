@@ -100,6 +100,7 @@ describe("Network", () => {
       "net-endpoints",
     );
     assert.deepEqual([rule["cidrIpv4"], rule["fromPort"], rule["toPort"]], ["10.20.0.0/16", 443, 443]);
+    assert.equal(rule["description"], "HTTPS from this network");
     assert.equal(await count({}, "aws:ec2/securityGroup:SecurityGroup"), 0);
   });
 

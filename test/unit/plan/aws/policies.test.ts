@@ -56,7 +56,7 @@ describe("policy of a backup bucket", () => {
     );
     assert.deepEqual(
       [old?.Action, old?.Resource, old?.Condition],
-      ["s3:*", everything, { NumericLessThan: { "s3:TlsVersion": "1.2" } }],
+      ["s3:*", everything, { NumericLessThan: { "s3:TlsVersion": 1.2 } }],
     );
   });
 
