@@ -40,14 +40,15 @@ export function platformKeyPolicy(account: string): string {
 
 /**
  * Policy of the key of the log groups: CloudWatch Logs encrypts by its own name, and for log groups of this account and region
- * alone ([source](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html)).
+ * alone ([source](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html)). The example there also
+ * has `kms:Describe*`, which such a condition can never let pass.
  */
 export function logKeyPolicy({ account, region }: { account: string; region: string }): string {
   return policyText(iamDecides(account), {
     Sid: "LogGroupsOfThisAccount",
     Effect: "Allow",
     Principal: { Service: `logs.${region}.amazonaws.com` },
-    Action: ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+    Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
     Resource: "*",
     Condition: {
       ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${account}:log-group:*` },
