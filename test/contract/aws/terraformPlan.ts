@@ -127,6 +127,7 @@ const maps = new Set(["tags"]);
 
 /** Lists of blocks: Pulumi has the plural, Terraform repeats the singular. */
 const repeatedBlocks: Readonly<Record<string, string>> = {
+  aliases: "alias",
   podIdentityAssociations: "pod_identity_association",
   rules: "rule",
   transitions: "transition",
