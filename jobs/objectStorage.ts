@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -12,6 +13,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { Failure } from "../lib/failure";
+import { partBytesFor, uploadInParts } from "./multipartUpload";
 import { objectStorageProblem } from "./objectStorageProblem";
 
 /** Where the backup bucket is and who asks. */
@@ -64,13 +66,26 @@ const silent = (): undefined => undefined;
 
 /** How long a call is repeated while its failure may pass by itself: a name server or a store that is just starting. */
 const REPEAT_MS = 30_000;
+/** How often a file is written that the connection breaks for, after whatever time. */
+const WRITE_TRIES = 3;
+
+/** How a large file is written. */
+export interface UploadLimits {
+  /** Most that one request carries; S3 takes 5 GiB. @default 1 GiB, so that a broken connection does not cost hours */
+  oneRequestBytes: number;
+  /** Smallest part of an object that is written in parts; S3 takes 5 MiB and more. @default 64 MiB */
+  partBytes: number;
+}
 
 /** The backup bucket. Every call gives up by itself: within a minute when nobody answers. */
 export class ObjectStorage {
   private readonly client: S3Client;
   readonly bucket: string;
 
-  constructor(private readonly settings: ObjectStorageSettings) {
+  constructor(
+    private readonly settings: ObjectStorageSettings,
+    private readonly limits: UploadLimits = { oneRequestBytes: 1024 ** 3, partBytes: 64 * 1024 ** 2 },
+  ) {
     this.bucket = settings.bucket;
     const { accessKeyId, secretAccessKey } = settings;
     this.client = new S3Client({
@@ -238,14 +253,31 @@ export class ObjectStorage {
   }
 
   /**
-   * Writes an object from a stream, in one request: at most 5 GiB.
-   * @param sha256 in hexadecimal; a store that knows checksums refuses other content
+   * Writes an object from a file: in one request, or in parts where it is large.
+   * @param sha256 of the file, in hexadecimal; a store that knows checksums refuses other content
+   * @throws Failure when the file is not what its checksum says
    */
-  async writeStream(key: string, content: Readable, sizeBytes: number, sha256: string): Promise<void> {
-    await this.tell(
-      `write ${this.describe(key)}`,
-      () =>
-        this.client.send(
+  async writeFile(key: string, file: string, sizeBytes: number, sha256: string): Promise<void> {
+    const { oneRequestBytes, partBytes } = this.limits;
+    if (sizeBytes <= oneRequestBytes) return this.writeAtOnce(key, file, sizeBytes, sha256);
+    const done = await uploadInParts(
+      this.client,
+      { bucket: this.bucket, key, file, sizeBytes, sha256 },
+      partBytesFor(sizeBytes, partBytes),
+      (what, action) => this.tell(`${what} ${this.describe(key)}`, action, WRITE_TRIES),
+    );
+    if (!done)
+      throw new Failure(
+        `${this.describe(key)} was not written: ${file} has changed since its checksum was taken`,
+        "run this again when nobody writes to it",
+      );
+  }
+
+  private async writeAtOnce(key: string, file: string, sizeBytes: number, sha256: string): Promise<void> {
+    const put = async (): Promise<void> => {
+      const content = createReadStream(file);
+      try {
+        await this.client.send(
           new PutObjectCommand({
             Bucket: this.bucket,
             Key: key,
@@ -253,10 +285,12 @@ export class ObjectStorage {
             ContentLength: sizeBytes,
             ...sha256Header(Buffer.from(sha256, "hex")),
           }),
-        ),
-      // A stream can be read once.
-      0,
-    );
+        );
+      } finally {
+        content.destroy();
+      }
+    };
+    await this.tell(`write ${this.describe(key)}`, put, WRITE_TRIES);
   }
 
   /** Replaces the tags of an object. */
@@ -274,8 +308,11 @@ export class ObjectStorage {
     );
   }
 
-  /** Repeats what may pass by itself, and says what did not. */
-  private async tell<T>(what: string, action: () => Promise<T>, repeatMs = REPEAT_MS): Promise<T> {
+  /**
+   * Repeats what may pass by itself, and says what did not.
+   * @param tries made at the least, however long each of them takes
+   */
+  private async tell<T>(what: string, action: () => Promise<T>, tries = 1): Promise<T> {
     const start = Date.now();
     for (let count = 1; ; count += 1)
       try {
@@ -283,7 +320,7 @@ export class ObjectStorage {
       } catch (error) {
         const { reason, remedy, transient } = objectStorageProblem(error);
         const pause = 1000 * count * count;
-        if (!transient || Date.now() + pause > start + repeatMs) {
+        if (!transient || (count >= tries && Date.now() + pause > start + REPEAT_MS)) {
           const store = this.settings.endpoint === "" ? "AWS S3" : this.settings.endpoint;
           throw new ObjectStorageError(`object store ${store} did not ${what}: ${reason}`, remedy, transient);
         }

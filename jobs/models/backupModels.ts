@@ -1,20 +1,15 @@
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpointHeader } from "./checkpoint";
 import { concurrently } from "../../lib/concurrently";
 import { Failure, reasonOf } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
-import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
+import type { ObjectStorage } from "../objectStorage";
 import { retry } from "../../lib/retry";
+import { type CheckpointFile, fileVersion, readCheckpointFile, sha256Of } from "./checkpointFiles";
+import { type CheckpointListing, listCheckpoints } from "./checkpointListing";
 import {
-  type CheckpointFile,
-  fileVersion,
-  listCheckpoints,
-  readCheckpointFile,
-  sha256Of,
-} from "./checkpointFiles";
-import {
+  fileBehind,
   type ModelManifest,
   sameFiles,
   snapshotKeys,
@@ -40,14 +35,21 @@ export interface SnapshotPlan {
 
 /** What became of it. */
 export type SnapshotReport =
-  { action: "unchanged"; name: string } | ({ action: "committed" } & SnapshotSummary);
+  | { action: "unchanged"; name: string }
+  /** `leftOut`: what is in the directory and not in the snapshot, with the reason. */
+  | ({ action: "committed"; leftOut: string[] } & SnapshotSummary);
 
 const DAY_MS = 24 * 3600 * 1000;
-/** One request carries at most this. */
-const MAX_FILE_BYTES = 5 * 1024 ** 3;
+/** An object has at most this. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MAX_FILE_BYTES = 5 * 1024 ** 4;
 const ATTEMPTS = 4;
 const CONCURRENCY = 2;
 const REST_MS = 2000;
+
+/** The files of a snapshot, as they were read, and what else the directory holds. */
+interface Checkpoints extends CheckpointListing {
+  read: CheckpointFile[];
+}
 
 /** A file was written while it was copied. */
 class FileChanged extends Error {}
@@ -64,11 +66,13 @@ export async function backupModels(plan: SnapshotPlan, log: (line: string) => vo
     log,
     async (): Promise<SnapshotReport> => {
       const start = Date.now();
-      const files = await readCheckpoints(plan);
+      const found = await readCheckpoints(plan);
+      const { read: files, leftOut } = found;
       const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-      log(`${files.length} files, ${formatBytes(totalBytes)}`);
+      log(`${files.length} files, ${formatBytes(totalBytes)}, ${found.links.length} links`);
+      for (const what of leftOut) log(`left out: ${what}`);
       if (plan.requested === "changed") {
-        const same = await youngSame(plan, files);
+        const same = await youngSame(plan, found);
         if (same !== undefined) {
           log(`nothing to do: ${same} holds the same files`);
           return { action: "unchanged", name: same };
@@ -76,8 +80,8 @@ export async function backupModels(plan: SnapshotPlan, log: (line: string) => vo
       }
       const now = plan.now?.() ?? new Date();
       const name = snapshotName(now);
-      const manifest = await describeSnapshot(plan, name, now, files);
-      await upload(plan, name, files, log);
+      const manifest = await describeSnapshot(plan, name, now, found);
+      await upload(plan, name, found, log);
       await readBack(storage, manifest, log);
       await publish(storage, manifest);
       const seconds = secondsSince(start);
@@ -89,6 +93,7 @@ export async function backupModels(plan: SnapshotPlan, log: (line: string) => vo
         totalBytes,
         seconds,
         nonce: manifest.nonce ?? null,
+        leftOut,
       };
     },
     plan.restMs ?? REST_MS,
@@ -101,24 +106,24 @@ export async function backupModels(plan: SnapshotPlan, log: (line: string) => vo
   });
 }
 
-async function readCheckpoints({
-  directory,
-  modelFile,
-  restMs = 2000,
-}: SnapshotPlan): Promise<CheckpointFile[]> {
+async function readCheckpoints({ directory, modelFile, restMs = 2000 }: SnapshotPlan): Promise<Checkpoints> {
+  const listing = await listCheckpoints(directory);
   const files: CheckpointFile[] = [];
-  for (const path of await listCheckpoints(directory)) {
+  for (const path of listing.files) {
     const { modifiedAt } = await fileVersion(join(directory, path));
     const rested = Date.now() - modifiedAt.getTime();
     // A time in the future is another clock's, not a write.
     if (rested >= 0 && rested < restMs) await sleep(restMs - rested);
     files.push(await readCheckpointFile(directory, path));
   }
-  const model = files.find(({ path }) => path === modelFile);
+  const model = fileBehind({ files, links: listing.links }, modelFile);
+  const why = listing.leftOut.find((what) => what.startsWith(`${modelFile}: `))?.slice(modelFile.length + 2);
   if (model === undefined || model.sizeBytes === 0)
     throw new Failure(
-      `${join(directory, modelFile)} ${model === undefined ? "does not exist" : "is empty"}: a snapshot without the checkpoint in use is none`,
-      "check MODEL_PATH and whether the volume is the right one",
+      `${join(directory, modelFile)} ${model !== undefined ? "is empty" : why === undefined ? "does not exist" : `is left out (${why})`}: a snapshot without the checkpoint in use is none`,
+      why === undefined
+        ? "check MODEL_PATH and whether the volume is the right one"
+        : "put the file itself into the directory, under a name that is neither hidden nor unfinished, then run this again",
     );
   const large = files.find(({ sizeBytes }) => sizeBytes > MAX_FILE_BYTES);
   if (large !== undefined)
@@ -126,23 +131,26 @@ async function readCheckpoints({
       `${join(directory, large.path)} has ${formatBytes(large.sizeBytes)}, and one object takes at most ${formatBytes(MAX_FILE_BYTES)}`,
       "split the checkpoint, or move it out of the directory",
     );
-  return files;
+  return { ...listing, read: files };
 }
 
 /** Name of the newest committed snapshot, when it is younger than a day and holds just these files. */
-async function youngSame(plan: SnapshotPlan, files: readonly CheckpointFile[]): Promise<string | undefined> {
+async function youngSame(
+  plan: SnapshotPlan,
+  { read: files, links }: Checkpoints,
+): Promise<string | undefined> {
   const newest = (await listSnapshots(plan.storage)).filter(({ committed }) => committed).at(-1)?.name;
   const now = plan.now?.() ?? new Date();
   if (newest === undefined || now.getTime() - snapshotTime(newest).getTime() >= DAY_MS) return undefined;
   const manifest = await readManifest(plan.storage, newest).catch(() => undefined);
-  return manifest !== undefined && sameFiles(manifest.files, files) ? newest : undefined;
+  return manifest !== undefined && sameFiles(manifest, { files, links }) ? newest : undefined;
 }
 
 async function describeSnapshot(
   { directory, modelFile }: SnapshotPlan,
   name: string,
   now: Date,
-  files: readonly CheckpointFile[],
+  { read: files, links, leftOut }: Checkpoints,
 ): Promise<ModelManifest> {
   // Files of another format carry no mark.
   const header = await readCheckpointHeader(join(directory, modelFile)).catch(() => undefined);
@@ -152,6 +160,8 @@ async function describeSnapshot(
     timestamp: now.toISOString(),
     model_file: modelFile,
     files: files.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 })),
+    ...(links.length === 0 ? {} : { links }),
+    ...(leftOut.length === 0 ? {} : { left_out: leftOut }),
     total_bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     ...(nonce === undefined ? {} : { nonce }),
   };
@@ -160,7 +170,7 @@ async function describeSnapshot(
 async function upload(
   { directory, storage }: SnapshotPlan,
   name: string,
-  files: readonly CheckpointFile[],
+  { read, ...listing }: Checkpoints,
   log: (line: string) => void,
 ): Promise<void> {
   const keys = snapshotKeys(name);
@@ -168,30 +178,24 @@ async function upload(
     const now = await fileVersion(join(directory, file.path)).catch(() => undefined);
     if (now?.version !== file.version) throw new FileChanged(`${file.path} was written while it was copied`);
   };
-  await concurrently(CONCURRENCY, files, async (file) => {
-    await retry(
-      3,
-      (error) => error instanceof ObjectStorageError && error.transient,
-      log,
-      async () => {
-        const content = createReadStream(join(directory, file.path));
-        try {
-          await storage.writeStream(keys.file(file.path), content, file.sizeBytes, file.sha256);
-        } catch (error) {
-          // A store that compares checksums refuses a file that has changed: that is not the store's fault.
-          await unchanged(file);
-          throw error;
-        } finally {
-          content.destroy();
-        }
-      },
-    );
+  await concurrently(CONCURRENCY, read, async (file) => {
+    try {
+      await storage.writeFile(keys.file(file.path), join(directory, file.path), file.sizeBytes, file.sha256);
+    } catch (error) {
+      // A store that compares checksums refuses a file that has changed: that is not the store's fault.
+      await unchanged(file);
+      throw error;
+    }
     log(`copied ${file.path} (${formatBytes(file.sizeBytes)})`);
   });
   // All together at one time, or not at all.
-  for (const file of files) await unchanged(file);
-  if ((await listCheckpoints(directory)).length !== files.length)
+  for (const file of read) await unchanged(file);
+  if (namesIn(await listCheckpoints(directory)) !== namesIn(listing))
     throw new FileChanged("files were added or removed while they were copied");
+}
+
+function namesIn({ files, links }: Pick<CheckpointListing, "files" | "links">): string {
+  return JSON.stringify([files, links]);
 }
 
 async function readBack(
@@ -218,7 +222,7 @@ async function publish(storage: ObjectStorage, manifest: ModelManifest): Promise
   const keys = snapshotKeys(manifest.backup_name);
   await writeNew(storage, keys.manifest, manifest);
   const written = await readManifest(storage, manifest.backup_name);
-  if (!sameFiles(written.files, manifest.files))
+  if (!sameFiles(written, manifest))
     throw new Failure(`${storage.describe(keys.manifest)} is not what was written`, "run the backup again");
   await writeNew(storage, keys.committed, {
     backup_name: manifest.backup_name,

@@ -7,6 +7,14 @@ export interface ManifestFile {
   sha256: string;
 }
 
+/** A symbolic link of a snapshot. */
+export interface ManifestLink {
+  /** Path beneath the checkpoint directory, with `/`. */
+  path: string;
+  /** Path beneath the checkpoint directory of what it leads to: a file of the snapshot, or a folder that holds some. */
+  target: string;
+}
+
 /** What a snapshot of the checkpoints holds: `manifest.json`. */
 export interface ModelManifest {
   /** `models-YYYYmmdd-HHMMSS`, UTC. */
@@ -16,6 +24,10 @@ export interface ModelManifest {
   /** Path of the checkpoint in use. */
   model_file: string;
   files: ManifestFile[];
+  /** Absent for none, and in snapshots of earlier versions. */
+  links?: ManifestLink[];
+  /** What was in the directory and is not in the snapshot, with the reason. Absent for nothing. */
+  left_out?: string[];
   total_bytes: number;
   /** Mark of a drill in the checkpoint in use. */
   nonce?: string;
@@ -78,14 +90,28 @@ export function snapshotKeys(name: string): {
   };
 }
 
-/** Whether two lists of files have the same paths, sizes and checksums, in whatever order. */
-export function sameFiles(one: readonly ManifestFile[], other: readonly ManifestFile[]): boolean {
-  const text = (files: readonly ManifestFile[]): string =>
-    files
-      .map(({ path, sizeBytes, sha256 }) => `${path} ${sizeBytes} ${sha256}`)
+/** Whether two snapshots have the same paths, sizes, checksums and links, in whatever order. */
+export function sameFiles(
+  one: Pick<ModelManifest, "files" | "links">,
+  other: Pick<ModelManifest, "files" | "links">,
+): boolean {
+  const text = ({ files, links = [] }: Pick<ModelManifest, "files" | "links">): string =>
+    [
+      ...files.map(({ path, sizeBytes, sha256 }) => `${path} ${sizeBytes} ${sha256}`),
+      ...links.map(({ path, target }) => `${path} -> ${target}`),
+    ]
       .sort()
       .join("\n");
   return text(one) === text(other);
+}
+
+/** Path of the file that a path of a snapshot leads to, through a link or not; undefined when there is none. */
+export function fileBehind(
+  { files, links = [] }: Pick<ModelManifest, "files" | "links">,
+  path: string,
+): ManifestFile | undefined {
+  const target = links.find((link) => link.path === path)?.target ?? path;
+  return files.find((file) => file.path === target);
 }
 
 /**
@@ -102,11 +128,27 @@ export function parseManifest(json: string): ModelManifest {
   if (typeof manifest.model_file !== "string") throw new Error('it has no field "model_file"');
   if (!Array.isArray(manifest.files) || manifest.files.length === 0) throw new Error("it lists no files");
   for (const { path, sizeBytes, sha256 } of manifest.files) {
-    const isInside =
-      typeof path === "string" && path.split("/").every((part) => !["", ".", ".."].includes(part));
-    if (!isInside) throw new Error(`it lists a file with the path "${path}"`);
+    if (!isInside(path)) throw new Error(`it lists a file with the path "${path}"`);
     if (!Number.isInteger(sizeBytes) || sizeBytes < 0 || !/^[0-9a-f]{64}$/.test(sha256))
       throw new Error(`it has no size or checksum of ${path}`);
   }
+  checkLinks(manifest as ModelManifest);
   return manifest as ModelManifest;
+}
+
+function isInside(path: unknown): boolean {
+  return typeof path === "string" && path.split("/").every((part) => !["", ".", ".."].includes(part));
+}
+
+/** A link leads to what the snapshot holds itself, and nothing is written through one. */
+function checkLinks({ files, links = [] }: ModelManifest): void {
+  if (!Array.isArray(links)) throw new Error('its field "links" is no list');
+  const paths = files.map(({ path }) => path);
+  for (const { path, target } of links) {
+    const held = isInside(target) && paths.some((file) => file === target || file.startsWith(`${target}/`));
+    if (!isInside(path) || !held) throw new Error(`it lists a link from "${path}" to "${target}"`);
+    const taken = [...paths, ...links.filter((link) => link.path !== path).map((link) => link.path)];
+    if (taken.some((other) => other === path || other.startsWith(`${path}/`)))
+      throw new Error(`it lists "${path}" as a link and as something else`);
+  }
 }

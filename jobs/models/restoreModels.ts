@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { lstat, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CheckpointError, readCheckpoint } from "./checkpoint";
@@ -11,8 +11,10 @@ import { formatBytes, secondsSince } from "../../lib/format";
 import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
 import { retry } from "../../lib/retry";
 import { syncDirectory } from "../../lib/syncDirectory";
-import { type CheckpointDirectory, INCOMING, observeCheckpoints, sha256Of } from "./checkpointFiles";
+import { sha256Of } from "./checkpointFiles";
+import { type CheckpointDirectory, INCOMING, observeCheckpoints } from "./checkpointListing";
 import {
+  fileBehind,
   type ManifestFile,
   type ModelManifest,
   MODELS_PREFIX,
@@ -64,7 +66,7 @@ export async function restoreModels(
     throw new Failure(`${storage.describe(MODELS_PREFIX)}: ${choice.reason}`, choice.remedy);
   const start = Date.now();
   const manifest = await readManifest(storage, choice.name);
-  if (!manifest.files.some(({ path }) => path === modelFile))
+  if (fileBehind(manifest, modelFile) === undefined)
     throw new Failure(
       `${storage.describe(snapshotKeys(choice.name).manifest)} does not list ${modelFile}, the checkpoint in use`,
       "check MODEL_PATH, or choose another snapshot (lstm-pfd:restoreModels)",
@@ -221,14 +223,32 @@ async function fetchFile(
     );
 }
 
-/** The checkpoint in use comes last: while it is missing, the restore counts as unfinished. */
+/** Files first, then what leads to them. The checkpoint in use comes last: while it is missing, the restore counts as unfinished. */
 async function putIntoPlace(directory: string, modelFile: string, manifest: ModelManifest): Promise<void> {
   const incoming = join(directory, INCOMING);
-  const others = manifest.files.map(({ path }) => path).filter((path) => path !== modelFile);
-  for (const path of [...others, modelFile]) {
-    await mkdir(dirname(join(directory, path)), { recursive: true });
-    await rename(join(incoming, path), join(directory, path));
-    await syncDirectory(dirname(join(directory, path)));
+  const moves = manifest.files.map(({ path }) => ({
+    path,
+    put: () => rename(join(incoming, path), join(directory, path)),
+  }));
+  const links = (manifest.links ?? []).map(({ path, target }) => ({
+    path,
+    put: () => putLink(directory, path, target),
+  }));
+  const steps = [...moves, ...links];
+  const isLast = ({ path }: { path: string }): boolean => path === modelFile;
+  for (const step of [...steps.filter((each) => !isLast(each)), ...steps.filter(isLast)]) {
+    const folder = dirname(join(directory, step.path));
+    await mkdir(folder, { recursive: true });
+    await step.put();
+    await syncDirectory(folder);
   }
   await rm(incoming, { recursive: true, force: true });
+}
+
+/** Relative, so that it leads to the same wherever the directory is mounted. */
+async function putLink(directory: string, path: string, target: string): Promise<void> {
+  const link = join(directory, path);
+  // Left by a restore that was stopped.
+  await rm(link, { force: true });
+  await symlink(relative(dirname(link), join(directory, target)), link);
 }

@@ -22,6 +22,12 @@ export interface FakeObjectStore {
   /** Method and key of each request, in order. */
   requests: string[];
   fault: Fault;
+  /** Most that one PutObject carries; S3 has 5 GiB. */
+  maxPutBytes: number;
+  /** Least that a part carries which is not the last; S3 has 5 MiB. */
+  minPartBytes: number;
+  /** Parts of the uploads that were neither completed nor aborted, by id of the upload. */
+  uploads: Map<string, Map<number, Buffer>>;
   close: () => Promise<void>;
 }
 
@@ -32,6 +38,9 @@ export async function startFakeObjectStore(): Promise<FakeObjectStore> {
     deleted: new Set(),
     requests: [],
     fault: () => undefined,
+    maxPutBytes: 5 * 1024 ** 3,
+    minPartBytes: 5 * 1024 ** 2,
+    uploads: new Map(),
   };
   const server = createServer((request, response) => {
     void answer(store, request, response);
@@ -63,7 +72,8 @@ async function answer(store: Store, request: IncomingMessage, response: ServerRe
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   const body = Buffer.concat(parts);
-  store.requests.push(`${method} ${key}${url.search.includes("tagging") ? "?tagging" : ""}`);
+  const asked = ["tagging", "uploads", "partNumber", "uploadId"].find((name) => url.searchParams.has(name));
+  store.requests.push(`${method} ${key}${asked === undefined ? "" : `?${asked}`}`);
   const status = store.fault(method, key);
   if (status !== undefined) {
     fail(
@@ -85,7 +95,9 @@ async function answer(store: Store, request: IncomingMessage, response: ServerRe
       /<Key>(.*?)<\/Key><Value>(.*?)<\/Value>/.exec(body.toString())?.slice(1).join("=") ?? "",
     );
     response.end();
-  } else if (method === "PUT") write(store, key, body, request, response);
+  } else if (asked !== undefined && method !== "GET")
+    multipart(store, key, url.searchParams, body, request, response);
+  else if (method === "PUT") write(store, key, body, request, response);
   else if (method === "DELETE") {
     store.objects.delete(key);
     store.deleted.add(key);
@@ -159,6 +171,10 @@ function write(
     fail(response, 400, "InvalidRequest");
     return;
   }
+  if (body.length > store.maxPutBytes) {
+    fail(response, 400, "EntityTooLarge");
+    return;
+  }
   const there = store.objects.get(key);
   const wanted = request.headers["if-match"];
   const refused =
@@ -170,6 +186,78 @@ function write(
   }
   store.objects.set(key, body);
   response.writeHead(200, { etag: etagOf(body) }).end();
+}
+
+/** As S3 in a bucket with default retention, for an upload whose checksums are SHA-256. */
+function multipart(
+  store: Store,
+  key: string,
+  query: URLSearchParams,
+  body: Buffer,
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (query.has("uploads")) {
+    if (headers["x-amz-checksum-algorithm"] !== "SHA256") {
+      fail(response, 400, "InvalidRequest");
+      return;
+    }
+    const id = `upload-${store.requests.length}`;
+    store.uploads.set(id, new Map());
+    xml(
+      response,
+      `<InitiateMultipartUploadResult><Bucket>${BUCKET}</Bucket><Key>${key}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`,
+    );
+    return;
+  }
+  const id = query.get("uploadId") ?? "";
+  const parts = store.uploads.get(id);
+  if (parts === undefined) {
+    fail(response, 404, "NoSuchUpload");
+    return;
+  }
+  if (method === "DELETE") {
+    store.uploads.delete(id);
+    response.writeHead(204).end();
+    return;
+  }
+  if (method === "PUT") {
+    const checksum = headers["x-amz-checksum-sha256"];
+    if (checksum === undefined) fail(response, 400, "InvalidRequest");
+    else if (checksum !== sha256Of(body)) fail(response, 400, "BadDigest");
+    else {
+      parts.set(Number(query.get("partNumber")), body);
+      response.writeHead(200, { etag: etagOf(body) }).end();
+    }
+    return;
+  }
+  const named = [...body.toString().matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part = ""]) => ({
+    number: Number(/<PartNumber>(\d+)</.exec(part)?.[1]),
+    checksum: /<ChecksumSHA256>([^<]*)</.exec(part)?.[1],
+  }));
+  const content = named.map(({ number }) => parts.get(number) ?? Buffer.from(""));
+  if (
+    named.some(
+      ({ number, checksum }, index) => number !== index + 1 || checksum !== sha256Of(parts.get(number)),
+    )
+  )
+    fail(response, 400, "InvalidPart");
+  else if (content.slice(0, -1).some(({ length }) => length < store.minPartBytes))
+    fail(response, 400, "EntityTooSmall");
+  else {
+    store.objects.set(key, Buffer.concat(content));
+    store.uploads.delete(id);
+    xml(
+      response,
+      `<CompleteMultipartUploadResult><Key>${key}</Key><ETag>"of parts-${named.length}"</ETag></CompleteMultipartUploadResult>`,
+    );
+  }
+}
+
+function sha256Of(content: Buffer | undefined): string {
+  return createHash("sha256")
+    .update(content ?? "")
+    .digest("base64");
 }
 
 function etagOf(content: Buffer): string {

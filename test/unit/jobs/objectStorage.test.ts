@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { partBytesFor } from "../../../jobs/multipartUpload";
 import { ObjectStorage, ObjectStorageError } from "../../../jobs/objectStorage";
 import { type FakeObjectStore, startFakeObjectStore } from "./fakeObjectStore";
 
@@ -109,16 +113,94 @@ describe("object storage", () => {
     assert.deepEqual(await store.storage.deleted("models/"), []);
   });
 
-  it("streams an object in and out, and tags it", async () => {
+  describe("files", () => {
     const content = Buffer.alloc(300_000, "abc");
-    const sha256 = "0".repeat(64);
-    await store.storage.writeStream("big", Readable.from([content]), content.length, sha256);
-    const object = await store.storage.open("big");
-    assert.equal(object?.sizeBytes, content.length);
-    const chunks: Buffer[] = [];
-    for await (const chunk of object.content) chunks.push(chunk as Buffer);
-    assert.deepEqual(Buffer.concat(chunks), content);
-    await store.storage.tag("big", { superseded: "true" });
-    assert.equal(store.tags.get("big"), "superseded=true");
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    let file = "";
+    beforeEach(() => {
+      file = join(mkdtempSync(join(tmpdir(), "object-")), "file");
+      writeFileSync(file, content);
+    });
+    afterEach(() => {
+      rmSync(dirname(file), { recursive: true });
+    });
+    /** In parts of 100,000 bytes, at a store that takes no more in one request. */
+    const inParts = (): ObjectStorage => {
+      Object.assign(store, { maxPutBytes: 100_000, minPartBytes: 50_000 });
+      return new ObjectStorage(store.settings, { oneRequestBytes: 100_000, partBytes: 100_000 });
+    };
+
+    it("go in at once and come out as a stream, and are tagged", async () => {
+      await store.storage.writeFile("big", file, content.length, sha256);
+      const object = await store.storage.open("big");
+      assert.equal(object?.sizeBytes, content.length);
+      const chunks: Buffer[] = [];
+      for await (const chunk of object.content) chunks.push(chunk as Buffer);
+      assert.deepEqual(Buffer.concat(chunks), content);
+      await store.storage.tag("big", { superseded: "true" });
+      assert.equal(store.tags.get("big"), "superseded=true");
+    });
+
+    it("that are larger than one request takes go in parts, each with its checksum", async () => {
+      const storage = inParts();
+      const oneRequest = new ObjectStorage(store.settings);
+      await assert.rejects(oneRequest.writeFile("big", file, content.length, sha256), /EntityTooLarge/);
+      await storage.writeFile("big", file, content.length, sha256);
+      assert.deepEqual(store.objects.get("big"), content);
+      assert.deepEqual(store.requests.slice(1), [
+        "POST big?uploads",
+        ...Array<string>(3).fill("PUT big?partNumber"),
+        "POST big?uploadId",
+      ]);
+    });
+
+    it("have one more part for what is left over", async () => {
+      const storage = inParts();
+      writeFileSync(file, Buffer.concat([content, Buffer.from("d")]));
+      const other = createHash("sha256").update(content).update("d").digest("hex");
+      await storage.writeFile("big", file, content.length + 1, other);
+      assert.equal(store.objects.get("big")?.length, content.length + 1);
+    });
+
+    it("have a part repeated, and not the whole, when the store falters", async () => {
+      const storage = inParts();
+      let faults = 1;
+      store.fault = (method) => (method === "PUT" && faults-- > 0 ? 500 : undefined);
+      await storage.writeFile("big", file, content.length, sha256);
+      assert.deepEqual(store.objects.get("big"), content);
+      assert.equal(store.requests.filter((request) => request.endsWith("?partNumber")).length, 4);
+    });
+
+    it("leave nothing behind when they cannot be written", async () => {
+      const storage = inParts();
+      store.fault = (method, key) => (method === "PUT" && key === "big" ? 403 : undefined);
+      await assert.rejects(
+        storage.writeFile("big", file, content.length, sha256),
+        /did not write part 1 of s3:\/\/backups\/big: access was denied/,
+      );
+      assert.deepEqual([store.uploads.size, store.objects.size], [0, 0]);
+    });
+
+    it("make no object when they have changed", async () => {
+      const storage = inParts();
+      await assert.rejects(
+        storage.writeFile("big", file, content.length, "0".repeat(64)),
+        /big was not written: .* has changed since its checksum was taken/,
+      );
+      assert.deepEqual([store.uploads.size, store.objects.size], [0, 0]);
+    });
+
+    it("have parts that are few enough", () => {
+      const MiB = 1024 ** 2;
+      for (const [size, part] of [
+        [1, 64],
+        [640_000 * MiB, 64],
+        [640_000 * MiB + 1, 65],
+        [5 * 1024 ** 4, 525],
+      ] as const) {
+        assert.equal(partBytesFor(size), part * MiB);
+        assert.ok(Math.ceil(size / partBytesFor(size)) <= 10_000);
+      }
+    });
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeCheckpoint, weightCount } from "../../../../jobs/models/checkpoint";
 import { backupModels, type SnapshotPlan, type SnapshotReport } from "../../../../jobs/models/backupModels";
@@ -158,5 +159,89 @@ describe("a snapshot of the models", () => {
   it("says so when the object store refuses", async () => {
     store.fault = (method) => (method === "PUT" ? 403 : undefined);
     await assert.rejects(run(), /did not write s3:\/\/backups\/models\/.*access was denied/);
+  });
+
+  describe("of a directory with links", () => {
+    const outside = join(tmpdir(), "no-checkpoint-of-ours");
+    const link = (path: string, target: string): void => {
+      symlinkSync(target, join(directory.path, path));
+    };
+    const manifest = () => parseManifest(store.objects.get(`models/${name}/manifest.json`)?.toString() ?? "");
+
+    it("keeps those that stay inside, and the settings of Hydra", async () => {
+      directory.write(".hydra/config.yaml", "lr: 1");
+      renameSync(join(directory.path, "best_model.pth"), join(directory.path, "old/epoch_9.pth"));
+      link("best_model.pth", "old/epoch_9.pth");
+      link("last.ckpt", join(directory.path, "best_model.pth"));
+      link("old/run", "../.hydra");
+      const report = await run();
+      assert.deepEqual(manifest().links, [
+        { path: "best_model.pth", target: "old/epoch_9.pth" },
+        { path: "last.ckpt", target: "old/epoch_9.pth" },
+        { path: "old/run", target: ".hydra" },
+      ]);
+      assert.deepEqual(
+        manifest().files.map(({ path }) => path),
+        [".hydra/config.yaml", "old/epoch_1.pth", "old/epoch_9.pth"],
+      );
+      assert.equal(store.objects.has(`models/${name}/checkpoints/last.ckpt`), false);
+      assert.deepEqual(report.action === "committed" && report.leftOut, ["epoch_2.pth.incoming: unfinished"]);
+    });
+
+    it("names what is left out, and never follows to the outside", async () => {
+      writeFileSync(outside, "of somebody else");
+      try {
+        directory.write(".cache/blob", "weights");
+        directory.write("epoch_3.pth.tmp", "half");
+        link("cached.pth", ".cache/blob");
+        link("stolen.pth", outside);
+        link("stolen", tmpdir());
+        link("parent", "..");
+        link("gone.pth", "old/gone.pth");
+        link("circle", "circle");
+        link("cache", ".cache");
+        const report = await run();
+        assert.deepEqual(report.action === "committed" && report.leftOut, [
+          ".cache: hidden",
+          "cache: a link to a folder that is left out",
+          "circle: a link to itself",
+          "epoch_2.pth.incoming: unfinished",
+          "epoch_3.pth.tmp: unfinished",
+          "gone.pth: a link to nothing",
+          "parent: a link to the outside, which is never followed",
+          "stolen.pth: a link to the outside, which is never followed",
+          "stolen: a link to the outside, which is never followed",
+        ]);
+        assert.deepEqual(manifest().left_out, report.action === "committed" && report.leftOut);
+        assert.equal(store.objects.get(`models/${name}/checkpoints/cached.pth`)?.toString(), "weights");
+        assert.equal([...store.objects.keys()].filter((key) => key.includes("stolen")).length, 0);
+      } finally {
+        rmSync(outside);
+      }
+    });
+
+    for (const [target, message] of [
+      [
+        outside,
+        /best_model\.pth is left out \(a link to nothing\): a snapshot without .* put the file itself/,
+      ],
+      ["/etc/hostname", /best_model\.pth is left out \(a link to the outside, which is never followed\)/],
+    ] as const)
+      it(`is refused when the checkpoint in use is a link to ${target}`, async () => {
+        rmSync(join(directory.path, "best_model.pth"));
+        link("best_model.pth", target);
+        await assert.rejects(run(), { message });
+        assert.equal(store.objects.size, 0);
+      });
+
+    it("is another one when a link leads elsewhere", async () => {
+      link("last.ckpt", "best_model.pth");
+      await run();
+      const later = { requested: "changed", now: () => new Date("2026-01-02T04:00:00Z") } as const;
+      assert.equal((await run(later)).action, "unchanged");
+      rmSync(join(directory.path, "last.ckpt"));
+      link("last.ckpt", "old/epoch_1.pth");
+      assert.equal((await run(later)).action, "committed");
+    });
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  fileBehind,
   isSnapshotName,
   parseManifest,
   sameFiles,
@@ -54,6 +55,21 @@ describe("model manifest", () => {
       { ...manifest, files: [{ ...file, sha256: "" }] },
       /no size or checksum of sub\/best_model\.pth/,
     ],
+    ...(
+      [
+        ["to the outside", "last.ckpt", "../x"],
+        ["to an absolute path", "last.ckpt", "/etc/passwd"],
+        ["to what the snapshot does not hold", "last.ckpt", "sub/other.pth"],
+        ["from the outside", "../last.ckpt", "sub"],
+        ["that something else has the name of", "sub/best_model.pth", "sub/best_model.pth"],
+        ["that files lie behind", "sub", "sub/best_model.pth"],
+      ] as const
+    ).map(([what, path, target]): [string, unknown, RegExp] => [
+      `a link ${what}`,
+      { ...manifest, links: [{ path, target }] },
+      /it lists /,
+    ]),
+    ["links that are no list", { ...manifest, links: "last.ckpt" }, /"links" is no list/],
     ["a size that is none", { ...manifest, files: [{ ...file, sizeBytes: -1 }] }, /no size or checksum/],
   ];
   for (const [what, content, message] of broken)
@@ -64,9 +80,19 @@ describe("model manifest", () => {
   it("compares files in whatever order", () => {
     const one = { path: "a", sizeBytes: 1, sha256 };
     const two = { path: "b", sizeBytes: 2, sha256 };
-    assert.ok(sameFiles([one, two], [two, one]));
-    assert.ok(!sameFiles([one, two], [one]));
-    assert.ok(!sameFiles([one], [{ ...one, sha256: "b".repeat(64) }]));
-    assert.ok(!sameFiles([one], [{ ...one, path: "c" }]));
+    assert.ok(sameFiles({ files: [one, two] }, { files: [two, one] }));
+    for (const files of [[one, two], [{ ...one, sha256: "b".repeat(64) }], [{ ...one, path: "c" }]])
+      assert.ok(!sameFiles({ files: [one] }, { files }));
+    const links = [{ path: "last", target: "a" }];
+    assert.ok(!sameFiles({ files: [one] }, { files: [one], links }));
+    assert.ok(sameFiles({ files: [one], links }, { files: [one], links }));
+    assert.ok(!sameFiles({ files: [one], links }, { files: [one], links: [{ path: "last", target: "b" }] }));
+  });
+
+  it("leads through a link to the file behind it", () => {
+    const links = [{ path: "last.ckpt", target: manifest.files[0]?.path ?? "" }];
+    assert.equal(fileBehind({ ...manifest, links }, "last.ckpt"), manifest.files[0]);
+    assert.equal(fileBehind(manifest, manifest.files[0]?.path ?? ""), manifest.files[0]);
+    assert.equal(fileBehind(manifest, "last.ckpt"), undefined);
   });
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { truncateSync } from "node:fs";
+import { mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { writeCheckpoint, weightCount } from "../../../../jobs/models/checkpoint";
 import { backupModels } from "../../../../jobs/models/backupModels";
+import { observeCheckpoints } from "../../../../jobs/models/checkpointListing";
 import { LATEST_KEY } from "../../../../jobs/models/modelSnapshots";
 import {
   type ModelRestorePlan,
@@ -218,4 +219,52 @@ describe("a restore of the models", () => {
       await assert.rejects(restore(), message);
       assert.deepEqual(directory.files(), {});
     });
+
+  describe("with links", () => {
+    const linked = async (): Promise<void> => {
+      const source = new CheckpointDirectory();
+      try {
+        source.write("runs/7/epoch_9.pth", "epoch nine");
+        symlinkSync("runs/7/epoch_9.pth", join(source.path, "best_model.pth"));
+        symlinkSync("runs/7", join(source.path, "latest"));
+        await backupModels(
+          {
+            requested: "always",
+            directory: source.path,
+            modelFile: "best_model.pth",
+            storage: store.storage,
+            restMs: 20,
+            now: () => new Date("2026-01-02T00:00:00Z"),
+          },
+          () => undefined,
+        );
+      } finally {
+        source.remove();
+      }
+    };
+
+    it("makes them again, relative, and finds them valid", async () => {
+      await linked();
+      assert.equal((await restore()).action, "restored");
+      assert.equal(readlinkSync(join(directory.path, "best_model.pth")), "runs/7/epoch_9.pth");
+      assert.equal(readlinkSync(join(directory.path, "latest")), "runs/7");
+      assert.equal(readFileSync(join(directory.path, "best_model.pth"), "utf8"), "epoch nine");
+      assert.equal(await observeCheckpoints(directory.path, "best_model.pth"), "valid");
+    });
+
+    it("goes on where it was stopped before the last one", async () => {
+      await linked();
+      await restore();
+      rmSync(join(directory.path, "best_model.pth"));
+      mkdirSync(join(directory.path, "checkpoints.incoming"));
+      assert.equal((await restore()).action, "restored");
+      assert.equal(readFileSync(join(directory.path, "best_model.pth"), "utf8"), "epoch nine");
+    });
+
+    it("refuses a checkpoint in use that leads to nothing", async () => {
+      await linked();
+      symlinkSync("gone", join(directory.path, "best_model.pth"));
+      await assert.rejects(restore(), /holds files, but best_model\.pth, .* is missing or empty/);
+    });
+  });
 });
