@@ -1,5 +1,6 @@
 import type { Policies } from "@pulumi/policy";
 import { addOnRange } from "./addOnRange";
+import { backupBuckets } from "./backupBuckets";
 import { backupWithinObjective } from "./backupWithinObjective";
 import { classCoverage } from "./classCoverage";
 import { cronJobDeadline } from "./cronJobDeadline";
@@ -40,10 +41,12 @@ import { s3Safeguards } from "./s3Safeguards";
 import { s3TlsOnly } from "./s3TlsOnly";
 import { s3Versioning } from "./s3Versioning";
 import { statefulProtected } from "./statefulProtected";
+import { typeNotJudged } from "./typeNotJudged";
 import { walArchiveTimeout } from "./walArchiveTimeout";
 
-/** Every rule of the pack. */
+/** Every rule of the pack. The first one tells those after it which buckets hold backups. */
 export const rules: Policies = [
+  backupBuckets,
   addOnRange,
   backupWithinObjective,
   classCoverage,
@@ -85,5 +88,6 @@ export const rules: Policies = [
   s3TlsOnly,
   s3Versioning,
   statefulProtected,
+  typeNotJudged,
   walArchiveTimeout,
 ];

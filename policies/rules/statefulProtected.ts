@@ -1,7 +1,8 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { awsTypes, kubernetesTypes } from "../shared/resourceTypes";
+import { holdsBackups } from "../shared/backupBuckets";
+import { awsTypes, canonicalType, kubernetesTypes } from "../shared/resourceTypes";
 import { schemaOf, settingsOf, textList } from "../shared/settings";
-import { titleOf } from "../shared/validation";
+import { noBackups, titleOf } from "../shared/validation";
 
 const defaults = {
   types: [
@@ -39,11 +40,13 @@ export const statefulProtected: ResourceValidationPolicy = {
     "Add { protect: true, retainOnDelete: true } to the resource's options. To delete it on purpose, run `pulumi state unprotect` for it first.",
   validateResource: (args, reportViolation) => {
     const { types, resources, exempt } = settingsOf(args, defaults);
-    if (!types.includes(args.type) && !resources.includes(`${args.type}::${args.name}`))
+    const type = canonicalType(args.type);
+    if (!types.includes(type) && !resources.includes(`${args.type}::${args.name}`))
       args.notApplicable(`it is for ${types.join(", ")}`);
     if (exempt.includes(args.name)) args.notApplicable(`${args.name} is exempt`);
+    if (!holdsBackups(args)) args.notApplicable(noBackups);
     if (!args.opts.protect) reportViolation(`${titleOf(args)}: protect is false, must be true`);
-    if (args.type === awsTypes.bucket && args.props["forceDestroy"] === true)
+    if (type === awsTypes.bucket && args.props["forceDestroy"] === true)
       reportViolation(`${titleOf(args)}: forceDestroy is true: a deletion would take the backups along`);
   },
 };

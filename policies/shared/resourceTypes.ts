@@ -15,6 +15,26 @@ export const awsTypes = {
   eksCluster: "aws:eks/cluster:Cluster",
 } as const;
 
+/** Type tokens of what belongs to a bucket, and names it in its property `bucket`. */
+export const bucketSideTypes: readonly string[] = [
+  awsTypes.versioning,
+  awsTypes.objectLock,
+  awsTypes.encryption,
+  awsTypes.publicAccessBlock,
+  awsTypes.policy,
+  awsTypes.lifecycle,
+  awsTypes.replication,
+  awsTypes.ownership,
+];
+
+/**
+ * The type token under which rules know a resource. Package aws still has the names that these types had in its version 6, with the
+ * same arguments: `aws:s3/bucketV2:BucketV2` is a `aws:s3/bucket:Bucket`.
+ */
+export function canonicalType(type: string): string {
+  return /^aws:s3\/bucket\w*V2:/.test(type) ? type.replaceAll("V2", "") : type;
+}
+
 /** Type tokens of what makes an EKS cluster, the component of the package eks included. */
 export const eksClusterTypes: readonly string[] = [awsTypes.eksCluster, "eks:index:Cluster"];
 

@@ -4,14 +4,19 @@ import type {
   StackValidation,
   StackValidationArgs,
 } from "@pulumi/policy";
+import { holdsBackups } from "./backupBuckets";
 import { Findings } from "./findings";
 import { asProgrammed } from "./recordedInputs";
+import { awsTypes, canonicalType } from "./resourceTypes";
 import { type CommonSettings, settingsOf } from "./settings";
 
 /** What a resource is called in messages: its kind and its name in the program. */
 export function titleOf({ type, name }: { type: string; name: string }): string {
   return `${type.slice(type.lastIndexOf(":") + 1)} "${name}"`;
 }
+
+/** Why a rule on buckets does not look at one. */
+export const noBackups = "its bucket holds no backups, as backup-buckets is configured";
 
 /** What a rule checks in the arguments of one resource. */
 export type ResourceCheck<Props, Settings> = (
@@ -32,9 +37,10 @@ export function checkResources<Props, Settings extends object>(
   check: ResourceCheck<Props, Settings>,
 ): ResourceValidation {
   return (args, reportViolation) => {
-    if (!types.includes(args.type)) args.notApplicable(`it is for ${types.join(", ")}`);
+    if (!types.includes(canonicalType(args.type))) args.notApplicable(`it is for ${types.join(", ")}`);
     const settings = settingsOf(args, defaults);
     if (settings.exempt.includes(args.name)) args.notApplicable(`${args.name} is exempt`);
+    if (!holdsBackups(args)) args.notApplicable(noBackups);
     const findings = new Findings((message) => {
       reportViolation(`${titleOf(args)}: ${message}`);
     });
@@ -63,12 +69,17 @@ export function checkStack<Settings extends object>(
   return (args, reportViolation) => {
     const settings = settingsOf(args, defaults);
     const findings = new Findings(reportViolation);
-    const resources = args.resources.filter(({ name }) => !settings.exempt.includes(name)).map(asProgrammed);
+    const resources: PolicyResource[] = [];
+    for (const resource of args.resources.filter(({ name }) => !settings.exempt.includes(name)))
+      findings.attempt(() => {
+        const known = asProgrammed({ ...resource, type: canonicalType(resource.type) });
+        if (known.type !== awsTypes.bucket || holdsBackups(known)) resources.push(known);
+      }, resource.urn);
     findings.attempt(() => {
       check(resources, settings, findings, args);
     });
     for (const { error, urn } of findings.unknowns) {
-      const resource = resources.find((candidate) => candidate.urn === urn);
+      const resource = args.resources.find((candidate) => candidate.urn === urn);
       const title = resource === undefined ? "a resource" : titleOf(resource);
       reportViolation(
         `${title}: ${error.props.join(".")} is not known before up, and a rule for stacks can stop a preview only: give it a plain value`,
