@@ -22,9 +22,14 @@ const nothing: Comparison = { lines: [], putBack: [] };
 /**
  * Compares a platform that is there with its cluster, so that an `up` brings back what somebody has deleted or scaled by hand. What the
  * cluster does not answer for is never taken for lost.
+ * @param kubeconfig that the stack is to have from now on, when it is not the one that it has; @default the one that it has
  * @throws Error when the cluster does not answer, or a volume is about to be deleted; OperationError
  */
-export async function compareWithCluster(stack: Stack, watching: Watching): Promise<Comparison> {
+export async function compareWithCluster(
+  stack: Stack,
+  watching: Watching,
+  kubeconfig?: string,
+): Promise<Comparison> {
   const before = await stackResources(stack);
   const outputs = await stack.outputs();
   // A fresh stack, and one whose first "up" has not come to its end: it has nothing that could be missed.
@@ -36,6 +41,14 @@ export async function compareWithCluster(stack: Stack, watching: Watching): Prom
     );
   const site = before.find(({ type }) => type === "embedded:index:Site");
   const reason = await noAnswer(outputs, watching.signal);
+  if (reason !== undefined && kubeconfig !== undefined) {
+    const renewed = { ...outputs, kubeconfig: { value: kubeconfig, secret: true } };
+    if ((await noAnswer(renewed, watching.signal)) === undefined)
+      return notCompared(
+        stack,
+        "its kubeconfig no longer works, and the one of the configuration takes its place now",
+      );
+  }
   if (reason !== undefined && site === undefined) throw new Error(unanswered(stack.name, reason));
   if (reason !== undefined && recordedSpec(String(site?.outputs?.["name"])) !== undefined)
     return notCompared(stack, "its site does not run, and is started again now");

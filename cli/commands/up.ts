@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readKubeconfig } from "../../config/kubeconfigFile";
 import { configKeys } from "../../config/schema";
 import { compareWithCluster, untilAllRun } from "../../automation/comparison";
 import { upPlatform, upVault } from "../../automation/layers";
@@ -49,10 +50,11 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   ]);
   if (vault !== undefined)
     await progress.step(`Vault ${vault.stack}`, (detail) => upVault(engine, vault, kit, { detail, signal }));
-  checkConfig({ ...standIns, ...platform.config });
+  const { cluster } = checkConfig({ ...standIns, ...platform.config });
+  const kubeconfig = cluster.kind === "kubeconfig" ? readKubeconfig(cluster.path) : undefined;
   const found = isThere
     ? await progress.step(comparisonStep, async (detail) =>
-        compareWithCluster(await openStack(engine, platform.stack), { detail, signal }),
+        compareWithCluster(await openStack(engine, platform.stack), { detail, signal }, kubeconfig),
       )
     : undefined;
   process.stdout.write((found?.lines ?? []).map((line) => `${line}\n`).join(""));

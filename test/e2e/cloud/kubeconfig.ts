@@ -251,6 +251,40 @@ export function kubeconfigCases(cloud: Cloud): void {
     assert.deepEqual(await platformNow(), before);
   }).timeout(2 * MINUTE);
 
+  it("brings back what was deleted by hand, and says what it was", async () => {
+    await kubectl.call(["delete", "cronjob/backup-database-full", "deployment/lstm-pfd-redis"]);
+    const said = await onStack(["up"], "kube-first", { expectNonce: nonce });
+    assert.match(said, /^CronJob backups-backup-database-full is no longer there, and is made again$/m);
+    assert.match(
+      said,
+      /^Deployment lstm-pfd-redis in namespace lstm-pfd was no longer there, and has been made again$/m,
+    );
+    await kubectl.call(["get", "cronjob/backup-database-full"]);
+    await kubectl.call(["rollout", "status", "deployment/lstm-pfd-redis", "--timeout=5s"]);
+    const again = await onStack(["up"], "kube-first", { expectNonce: nonce });
+    assert.match(again, /^stack kube-first: 0 resources changed, [1-9]\d* as they were$/m);
+  }).timeout(5 * MINUTE);
+
+  it("restores into a volume that was deleted by hand, and warns as long as it can be saved", async () => {
+    const claim = "persistentvolumeclaim/lstm-pfd-postgresql";
+    await kubectl.call(["delete", claim, "--wait=false"]);
+    await assert.rejects(onStack(["up"], "kube-first", { expectNonce: nonce }), (error) => {
+      assert.ok(error instanceof CommandError);
+      assert.match(error.stderr, /^error: the volume claim lstm-pfd-postgresql was deleted by hand at /m);
+      return true;
+    });
+    await kubectl.call(["delete", "pods", "--all"], { timeoutMs: 2 * MINUTE });
+    await kubectl.call(["wait", "--for=delete", claim, "--timeout=60s"]);
+    const said = await onStack(["up"], "kube-first", { expectNonce: nonce });
+    assert.match(
+      said,
+      /^PersistentVolumeClaim volumes-database is no longer there, .* the backup is restored/m,
+    );
+    assert.equal((await result("restore-database")).action, "restored");
+    assert.equal((await result("verify")).ok, true);
+    assert.equal(await kubectl.value("select count(*) from experiments"), rows);
+  }).timeout(10 * MINUTE);
+
   it("keeps all that is not the platform's when that goes", async () => {
     const before = await keysInBucket();
     await onStack(["down"], "kube-first");

@@ -95,6 +95,23 @@ describe("comparing a platform with its cluster", () => {
     assert.deepEqual(refreshes, []);
   });
 
+  it("goes on with a kubeconfig that works where the one that it has no longer does", async () => {
+    // Knows who asks by the kubeconfig.
+    const script = 'grep -q renewed "${1#--kubeconfig=}" || { echo Unauthorized >&2; exit 1; }';
+    writeFileSync(join(directory, "kubectl"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const { stack, refreshes } = stackOf(all, all);
+    const { lines } = await compareWithCluster(stack, watching, "renewed");
+    assert.match(
+      lines.join(),
+      /^stack prod was not compared with its cluster: its kubeconfig no longer works/,
+    );
+    await assert.rejects(
+      compareWithCluster(stack, watching, "as bad"),
+      /does not answer \(kubectl get: Unauthorized\)/,
+    );
+    assert.deepEqual(refreshes, []);
+  });
+
   it("takes a site of this machine that is gone for lost, with all that was in it", async () => {
     cluster();
     const { stack, refreshes } = stackOf([...all, site], [...all, site]);
