@@ -1,6 +1,7 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { CLUSTER_FILE_VARIABLE } from "../lib/clusterFile";
 import { type RecoveryKit, writeVaultKit } from "../kit/recoveryKit";
+import { awaitCluster } from "./awaitCluster";
 import { OperationError, up, type Updated, type Watching } from "./operation";
 import type { Settings } from "./ownSettings";
 import { repeatUntilPropagated } from "./propagation";
@@ -69,6 +70,7 @@ export function kitOf(stack: string, outputs: OutputMap): RecoveryKit {
  */
 export async function upPlatform(engine: Engine, layer: Layer, watching: Watching): Promise<Updated> {
   const opened = await openLayer(engine, layer, "platform");
+  await awaitCluster(layer.config, watching);
   return whileWatchingPods(layer.stack, watching.signal, async (clusterFile, watch) => {
     // A language host gets it from the engine, an inline program from this process.
     opened.workspace.envVars[CLUSTER_FILE_VARIABLE] = process.env[CLUSTER_FILE_VARIABLE] = clusterFile;
