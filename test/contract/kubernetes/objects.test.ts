@@ -45,11 +45,11 @@ describe("objects for Kubernetes, by its own schemas (kubernetes-validate) and H
     );
   }
 
-  /** Values that a stack gives to the application's chart. */
-  async function valuesOf(stack: string): Promise<object> {
+  /** Values that a stack gives to a chart. */
+  async function valuesOf(stack: string, chart = "application"): Promise<object> {
     const { resources } = await recordProgram(stacks[stack] ?? {});
-    const release = resources.find(({ type, name }) => type.endsWith(":Release") && name === "application");
-    assert.ok(release, `${stack} has the application's release`);
+    const release = resources.find(({ type, name }) => type.endsWith(":Release") && name === chart);
+    assert.ok(release, `${stack} has a release of ${chart}`);
     return revealed(release.inputs)["values"] as object;
   }
 
@@ -70,6 +70,13 @@ describe("objects for Kubernetes, by its own schemas (kubernetes-validate) and H
       assert.ok(Object.keys(objects).length >= 10, Object.keys(objects).join(", "));
       assert.deepEqual(objections(objects), []);
     });
+
+  it("are valid from the ingress controller's chart that the embedded cloud has", async () => {
+    const chart = "local-cloud/charts/traefik";
+    const said = await valuesOf("local", "ingress");
+    lint(chart, said);
+    assert.deepEqual(objections(rendered(chart, said)), []);
+  });
 
   for (const stack of ["prod", "local", "local-first"])
     it(`are valid from the program, for ${stack}`, async () => {
