@@ -1,4 +1,7 @@
-"""The moto server, on a free port of 127.0.0.1; it ends when its standard input does, as when its parent dies."""
+"""The moto server, on a free port of 127.0.0.1; it ends when its standard input does, as when its parent dies.
+
+Arguments are those of moto_server, as in "-c certificate -k key".
+"""
 
 import os
 import sys
@@ -13,4 +16,4 @@ def end_with_parent():
 
 
 threading.Thread(target=end_with_parent, daemon=True).start()
-main(["-H", "127.0.0.1", "-p", "0"])
+main(["-H", "127.0.0.1", "-p", "0", *sys.argv[1:]])

@@ -23,13 +23,22 @@ const nobody = { accessKeyId: "nobody", secretAccessKey: "nothing" };
 
 const START_LIMIT_MS = 60_000;
 
+/** Settings of a server. */
+export interface MotoOptions {
+  /** Files for TLS. @default none: plain HTTP */
+  tls?: { certificateFile: string; keyFile: string };
+}
+
 /**
  * Starts the moto server on a free port of 127.0.0.1. It ends with this process, however that ends.
  * @throws Error with what it said when it does not start
  */
-export async function startMoto(): Promise<MotoServer> {
+export async function startMoto({ tls }: MotoOptions = {}): Promise<MotoServer> {
   const { python } = await pythonTool("moto");
-  const child = spawn(python, [join(__dirname, "motoServer.py")], { stdio: ["pipe", "ignore", "pipe"] });
+  const files = tls === undefined ? [] : ["-c", tls.certificateFile, "-k", tls.keyFile];
+  const child = spawn(python, [join(__dirname, "motoServer.py"), ...files], {
+    stdio: ["pipe", "ignore", "pipe"],
+  });
   const close = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
       const ended = once(child, "exit");
@@ -78,7 +87,7 @@ function endpointSaid(stream: NodeJS.ReadableStream): Promise<string> {
     }, START_LIMIT_MS);
     stream.on("data", (text: Buffer) => {
       said = `${said}${text.toString()}`.slice(-4000);
-      const [endpoint] = /http:\/\/127\.0\.0\.1:\d+/.exec(said) ?? [];
+      const [endpoint] = /https?:\/\/127\.0\.0\.1:\d+/.exec(said) ?? [];
       if (endpoint === undefined) return;
       clearTimeout(timer);
       resolve(endpoint);

@@ -1,0 +1,315 @@
+import assert from "node:assert/strict";
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteBucketLifecycleCommand,
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketAclCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  type S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { backupModels } from "../../../jobs/models/backupModels";
+import { expireModels } from "../../../jobs/models/expireModels";
+import { restoreModels } from "../../../jobs/models/restoreModels";
+import { roleArn } from "../../../plan/aws/arns";
+import { bucketPolicy } from "../../../plan/aws/bucketPolicy";
+import { rolePolicy } from "../../../plan/aws/rolePolicies";
+import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
+import { repositoryRoles } from "../../../plan/names";
+import { CheckpointDirectory } from "../../unit/jobs/models/checkpointDirectory";
+import { type MotoServer, REGION, startMoto } from "../motoServer";
+import { denialsFor } from "./effectivePolicy";
+import { type AccessKey, enforcePolicies, makeUser } from "./identities";
+
+const Bucket = "contract-roles";
+const account = "123456789012";
+const arnOf = (role: string): string => roleArn(account, role);
+
+/** The three roles of the vault, the one that may break the glass, and any other administrator. */
+const roles = [...repositoryRoles, "administrator", "break-glass"] as const;
+type Role = (typeof roles)[number];
+
+const everything = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Sid: "Everything", Effect: "Allow", Action: "s3:*", Resource: "*" }],
+});
+
+const policyOf = (role: Role): string =>
+  role === "administrator" || role === "break-glass"
+    ? everything
+    : rolePolicy(role, {
+        bucket: Bucket,
+        region: REGION,
+        keyArn: `arn:aws:kms:${REGION}:${account}:key/1`,
+        classes: Object.values(backupClasses(defaultRetentionDays)),
+      });
+
+const denials = bucketPolicy({
+  bucket: Bucket,
+  breakGlassRoleArn: arnOf("break-glass"),
+  janitorRoleArn: arnOf("janitor"),
+});
+
+const repository = "wal/generation-0001/repository";
+const keys = {
+  "the archive of WAL": `${repository}/archive/main/15-1/0000000100000000/000000010000000000000001`,
+  "a base backup": `${repository}/backup/main/20260101-020000F/pg_data/base.zst`,
+  "a committed record": "wal/generation-0001/committed/20260101-020000F.json",
+  "a snapshot of the models": "models/models-20260101-000000/manifest.json",
+  "a record of the settings": "config/drills/20260101.json",
+  "a dump of the database": "db/20260101.dump",
+  "what is no backup": "elsewhere/file",
+};
+type Thing = keyof typeof keys;
+const things = Object.keys(keys) as Thing[];
+
+/** Where a call is tried: the object is there, with an older version and an upload that is under way. */
+interface Place {
+  client: S3Client;
+  Key: string;
+  VersionId: string;
+  UploadId: string;
+}
+
+const Tagging = { TagSet: [{ Key: "superseded", Value: "true" }] };
+const lifecycle = { Rules: [{ ID: "all", Status: "Disabled", Filter: { Prefix: "" } } as const] };
+
+/** Calls on an object. */
+const onObjects: Record<string, (place: Place) => Promise<unknown>> = {
+  read: ({ client, Key }) => client.send(new GetObjectCommand({ Bucket, Key })),
+  "read an older version of": ({ client, Key, VersionId }) =>
+    client.send(new GetObjectCommand({ Bucket, Key, VersionId })),
+  write: ({ client, Key }) => client.send(new PutObjectCommand({ Bucket, Key, Body: "new" })),
+  "write in parts": async ({ client, Key }) => {
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+    const part = { Bucket, Key, UploadId };
+    const { ETag } = await client.send(new UploadPartCommand({ ...part, PartNumber: 1, Body: "new" }));
+    const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] };
+    return client.send(new CompleteMultipartUploadCommand({ ...part, MultipartUpload }));
+  },
+  "give up an upload of": ({ client, Key, UploadId }) =>
+    client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId })),
+  "read the tags of": ({ client, Key }) => client.send(new GetObjectTaggingCommand({ Bucket, Key })),
+  tag: ({ client, Key }) => client.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging })),
+  hide: ({ client, Key }) => client.send(new DeleteObjectCommand({ Bucket, Key })),
+  "destroy a version of": ({ client, Key, VersionId }) =>
+    client.send(new DeleteObjectCommand({ Bucket, Key, VersionId })),
+};
+
+/** Calls on the bucket, those that end it last. */
+const onBucket: Record<string, (client: S3Client) => Promise<unknown>> = {
+  "list objects": (client) => client.send(new ListObjectsV2Command({ Bucket, Prefix: "wal/" })),
+  "list versions": (client) => client.send(new ListObjectVersionsCommand({ Bucket, Prefix: "wal/" })),
+  "suspend versioning": (client) =>
+    client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } })),
+  "change the lifecycle": (client) =>
+    client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: lifecycle })),
+  "remove the lifecycle": (client) => client.send(new DeleteBucketLifecycleCommand({ Bucket })),
+  "change the policy": (client) => client.send(new PutBucketPolicyCommand({ Bucket, Policy: everything })),
+  "remove the policy": (client) => client.send(new DeleteBucketPolicyCommand({ Bucket })),
+  "open it to others": (client) => client.send(new PutBucketAclCommand({ Bucket, ACL: "public-read" })),
+  "delete it": (client) => client.send(new DeleteBucketCommand({ Bucket })),
+};
+
+const all = things;
+const backups = things.filter((thing) => thing !== "what is no backup");
+const wal: Thing[] = ["the archive of WAL", "a base backup", "a committed record"];
+const beside = backups.filter((thing) => !wal.includes(thing));
+const none: Thing[] = [];
+
+/** Call → role → on what it is allowed; everything else must be refused. */
+const allowedOn: Record<keyof typeof onObjects, Record<Role, readonly Thing[]>> = {
+  read: { reader: backups, writer: backups, janitor: backups, administrator: all, "break-glass": all },
+  "read an older version of": {
+    reader: backups,
+    writer: backups,
+    janitor: backups,
+    administrator: all,
+    "break-glass": all,
+  },
+  write: { reader: none, writer: backups, janitor: wal, administrator: all, "break-glass": all },
+  "write in parts": { reader: none, writer: backups, janitor: wal, administrator: all, "break-glass": all },
+  "give up an upload of": {
+    reader: none,
+    writer: backups,
+    janitor: wal,
+    administrator: all,
+    "break-glass": all,
+  },
+  "read the tags of": {
+    reader: none,
+    writer: none,
+    janitor: beside,
+    administrator: all,
+    "break-glass": all,
+  },
+  tag: { reader: none, writer: none, janitor: beside, administrator: none, "break-glass": all },
+  hide: { reader: none, writer: ["a base backup"], janitor: wal, administrator: all, "break-glass": all },
+  "destroy a version of": {
+    reader: none,
+    writer: none,
+    janitor: none,
+    administrator: none,
+    "break-glass": all,
+  },
+};
+
+const lists = ["list objects", "list versions"];
+const allowedCalls: Record<Role, readonly string[]> = {
+  reader: lists,
+  writer: lists,
+  janitor: lists,
+  administrator: lists,
+  "break-glass": Object.keys(onBucket).slice(0, -1),
+};
+
+const silent = (): undefined => undefined;
+
+describe("the rights of the roles, as IAM grants them (moto)", () => {
+  let moto: MotoServer;
+  const access: Partial<Record<Role, AccessKey>> = {};
+  const places = new Map<string, Omit<Place, "client">>();
+  const clients: Partial<Record<Role, S3Client>> = {};
+
+  before(async () => {
+    moto = await startMoto();
+    const nobody = moto.client();
+    // Without a lock: whatever is refused here is refused by rights.
+    await nobody.send(new CreateBucketCommand({ Bucket }));
+    await nobody.send(
+      new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }),
+    );
+    for (const role of roles) {
+      const denied = denialsFor(arnOf(role), denials);
+      const policies = { rights: policyOf(role), ...(denied === undefined ? {} : { denied }) };
+      access[role] = await makeUser(moto.endpoint, role, policies);
+      clients[role] = moto.client({ credentials: access[role] });
+      for (const call of Object.keys(onObjects))
+        for (const thing of things) {
+          const Key = keyOf(role, call, thing);
+          const { VersionId = "" } = await nobody.send(new PutObjectCommand({ Bucket, Key, Body: "old" }));
+          const { UploadId = "" } = await nobody.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+          places.set(Key, { Key, VersionId, UploadId });
+        }
+    }
+    await enforcePolicies(moto.endpoint);
+  });
+  after(() => moto.close());
+
+  const keyOf = (role: Role, call: string, thing: Thing): string =>
+    `${keys[thing]}-${role}-${call.replaceAll(" ", "-")}`;
+  const clientOf = (role: Role): S3Client => {
+    const client = clients[role];
+    assert.ok(client);
+    return client;
+  };
+  const storageOf = (role: Role) => moto.storage(Bucket, access[role]);
+
+  /** @throws what is neither success nor a refusal for want of rights */
+  async function isAllowed(call: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await call();
+      return true;
+    } catch (error) {
+      if ((error as { name?: string }).name === "AccessDenied") return false;
+      throw error;
+    }
+  }
+
+  for (const [call, perform] of Object.entries(onObjects))
+    for (const role of roles) {
+      const allowed = allowedOn[call]?.[role] ?? [];
+      const said = allowed === all ? "everything" : allowed === backups ? "every backup" : allowed.join(", ");
+      it(`${role} may ${call} ${said || "nothing"}`, async () => {
+        const found: Thing[] = [];
+        for (const thing of things) {
+          const place = places.get(keyOf(role, call, thing));
+          assert.ok(place);
+          if (await isAllowed(() => perform({ ...place, client: clientOf(role) }))) found.push(thing);
+        }
+        assert.deepEqual(found, allowed);
+      });
+    }
+
+  describe("in whole runs", () => {
+    let directory: CheckpointDirectory;
+    before(() => {
+      directory = new CheckpointDirectory();
+      directory.write("best_model.pth", "best");
+    });
+    after(() => {
+      directory.remove();
+    });
+    const backUp = (role: Role, day: number) =>
+      backupModels(
+        {
+          requested: "always",
+          directory: directory.path,
+          modelFile: "best_model.pth",
+          storage: storageOf(role),
+          restMs: 1,
+          now: () => new Date(`2026-02-0${day}T00:00:00Z`),
+        },
+        silent,
+      );
+    const restore = (role: Role, target: string) =>
+      restoreModels(
+        {
+          directory: target,
+          modelFile: "best_model.pth",
+          storage: storageOf(role),
+          permitInitialise: false,
+          wanted: "models-20260203-000000",
+        },
+        silent,
+      );
+
+    it("the writer backs up", async () => {
+      for (const day of [1, 2, 3]) assert.equal((await backUp("writer", day)).action, "committed");
+    });
+    it("the reader and the janitor do not", async () => {
+      for (const role of ["reader", "janitor"] as const)
+        await assert.rejects(backUp(role, 4), /access was denied/);
+    });
+    it("the reader restores", async () => {
+      const target = new CheckpointDirectory();
+      try {
+        assert.equal((await restore("reader", target.path)).action, "restored");
+        assert.deepEqual(target.files(), directory.files());
+      } finally {
+        target.remove();
+      }
+    });
+    it("the janitor marks what is superseded", async () => {
+      const { superseded } = await expireModels(storageOf("janitor"), silent);
+      assert.ok(superseded.includes("models-20260201-000000"));
+    });
+    it("the writer and the reader do not", async () => {
+      for (const role of ["writer", "reader"] as const)
+        await assert.rejects(expireModels(storageOf(role), silent), /access was denied/);
+    });
+  });
+
+  // At last: the glass is broken here.
+  for (const role of roles)
+    for (const [call, perform] of Object.entries(onBucket)) {
+      const allowed = allowedCalls[role].includes(call);
+      if (role === "break-glass" && call === "delete it") continue;
+      it(`${role} ${allowed ? "may" : "may not"} ${call}`, async () => {
+        assert.equal(await isAllowed(() => perform(clientOf(role))), allowed);
+      });
+    }
+});
