@@ -41,7 +41,7 @@ describe("what a drill asks of the backup bucket, by the rules of S3 (moto)", ()
     const archive = "wal/generation-0001/repository/archive/main";
     const names = ["00000001000000000000000A-1f.zst", "00000001000000000000000B-2e.zst", "00000002.history"];
     for (const name of names)
-      await client.send(new PutObjectCommand({ Bucket, Key: `${archive}/15-1/${name}`, Body: "" }));
+      await client.send(new PutObjectCommand({ Bucket, Key: `${archive}/15-1/${name}`, Body: "wal" }));
     assert.equal((await bucket.newestWal())?.segment, "00000001000000000000000B");
   });
 
