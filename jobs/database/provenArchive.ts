@@ -1,8 +1,9 @@
 import { Failure } from "../../lib/failure";
 import { decideHole, type GivenUp } from "./acceptedLoss";
-import type { ArchivedWal } from "./replay";
+import { type ArchivedWal, newestTimeline } from "./replay";
 import type { RestorePlan } from "./restorePlan";
 import { archivePrefix, listArchivedWal } from "./walArchive";
+import { parseSegment } from "./walPosition";
 import { timelinesWithoutHistory, upTo } from "./walHole";
 
 /** An archive that can be replayed to its end. */
@@ -11,6 +12,8 @@ export interface ProvenArchive {
   archived: ArchivedWal;
   /** Its last segment. */
   last: string;
+  /** Timeline to replay: that of the last segment before a hole, else the newest one. */
+  target: number | "latest";
   /** Timelines beyond a hole whose history is not archived: their numbers are taken all the same. */
   takenTimelines: number[];
   /** Absent when it is whole. */
@@ -33,12 +36,13 @@ export async function provenArchive({
   const decision = decideHole({ archived, backup: lineage.backup, location, acceptLossAfter });
   switch (decision.state) {
     case "whole":
-      return { archived, last: decision.last, takenTimelines: [] };
+      return { archived, last: decision.last, target: newestOf(archived, lineage), takenTimelines: [] };
     case "accepted": {
       const { givenUp } = decision;
       return {
         archived: upTo(archived, givenUp.after),
         last: givenUp.after,
+        target: timelineOf(givenUp.after),
         takenTimelines: timelinesWithoutHistory(archived, givenUp.after),
         givenUp,
       };
@@ -46,4 +50,18 @@ export async function provenArchive({
     case "refused":
       throw new Failure(decision.reason, decision.remedy);
   }
+}
+
+/**
+ * PostgreSQL finds the latest timeline by asking for one history after the other until one is missing. Where one never came, of
+ * a timeline that was given up, it would stop before the newest: that is named then.
+ */
+function newestOf(archived: ArchivedWal, { backup }: RestorePlan["lineage"]): number | "latest" {
+  return timelinesWithoutHistory(archived, backup.walStart).length === 0
+    ? "latest"
+    : newestTimeline(archived, timelineOf(backup.walStart));
+}
+
+function timelineOf(segment: string): number {
+  return parseSegment(segment)?.timeline ?? 1;
 }

@@ -58,7 +58,10 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
     server.start(
       {
         ...control.minimumSettings,
-        ...standbySettings(requests, plan.archiver !== undefined, plan.acceptLossAfter),
+        ...standbySettings(requests, plan.archiver !== undefined, {
+          lastSegment: plan.acceptLossAfter,
+          target: proven.target,
+        }),
         shared_buffers: plan.sharedBuffers,
       },
       recoveryEnvironment(plan),
@@ -108,12 +111,14 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
  * Settings of the server that replays.
  * @param requests file that takes each request for WAL and its outcome
  * @param hasArchiverKeys whether its environment holds other keys to archive with than to fetch with
- * @param lastSegment where replay has to stop, before a hole; empty for the end of the archive
+ * @param end.lastSegment where replay has to stop, before a hole; empty for the end of the archive
+ * @param end.target timeline to replay; by its number where replay stops early: the latest may begin beyond the hole, and would
+ * then become the parent of the next
  */
 export function standbySettings(
   requests: string,
   hasArchiverKeys: boolean,
-  lastSegment: string,
+  { lastSegment, target }: { lastSegment: string; target: number | "latest" },
 ): Record<string, string> {
   // The shell puts the writer's keys in: they must not stand in the arguments of any process.
   const keys = hasArchiverKeys
@@ -123,8 +128,7 @@ export function standbySettings(
     hot_standby: "on",
     // The request log shows when replay has asked for the segment after the last one.
     restore_command: `${lastSegment === "" ? "" : `LAST_SEGMENT=${lastSegment} `}/opt/recovery/bin/wal-get %f %p; status=$?; echo "%f $status" >> ${requests}; exit $status`,
-    // By its number where replay stops early: the latest may begin beyond the hole, and would then become the parent of the next.
-    recovery_target_timeline: String(parseSegment(lastSegment)?.timeline ?? "latest"),
+    recovery_target_timeline: String(target),
     wal_retrieve_retry_interval: "1s",
     wal_level: "replica",
     archive_mode: "on",

@@ -94,12 +94,23 @@ describe("the archive that a restore proves", () => {
     });
 
   it("ends before the hole that is accepted, and keeps the numbers of what lies beyond", async () => {
-    const { archived, last, takenTimelines, givenUp: loss } = await prove(s(4));
+    const { archived, last, target, takenTimelines, givenUp: loss } = await prove(s(4));
+    assert.equal(target, 1);
     assert.deepEqual(archived, { segments: [s(2), s(3), s(4)], histories: [] });
     assert.equal(last, s(4));
     assert.deepEqual(takenTimelines, [2]);
     assert.equal(loss?.lastSecond, "2026-01-01T00:00:00.000Z");
     await assert.rejects(prove(""), /is missing in s3:\/\/backups\/wal\/generation-0001\/.*acceptLossAfter/);
+  });
+
+  it("is replayed to its newest timeline, also behind one whose history never came", async () => {
+    const directory = "wal/generation-0001/repository/archive/main/15-1";
+    const put = (key: string): unknown => store.objects.set(`${directory}/${key}`, Buffer.from(""));
+    put(`0000000300000000/${s(5, 3)}-${"a".repeat(40)}.zst`);
+    put("00000003.history");
+    assert.equal((await prove("")).target, 3);
+    put("00000002.history");
+    assert.equal((await prove("")).target, "latest");
   });
 
   it("is not taken for one with a hole when the store does not answer, whatever is accepted", async () => {

@@ -121,14 +121,16 @@ describe("environment of programs", () => {
   });
 });
 
+const toTheEnd = { lastSegment: "", target: "latest" } as const;
+
 describe("archiving of a promotion", () => {
   it("uses the writer's keys by the environment, and the pod's own role without", () => {
     assert.equal(
-      standbySettings("requests", true, "")["archive_command"],
+      standbySettings("requests", true, toTheEnd)["archive_command"],
       'PGBACKREST_REPO1_S3_KEY="$ARCHIVER_S3_KEY" PGBACKREST_REPO1_S3_KEY_SECRET="$ARCHIVER_S3_KEY_SECRET" pgbackrest --stanza=main archive-push %p',
     );
     assert.equal(
-      standbySettings("requests", false, "")["archive_command"],
+      standbySettings("requests", false, toTheEnd)["archive_command"],
       "pgbackrest --stanza=main archive-push %p",
     );
   });
@@ -136,13 +138,16 @@ describe("archiving of a promotion", () => {
 
 describe("the end of a replay", () => {
   it("is that of the archive, on its latest timeline", () => {
-    const settings = standbySettings("requests", false, "");
+    const settings = standbySettings("requests", false, toTheEnd);
     assert.match(settings["restore_command"] ?? "", /^\/opt\/recovery\/bin\/wal-get %f %p; /);
     assert.equal(settings["recovery_target_timeline"], "latest");
   });
 
   it("is the segment before a hole that was accepted, on the timeline of that segment", () => {
-    const settings = standbySettings("requests", false, "0000000A00000000000000FF");
+    const settings = standbySettings("requests", false, {
+      lastSegment: "0000000A00000000000000FF",
+      target: 10,
+    });
     assert.match(
       settings["restore_command"] ?? "",
       /^LAST_SEGMENT=0000000A00000000000000FF \/opt\/recovery\/bin\/wal-get %f %p; /,
