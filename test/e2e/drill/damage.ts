@@ -101,6 +101,22 @@ export function damageCases(vault: DrillVault): void {
       message: /restore-models: .*best_model\.pth.*; /s,
     },
     {
+      what: "the archive has a hole",
+      cause: async () => {
+        const record = await newestKey("wal/generation-0001/committed/", /\.json$/);
+        const { walStop } = JSON.parse((await read(record)).toString()) as { walStop: string };
+        const key = await newestKey(
+          "wal/generation-0001/repository/archive/main/",
+          new RegExp(`/${walStop}-[0-9a-f]{40}`),
+        );
+        const bytes = await read(key);
+        await vault.bucket.send(new DeleteObjectCommand({ Bucket: vault.setup.bucket, Key: key }));
+        return () => write(key, bytes);
+      },
+      fails: ["recovery-database"],
+      message: /restore-database: WAL segment \S+ is missing in s3:\/\/\S+: .* itself needs all from .*; /s,
+    },
+    {
       what: "the newest full backup misses a file",
       cause: async () => {
         const key = await newestKey(
