@@ -44,6 +44,8 @@ export class ObjectStorageError extends Failure {
     what: string,
     remedy: string,
     readonly transient: boolean,
+    /** The store does not know what it was asked for. */
+    readonly unsupported = false,
   ) {
     super(what, remedy);
     this.name = "ObjectStorageError";
@@ -318,11 +320,16 @@ export class ObjectStorage {
       try {
         return await action();
       } catch (error) {
-        const { reason, remedy, transient } = objectStorageProblem(error);
+        const { reason, remedy, transient, unsupported } = objectStorageProblem(error);
         const pause = 1000 * count * count;
         if (!transient || (count >= tries && Date.now() + pause > start + REPEAT_MS)) {
           const store = this.settings.endpoint === "" ? "AWS S3" : this.settings.endpoint;
-          throw new ObjectStorageError(`object store ${store} did not ${what}: ${reason}`, remedy, transient);
+          throw new ObjectStorageError(
+            `object store ${store} did not ${what}: ${reason}`,
+            remedy,
+            transient,
+            unsupported,
+          );
         }
         await sleep(pause);
       }

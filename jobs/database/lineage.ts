@@ -10,6 +10,7 @@ import {
 } from "./committedRecord";
 import { type BaseBackup, stanzaMessage, type StanzaInfo } from "./stanzaInfo";
 import { STANZA } from "./pgbackrest";
+import { s3AnswerIn } from "./pgbackrestProblem";
 
 /** What the object store holds of this database. */
 export type Lineage =
@@ -111,6 +112,13 @@ function repositoryProblem(location: string, { code, message }: StanzaInfo["stat
       state: "unreadable",
       reason: `the backups in ${location} cannot be deciphered: ${stanzaMessage(message)}`,
       remedy: "check the repository's passphrase (PGBACKREST_REPO1_CIPHER_PASS) against the recovery kit",
+    };
+  const answer = s3AnswerIn(message);
+  if (answer !== undefined)
+    return {
+      state: "unreadable",
+      reason: `pgBackRest cannot use ${location}: ${answer.reason}`,
+      remedy: answer.remedy,
     };
   if (/AccessDenied|SignatureDoesNotMatch|InvalidAccessKeyId|HTTP request failed with 403/.test(message))
     return {

@@ -1,6 +1,7 @@
 import { CommandError, run } from "../../lib/process";
 import { Failure, reasonOf } from "../../lib/failure";
 import { pgBackRestProblem } from "./pgbackrestProblem";
+import { parsePgBackRestVersion, type PgBackRestVersion } from "./pgbackrestVersion";
 import { programEnvironment } from "./programEnvironment";
 import { parseStanzaInfo, type StanzaInfo } from "./stanzaInfo";
 import { parseVerification, type Verification } from "./verification";
@@ -14,13 +15,17 @@ const ON_DATABASE = ["stanza-create", "check", "backup", "restore"];
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 
-/** pgBackRest said no. The message is its own; `object` is the file of the repository that it speaks of, as a key. */
+/**
+ * pgBackRest said no. The message is its own, or S3's; `object` is the file of the repository that it speaks of, as a key;
+ * `remedy` is what S3's answer asks for.
+ */
 export class PgBackRestError extends Error {
   constructor(
     readonly command: string,
     readonly code: number | undefined,
     readonly reason: string,
     readonly object: string | undefined,
+    readonly remedy?: string,
   ) {
     super(`pgbackrest ${command}: ${reason}`);
     this.name = "PgBackRestError";
@@ -38,7 +43,8 @@ export async function told<T>(what: string, action: () => Promise<T>): Promise<T
   } catch (error) {
     if (error instanceof Failure) throw error;
     const code = error instanceof PgBackRestError && error.code !== undefined ? ` [${error.code}]` : "";
-    throw new Failure(`${what}: ${reasonOf(error)}${code}`, "fix the cause, then run this again");
+    const remedy = error instanceof PgBackRestError ? error.remedy : undefined;
+    throw new Failure(`${what}: ${reasonOf(error)}${code}`, remedy ?? "fix the cause, then run this again");
   }
 }
 
@@ -90,10 +96,19 @@ export class PgBackRest {
     await this.run("expire", args, { timeoutMs: HOUR, log });
   }
 
-  /** Reads the whole repository and compares checksums. A damaged file is tried twice only: there may be hundreds. */
-  async verify(): Promise<Verification> {
+  /**
+   * Reads the repository and compares checksums. A damaged file is tried twice only: there may be hundreds.
+   * @param set label of a backup, of which alone is read what a restore of it needs, from 2.55 on; @default everything
+   */
+  async verify(set?: string): Promise<Verification> {
     const args = ["--output=text", "--verbose", "--log-level-console=info", "--job-retry=1"];
-    return parseVerification(await this.run("verify", args, { timeoutMs: 12 * HOUR }));
+    if (set !== undefined) args.push(`--set=${set}`);
+    return parseVerification(await this.run("verify", args, { timeoutMs: 24 * HOUR }));
+  }
+
+  /** @throws Failure when it cannot be started */
+  async version(): Promise<PgBackRestVersion> {
+    return parsePgBackRestVersion(await this.run("version", [], { timeoutMs: 60 * SECOND }));
   }
 
   private async run(
@@ -132,8 +147,8 @@ export class PgBackRest {
           `no end after ${options.timeoutMs / SECOND} s`,
           undefined,
         );
-      const { code, reason, object } = pgBackRestProblem(`${error.stdout}\n${error.stderr}`);
-      throw new PgBackRestError(command, code ?? error.exitCode ?? undefined, reason, object);
+      const { code, reason, object, remedy } = pgBackRestProblem(`${error.stdout}\n${error.stderr}`);
+      throw new PgBackRestError(command, code ?? error.exitCode ?? undefined, reason, object, remedy);
     }
   }
 }

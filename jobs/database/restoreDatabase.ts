@@ -98,12 +98,14 @@ async function fetchBaseBackup(plan: RestorePlan, begin: Begin, log: (line: stri
     });
   } catch (error) {
     if (!(error instanceof PgBackRestError)) throw error;
-    const object = error.object ?? (await findDamage(plan, log));
+    // What S3 refuses is not damage that could be looked for.
+    const object = error.object ?? (error.remedy === undefined ? await findDamage(plan, log) : undefined);
     throw new Failure(
       `base backup ${lineage.label} cannot be restored: ${error.reason}${object === undefined ? "" : ` (object ${storage.describe(object)})`}`,
-      object === undefined
-        ? "fix the cause, then run the restore again"
-        : "bring back a former version of that object (the bucket keeps versions), or choose an older backup (lstm-pfd:restoreSet), then run the restore again",
+      error.remedy ??
+        (object === undefined
+          ? "fix the cause, then run the restore again"
+          : "bring back a former version of that object (the bucket keeps versions), or choose an older backup (lstm-pfd:restoreSet), then run the restore again"),
     );
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pgBackRestLine } from "../../../../jobs/database/pgbackrestLog";
-import { pgBackRestProblem } from "../../../../jobs/database/pgbackrestProblem";
+import { pgBackRestProblem, s3AnswerIn } from "../../../../jobs/database/pgbackrestProblem";
 
 describe("pgBackRest's problem", () => {
   it("is its first error, with code and object", () => {
@@ -29,6 +29,72 @@ describe("pgBackRest's problem", () => {
       object: undefined,
     });
     assert.equal(pgBackRestProblem("").reason, "no message");
+  });
+});
+
+describe("what S3 answered to pgBackRest", () => {
+  const output = (status: string, code: string, more = ""): string =>
+    `2026-11-24 11:00:15.000 P00  ERROR: [039]: HTTP request failed with ${status}:
+       *** Path/Query ***:
+       GET /backups/wal/generation-0001/repository/archive/main/archive.info
+       *** Request Headers ***:
+       authorization: <redacted>
+       x-amz-date: <redacted>
+       *** Response Headers ***:
+       content-type: application/xml
+       date: Tue, 24 Nov 2026 11:00:15 GMT
+       *** Response Content ***:
+       <?xml version="1.0" encoding="UTF-8"?>
+       <Error><Code>${code}</Code><Message>said by the store</Message>${more}</Error>
+2026-11-24 11:00:15.000 P00   INFO: info command end: aborted with exception [039]`;
+  const cases: [string, string, string, RegExp, RegExp][] = [
+    ["403 (Forbidden)", "RequestTimeTooSkewed", "", /^the clock of this node differs/, /by NTP/],
+    [
+      "403 (Forbidden)",
+      "InvalidObjectState",
+      "<StorageClass>GLACIER</StorageClass>",
+      /^the object is archived as GLACIER/,
+      /restore-object/,
+    ],
+    [
+      "301 (Moved Permanently)",
+      "PermanentRedirect",
+      "<Region>eu-west-1</Region>",
+      /^the bucket is in another region, eu-west-1 /,
+      /lstm-pfd:vaultRegion/,
+    ],
+    [
+      "400 (Bad Request)",
+      "AuthorizationHeaderMalformed",
+      "<Message>expecting &apos;eu-central-1&apos;</Message>",
+      /^the bucket is in another region, eu-central-1 /,
+      /lstm-pfd:s3Region/,
+    ],
+    [
+      "403 (Forbidden)",
+      "SignatureDoesNotMatch",
+      "",
+      /^the access key was refused/,
+      /PGBACKREST_REPO1_S3_KEY and PGBACKREST_REPO1_S3_KEY_SECRET/,
+    ],
+  ];
+  for (const [status, code, more, reason, remedy] of cases)
+    it(`is told in the words of ${code}`, () => {
+      const problem = pgBackRestProblem(output(status, code, more));
+      assert.equal(problem.code, 39);
+      assert.match(problem.reason, reason);
+      assert.match(problem.remedy ?? "", remedy);
+      assert.equal(problem.object, "wal/generation-0001/repository/archive/main/archive.info");
+    });
+
+  it("is pgBackRest's own where S3's code says nothing more", () => {
+    const { reason, remedy } = pgBackRestProblem(output("403 (Forbidden)", "AccessDenied"));
+    assert.match(reason, /^HTTP request failed with 403 \(Forbidden\): /);
+    assert.equal(remedy, undefined);
+  });
+
+  it("is not looked for where nothing was asked of it", () => {
+    assert.equal(s3AnswerIn("<Code>RequestTimeTooSkewed</Code>"), undefined);
   });
 });
 
