@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { runCommand } from "../command";
+import { requireConditionalWrites } from "../conditionalWrites";
 import { backupDatabase } from "../database/backupDatabase";
 import { PgBackRest } from "../database/pgbackrest";
 import { volumeOf } from "../database/volume";
@@ -20,6 +21,8 @@ runCommand("backup-database", 12 * 60, async (log) => {
     database: text("POSTGRES_DB"),
   });
   const { generation, pgdata, database } = environment;
+  const storage = await openStorage(environment, log);
+  await requireConditionalWrites(storage);
   const client = new Client({
     host: volumeOf(pgdata).run,
     user: "postgres",
@@ -42,7 +45,7 @@ runCommand("backup-database", 12 * 60, async (log) => {
       {
         requested,
         generation,
-        storage: await openStorage(environment, log),
+        storage,
         pgBackRest: new PgBackRest(pgdata),
         client,
       },

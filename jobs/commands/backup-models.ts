@@ -1,4 +1,5 @@
 import { runCommand } from "../command";
+import { requireConditionalWrites } from "../conditionalWrites";
 import { objectStorageVariables, readEnvironment } from "../environment";
 import { Failure } from "../../lib/failure";
 import { backupModels } from "../models/backupModels";
@@ -14,12 +15,14 @@ runCommand("backup-models", 6 * 60, async (log) => {
     );
   const environment = readEnvironment(process.env, { ...objectStorageVariables, ...checkpointVariables });
   const { directory, modelPath } = environment;
+  const storage = await openStorage(environment, log);
+  await requireConditionalWrites(storage);
   return backupModels(
     {
       requested,
       directory,
       modelFile: modelFileIn(directory, modelPath),
-      storage: await openStorage(environment, log),
+      storage,
     },
     log,
   );

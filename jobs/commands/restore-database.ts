@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { runCommand } from "../command";
+import { requireConditionalWrites } from "../conditionalWrites";
 import { observeDataDirectory } from "../database/dataDirectory";
 import { initialiseDatabase } from "../database/initialiseDatabase";
+import { requireKnownSettings } from "../database/knownSettings";
 import { observeLineage } from "../database/lineage";
 import { PgBackRest } from "../database/pgbackrest";
 import { decideRecovery } from "../database/recoveryDecision";
@@ -29,11 +32,13 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
       "must be an amount of memory, as in 1024MB",
       "128MB",
     ),
+    configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
     archiverKey: text("ARCHIVE_S3_KEY", ""),
     archiverSecret: secret("ARCHIVE_S3_KEY_SECRET", ""),
   });
   const { generation, wantedLabel, permitInitialise } = environment;
   const volume = volumeOf(environment.pgdata);
+  await requireKnownSettings(new PgBackRest(volume.pgdata), readFileSync(environment.configuration, "utf8"));
   let dataDirectory = await observeDataDirectory(volume.pgdata, volume.incoming);
   // Valid data may be in use, which is no reason to fail. Anything else is looked at again, alone.
   if (dataDirectory.state !== "valid") {
@@ -53,10 +58,23 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
   log(`backups of ${generation}: ${lineage.state}`);
   const decision = decideRecovery({ dataDirectory, lineage, permitInitialise });
   const role = { name: environment.user, password: environment.password, database: environment.database };
+  const archiver =
+    environment.archiverKey === ""
+      ? undefined
+      : { key: environment.archiverKey, secret: environment.archiverSecret };
   switch (decision.action) {
     case "keep":
       return { action: "kept" };
     case "initialise":
+      // What begins here could not be backed up at a store without them. A restore is not held up by that.
+      await requireConditionalWrites(
+        await openStorage(
+          archiver === undefined
+            ? environment
+            : { ...environment, accessKeyId: archiver.key, secretAccessKey: archiver.secret },
+          log,
+        ),
+      );
       return initialiseDatabase(volume, role, log);
     case "restore":
       if (lineage.state !== "committed") throw new Error("a restore was decided without a backup");
@@ -67,10 +85,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
           generation,
           storage,
           role,
-          archiver:
-            environment.archiverKey === ""
-              ? undefined
-              : { key: environment.archiverKey, secret: environment.archiverSecret },
+          archiver,
           sharedBuffers: environment.sharedBuffers,
           mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
           acceptLossAfter: environment.acceptLossAfter,

@@ -28,6 +28,8 @@ export interface FakeObjectStore {
   minPartBytes: number;
   /** Parts of the uploads that were neither completed nor aborted, by id of the upload. */
   uploads: Map<string, Map<number, Buffer>>;
+  /** What it makes of the condition of a write. @default "kept" */
+  conditions: "kept" | "ignored" | "not known";
   close: () => Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function startFakeObjectStore(): Promise<FakeObjectStore> {
     maxPutBytes: 5 * 1024 ** 3,
     minPartBytes: 5 * 1024 ** 2,
     uploads: new Map(),
+    conditions: "kept",
   };
   const server = createServer((request, response) => {
     void answer(store, request, response);
@@ -175,12 +178,16 @@ function write(
     fail(response, 400, "EntityTooLarge");
     return;
   }
+  if (store.conditions === "not known" && request.headers["if-none-match"] !== undefined) {
+    fail(response, 501, "NotImplemented");
+    return;
+  }
   const there = store.objects.get(key);
   const wanted = request.headers["if-match"];
   const refused =
     (request.headers["if-none-match"] === "*" && there !== undefined) ||
     (wanted !== undefined && (there === undefined || etagOf(there) !== wanted));
-  if (refused) {
+  if (refused && store.conditions === "kept") {
     fail(response, 412, "PreconditionFailed");
     return;
   }
