@@ -49,7 +49,7 @@ export function backupClasses(retention: RetentionDays): Record<BackupClassName,
     wal: {
       name: "wal",
       prefix: "wal/",
-      schedules: { full: "0 2 * * *", incr: "0 6-22/4 * * *", expire: "30 5 * * *" },
+      schedules: { full: "0 2 * * *", incr: "0 6-22/4 * * *", expire: "30 5 * * *", verify: "0 7 * * 0" },
       retentionDays: retention.wal,
     },
     models: {

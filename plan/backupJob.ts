@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { BackupRun } from "./backupRuns";
 import { names, recoveryLabels, repositoryServiceAccount } from "./names";
-import { recoveryPodTemplate } from "./recoveryPod";
+import { type PodKind, recoveryPodTemplate } from "./recoveryPod";
 import { disruptionsDoNotCount } from "./stepJob";
 
 /** What every Job on the backups is made from. */
@@ -20,6 +20,7 @@ export function backupJobSpec(
   { images, environment, databaseNodes = false }: BackupJobPlan,
 ): types.input.batch.v1.JobSpec {
   const ofDatabase = run.backupClass === "wal";
+  const onVolume = podKindOf(run) === "database";
   return {
     backoffLimit: 1,
     podFailurePolicy: disruptionsDoNotCount,
@@ -27,13 +28,19 @@ export function backupJobSpec(
     template: recoveryPodTemplate({
       command: run.command,
       image: ofDatabase ? images.postgres : images.operations,
-      podKind: ofDatabase ? "database" : run.kind === "backup" ? "checkpoints" : "network",
+      podKind: podKindOf(run),
       serviceAccount: repositoryServiceAccount(run.repositoryRole),
       labels: recoveryLabels(run.name, run.backupClass, run.kind),
       repositoryRole: run.repositoryRole,
-      besideDatabase: ofDatabase,
-      databaseNodes: ofDatabase && databaseNodes,
+      besideDatabase: onVolume,
+      databaseNodes: onVolume && databaseNodes,
       environment: { ...environment, ...(ofDatabase ? { POSTGRES_DB: names.database } : {}) },
     }),
   };
+}
+
+/** What reads the repository alone needs neither the database nor its node. */
+function podKindOf({ backupClass, kind }: BackupRun): PodKind {
+  if (backupClass === "wal") return kind === "verify" ? "repository" : "database";
+  return kind === "backup" ? "checkpoints" : "network";
 }

@@ -6,7 +6,7 @@ export interface BackupRun {
   /** Also the CronJob's name. */
   name: string;
   backupClass: BackupClassName;
-  kind: "backup" | "expire";
+  kind: "backup" | "expire" | "verify";
   /** Cron expression, UTC. */
   schedule: string;
   /** Command of `jobs/commands` and its arguments. */
@@ -61,6 +61,16 @@ export function backupRuns(classes: Record<BackupClassName, BackupClass>): Backu
       deadlineSeconds: 1 * hours,
     },
     {
+      name: runNames.databaseVerification,
+      backupClass: "wal",
+      kind: "verify",
+      schedule: schedule("wal", "verify"),
+      command: ["verify-database"],
+      repositoryRole: "reader",
+      // As long as nothing is expired meanwhile: from Sunday's expiry to Monday's.
+      deadlineSeconds: 20 * hours,
+    },
+    {
       name: runNames.models,
       backupClass: "models",
       kind: "backup",
@@ -91,11 +101,11 @@ export function backupRuns(classes: Record<BackupClassName, BackupClass>): Backu
 }
 
 /**
- * The run that a new site begins with: a full base backup.
+ * The run that a new site begins with: a full base backup. Nobody waits for it, so it may last as long as pgBackRest may.
  * @throws Error when the table has none
  */
 export function firstBackupRun(runs: readonly BackupRun[]): BackupRun {
   const run = runs.find(({ name }) => name === runNames.databaseFull);
   if (run === undefined) throw new Error("the table of the runs has no full base backup");
-  return run;
+  return { ...run, deadlineSeconds: 12 * hours };
 }

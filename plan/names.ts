@@ -76,6 +76,7 @@ export const runNames = {
   databaseFull: "backup-database-full",
   databaseIncremental: "backup-database-incr",
   databaseExpiry: "expire-database",
+  databaseVerification: "verify-database",
   models: "backup-models-always",
   changedModels: "backup-models-changed",
   modelsExpiry: "expire-models",

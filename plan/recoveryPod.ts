@@ -3,7 +3,7 @@ import type { types } from "@pulumi/kubernetes";
 import { databaseLabels, names, onDatabaseNodes, repositorySecret, type RepositoryRole } from "./names";
 
 /** Kind of pod that a recovery command runs in. */
-export type PodKind = "database" | "checkpoints" | "network" | "savedSecrets";
+export type PodKind = "database" | "repository" | "checkpoints" | "network" | "savedSecrets";
 
 /** One run of a command of `jobs/commands`. */
 export interface RecoveryPod {
@@ -11,7 +11,7 @@ export interface RecoveryPod {
   command: readonly [string, ...string[]];
   /** Full reference. */
   image: string;
-  /** Volume that the command works on; `network` has none, `savedSecrets` only reads. */
+  /** Volume that the command works on; `network` and `repository` have none, `savedSecrets` only reads. */
   podKind: PodKind;
   serviceAccount: string;
   labels: Record<string, string>;
@@ -50,6 +50,7 @@ interface KindOfPod {
 }
 
 const repository = { name: "repository", configMap: { name: names.repositoryConfiguration } };
+const pgBackRestMount = { name: "repository", mountPath: "/etc/pgbackrest", readOnly: true };
 const recoveryMount = { name: "repository", mountPath: names.recoveryDirectory, readOnly: true };
 
 const podKinds: Record<PodKind, KindOfPod> = {
@@ -58,7 +59,7 @@ const podKinds: Record<PodKind, KindOfPod> = {
     memory: "1Gi",
     mounts: [
       { name: "data", mountPath: names.databaseDirectory },
-      { name: "repository", mountPath: "/etc/pgbackrest", readOnly: true },
+      pgBackRestMount,
       recoveryMount,
       { name: "shared-memory", mountPath: "/dev/shm" },
     ],
@@ -69,6 +70,7 @@ const podKinds: Record<PodKind, KindOfPod> = {
       { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "256Mi" } },
     ],
   },
+  repository: { uid: 999, memory: "1Gi", mounts: [pgBackRestMount, recoveryMount], volumes: [repository] },
   checkpoints: {
     uid: 1000,
     memory: "512Mi",

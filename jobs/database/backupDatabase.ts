@@ -9,8 +9,8 @@ import { countRows } from "./inspection";
 import { repositoryPrefix } from "./lineage";
 import { pgBackRestLine } from "./pgbackrestLog";
 import { type PgBackRest, STANZA, told } from "./pgbackrest";
+import { readBack } from "./readBack";
 import { type BaseBackup, stanzaMessage, type StanzaInfo } from "./stanzaInfo";
-import { damageOf } from "./verification";
 import { archivePrefix, listArchivedWal } from "./walArchive";
 import { missingSegments } from "./walPosition";
 
@@ -151,7 +151,7 @@ async function proveArchived(
 }
 
 async function proveUndamaged({ pgBackRest }: BackupPlan, backup: BaseBackup): Promise<void> {
-  const damage = damageOf(backup, await told("the repository cannot be verified", () => pgBackRest.verify()));
+  const damage = await told("the repository cannot be verified", () => readBack(pgBackRest, backup));
   if (damage.length > 0)
     throw new Failure(
       `backup ${backup.label} is damaged in the repository: ${damage.slice(0, 3).join(", ")}${damage.length > 3 ? ` and ${damage.length - 3} more` : ""}`,

@@ -58,13 +58,29 @@ export function damageOf(
   backup: { label: string; references: readonly string[]; walStart: string },
   verification: Verification,
 ): string[] {
+  return damageOfRepository(
+    { labels: [backup.label, ...backup.references], walStart: backup.walStart },
+    verification,
+  );
+}
+
+/**
+ * Whether backups can be restored and replayed, as far as `verification` goes.
+ * @param wanted.labels backups that count
+ * @param wanted.walStart first segment that one of them needs
+ * @returns what is damaged; nothing when all is well
+ */
+export function damageOfRepository(
+  wanted: { labels: readonly string[]; walStart: string },
+  verification: Verification,
+): string[] {
   if (verification.general !== undefined) return [verification.general];
-  const bad = [backup.label, ...backup.references].flatMap((label) => {
+  const bad = wanted.labels.flatMap((label) => {
     const status = verification.backups[label] ?? "not found";
     return status === "valid" ? [] : [`backup ${label}: ${status}`];
   });
   const wal = verification.invalidWal
-    .filter((segment) => segment >= backup.walStart)
+    .filter((segment) => segment >= wanted.walStart)
     .map((segment) => `WAL segment ${segment}: damaged`);
   return bad.length + wal.length === 0
     ? []

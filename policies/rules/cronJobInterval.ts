@@ -10,7 +10,7 @@ import { kubernetesTypes } from "../shared/resourceTypes";
 import { schemaOf } from "../shared/settings";
 import { checkResources } from "../shared/validation";
 
-const longestHours: Record<string, number> = { backup: 25, expire: 49 };
+const longestHours: Record<string, number> = { backup: 25, expire: 49, verify: 169 };
 const defaults = { longestHours };
 
 interface CronJob {
@@ -21,7 +21,8 @@ interface CronJob {
 /** Each CronJob runs as often as its role asks, also where another one of its class would hide that it does not. */
 export const cronJobInterval: ResourceValidationPolicy = {
   name: "cronjob-interval",
-  description: "A CronJob that backs up or expires runs every day or so, each by itself.",
+  description:
+    "A CronJob that backs up or expires runs every day or so, one that verifies every week, each by itself.",
   severity: "high",
   enforcementLevel: "mandatory",
   configSchema: schemaOf(defaults, {

@@ -10,6 +10,7 @@ const commands: Record<string, string[]> = {
   "restore-database": [],
   "backup-database": ["full"],
   "expire-database": [],
+  "verify-database": [],
   "backup-models": ["always"],
   "restore-models": [],
   "restore-secrets": [],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
-import { backupRuns } from "../../../plan/backupRuns";
+import { backupRuns, firstBackupRun } from "../../../plan/backupRuns";
 import { lifecycleRules } from "../../../plan/lifecycle";
 import { generationName, pgBackRestConfiguration, splitEndpoint } from "../../../plan/repository";
 import { worstCaseLossSeconds } from "../../../plan/worstCaseLoss";
@@ -17,6 +17,7 @@ describe("backup runs", () => {
         ["backup-database-full", "0 2 * * *", "writer"],
         ["backup-database-incr", "0 6-22/4 * * *", "writer"],
         ["expire-database", "30 5 * * *", "janitor"],
+        ["verify-database", "0 7 * * 0", "reader"],
         ["backup-models-always", "0 3 * * *", "writer"],
         ["backup-models-changed", "30 */2 * * *", "writer"],
         ["expire-models", "45 5 * * *", "janitor"],
@@ -30,8 +31,22 @@ describe("backup runs", () => {
   });
 
   it("end before the next one of their kind begins", () => {
-    for (const { name, deadlineSeconds } of backupRuns(classes))
-      assert.ok(deadlineSeconds <= (name === "backup-models-changed" ? 2 : 4) * 3600, name);
+    for (const { name, kind, deadlineSeconds } of backupRuns(classes))
+      assert.ok(
+        kind === "verify" || deadlineSeconds <= (name === "backup-models-changed" ? 2 : 4) * 3600,
+        name,
+      );
+  });
+
+  it("read the whole repository from one expiry to the next, and no backup waits for that", () => {
+    const runs = backupRuns(classes);
+    const run = runs.find(({ kind }) => kind === "verify");
+    const minutes = (7 - 5.5) * 60 + (run?.deadlineSeconds ?? Infinity) / 60;
+    assert.ok(minutes < 24 * 60);
+  });
+
+  it("begin with a full backup that may last as long as the command", () => {
+    assert.equal(firstBackupRun(backupRuns(classes)).deadlineSeconds, 12 * 3600);
   });
 
   it("say which schedule is missing", () => {

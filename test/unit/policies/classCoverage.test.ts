@@ -11,6 +11,7 @@ const good = ["database", "wal", "models", "config"].flatMap((className) => [
   cronJob({ className, name: `backup-${className}-often` }),
   cronJob({ className, role: "expire" }),
   restoreJob(className),
+  ...(className === "wal" ? [cronJob({ className, role: "verify" })] : []),
 ]);
 const on = (bucket: string) => ({ [bucketLabel]: bucket });
 const bucket = { type: awsTypes.bucket, name: "vault", props: { bucket: "backups" } };
@@ -37,6 +38,11 @@ describeStackRule(classCoverage, good, [
     title: "refuses a class whose superseded backups nothing expires",
     change: without("expire-models"),
     violations: [tooFew("models", "expire", 0, 1)],
+  },
+  {
+    title: "refuses WAL that nothing reads from end to end",
+    change: without("verify-wal"),
+    violations: [tooFew("wal", "verify", 0, 1)],
   },
   {
     title: "asks for the numbers that are configured",

@@ -30,7 +30,12 @@ describeResourceRule(cronJobInterval, cronJob(), [
   },
   {
     title: "leaves other roles alone",
-    change: () => cronJob({ role: "verify", schedule: "0 3 1 * *" }).props,
+    change: () => cronJob({ role: "restore", schedule: "0 3 1 * *" }).props,
+  },
+  {
+    title: "takes a week for what reads the whole repository, and no month",
+    change: () => cronJob({ name: "backup-models", role: "verify", schedule: "0 3 1 * *" }).props,
+    violations: [leaves("0 3 1 * *", "31 d").replace("25 h", "169 h").replace("for backup", "for verify")],
   },
   {
     title: "leaves a schedule that cannot be read to the rule on deadlines",
