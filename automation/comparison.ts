@@ -1,7 +1,8 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { recordedSpec } from "@lstm-pfd/local-cloud/site";
-import { names } from "../plan/names";
+import { jobNames, names } from "../plan/names";
 import { noAnswer } from "./clusterAnswer";
+import { removeFailedFirstBackup } from "./failedFirstBackup";
 import type { Kubectl } from "./kubectl";
 import { FORGET_UNREACHABLE, refresh, type Watching } from "./operation";
 import { type PutBack, putBackReleaseObjects, type Release, untilRunning } from "./releaseObjects";
@@ -64,6 +65,7 @@ export async function compareWithCluster(
   }
   return withKubectl(outputs, watching.signal, async (kubectl) => {
     await refuseLostVolumes(kubectl);
+    const backupFailed = await removeFailedFirstBackup(kubectl);
     await refreshed(stack, watching, false);
     const left = new Set((await stackResources(stack)).map(({ urn }) => urn));
     const releases = before.filter(({ urn }) => left.has(urn)).flatMap(releaseIn);
@@ -74,7 +76,15 @@ export async function compareWithCluster(
       scaled.push(...(await scaleBack(kubectl, release)));
     }
     const lost = before.filter(({ urn }) => !left.has(urn));
-    return { lines: [...lost.flatMap(lostText), ...putBack.map(putBackText), ...scaled], putBack };
+    return {
+      lines: [
+        ...(backupFailed ? ["the first full backup has failed, and is taken again"] : []),
+        ...lost.flatMap(lostText).filter((line) => !backupFailed || !line.startsWith(firstBackupLine)),
+        ...putBack.map(putBackText),
+        ...scaled,
+      ],
+      putBack,
+    };
   });
 }
 
@@ -116,6 +126,8 @@ function releaseIn({ type, outputs }: StackResource): Release[] {
     ? [{ name, namespace }]
     : [];
 }
+
+const firstBackupLine = `Job ${jobNames.firstBackup} `;
 
 function takesSilenceForLoss({ type, inputs }: StackResource): boolean {
   return type === "pulumi:providers:kubernetes" && inputs?.["deleteUnreachable"] === "true";

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupRun } from "../plan/backupRuns";
 import { backupJobSpec, type BackupJobPlan } from "../plan/backupJob";
-import { jobNames, recoveryLabels, triedAgain } from "../plan/names";
+import { jobNames, recoveryLabels } from "../plan/names";
 
 /** Arguments of {@link FirstBackup}. */
 export interface FirstBackupArgs extends BackupJobPlan {
@@ -15,8 +15,9 @@ export interface FirstBackupArgs extends BackupJobPlan {
 }
 
 /**
- * A full base backup as the last step of `up`: it proves that archiving works, and a site that has just come back does not
- * wait for the night to be protected again.
+ * A full base backup as the last step of `up`, when the site serves already: it proves that archiving works, and a site that has
+ * just come back does not wait for the night to be protected again. An `up` that is stopped leaves it running, and the next one
+ * waits for it.
  */
 export class FirstBackup extends pulumi.ComponentResource {
   constructor(name: string, args: FirstBackupArgs, options?: pulumi.ComponentResourceOptions) {
@@ -26,14 +27,15 @@ export class FirstBackup extends pulumi.ComponentResource {
     new k8s.batch.v1.Job(
       name,
       {
-        metadata: { name: jobNames.firstBackup, namespace, labels, annotations: triedAgain },
+        // Not `triedAgain`: that would replace one that still runs. `up` removes one that has failed before it begins.
+        metadata: { name: jobNames.firstBackup, namespace, labels },
         spec: backupJobSpec(run, args),
       },
       {
         parent: this,
         deleteBeforeReplace: true,
         ...(args.databaseVolume === undefined ? {} : { replacementTrigger: args.databaseVolume }),
-        customTimeouts: { create: "3h" },
+        customTimeouts: { create: "12h", update: "12h" },
       },
     );
     this.registerOutputs({});

@@ -6,17 +6,20 @@ import { upPlatform, upVault } from "../../automation/layers";
 import { countChanges } from "../../automation/operation";
 import { readCertificates } from "../../automation/readCertificates";
 import { freeOfDeadLocks, openStack, stackHasResources } from "../../automation/stack";
+import { verifiedMoment } from "../../automation/verifiedMoment";
 import { withKubectl } from "../../automation/withKubectl";
 import { saveCertificates } from "../../kit/saveCertificates";
 import { checkPlan } from "../checkPlan";
 import type { Options } from "../commandLine";
 import { checkConfig, checkPlaces, prepareEngine, prepareHost } from "../prepare";
 import { rememberedText } from "../rememberedText";
+import { servingText } from "../servingText";
 import { stackPlan } from "../stackPlan";
 import { whereToPoint } from "../whereToPoint";
 
 /** Its name on the display. */
 const kitStep = "Recovery kit";
+const firstBackupStep = "First full backup";
 const comparisonStep = "Comparison with the cluster";
 
 /**
@@ -58,11 +61,30 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
       )
     : undefined;
   process.stdout.write((found?.lines ?? []).map((line) => `${line}\n`).join(""));
-  const { changes, outputs } = await progress.step(`Platform ${platform.stack}`, async (detail) => {
-    const updated = await upPlatform(engine, platform, { detail, signal });
-    await untilAllRun(updated.outputs, found?.putBack ?? [], signal);
-    return updated;
+  const setting = (key: "host" | "dnsZoneId"): string =>
+    platform.config[key] ?? String(configKeys[key].default);
+  const { verified, onEvent } = verifiedMoment();
+  let show: (text: string) => void = () => undefined;
+  const updating = upPlatform(engine, platform, {
+    detail: (text) => {
+      show(text);
+    },
+    signal,
+    onEvent,
   });
+  const address = await progress.step(`Platform ${platform.stack}`, (detail) => {
+    show = detail;
+    return Promise.race([verified, updating.then(() => undefined)]);
+  });
+  if (address !== undefined) {
+    process.stdout.write(servingText(setting("host"), address, setting("dnsZoneId")));
+    await progress.step(firstBackupStep, async (detail) => {
+      show = detail;
+      await updating;
+    });
+  }
+  const { changes, outputs } = await updating;
+  await untilAllRun(outputs, found?.putBack ?? [], signal);
   if (reached)
     await progress.step(kitStep, () =>
       withKubectl(outputs, signal, async (kubectl) => saveCertificates(kit, await readCertificates(kubectl))),

@@ -318,7 +318,7 @@ describe("Backups", () => {
       assert.equal(spec["timeZone"], "Etc/UTC");
       assert.equal(spec["startingDeadlineSeconds"], 600);
       assert.ok(spec.jobTemplate.spec.activeDeadlineSeconds > 0);
-      assert.match(metadata.labels["recovery.lstm-pfd/role"] ?? "", /^(backup|expire)$/);
+      assert.match(metadata.labels["recovery.lstm-pfd/role"] ?? "", /^(backup|expire|verify)$/);
     }
   });
 
@@ -362,9 +362,9 @@ describe("pods on nodes that are the database's alone", () => {
       const { jobTemplate } = inputs["spec"] as { jobTemplate: Record<string, unknown> };
       return [{ name, pod: podOf(jobTemplate) }];
     });
-    assert.equal(pods.length, 9);
+    assert.equal(pods.length, 10);
     for (const { name, pod } of pods) {
-      const onItsVolume = /database|first-backup/.test(name);
+      const onItsVolume = /(backup|expire|recovery)-database|first-backup/.test(name);
       assert.equal(pod.nodeSelector?.["recovery.lstm-pfd/nodes"], onItsVolume ? "database" : undefined, name);
       assert.equal(pod.tolerations?.length, onItsVolume ? 1 : undefined, name);
     }
@@ -378,6 +378,18 @@ describe("FirstBackup", () => {
     });
     const pod = podOf(only(resources, "kubernetes:batch/v1:Job", "first-backup"));
     assert.deepEqual(pod.containers[0]?.command.slice(-2), ["/opt/recovery/backup-database.js", "full"]);
+  });
+
+  it("is not begun anew while it runs, and has half a day", async () => {
+    const resources = await recordResources(() => {
+      new FirstBackup("first-backup", { namespace, images, environment, run: firstBackupRun(runs) });
+    });
+    const { metadata, spec } = only(resources, "kubernetes:batch/v1:Job", "first-backup") as {
+      metadata: { annotations?: object };
+      spec: { activeDeadlineSeconds: number };
+    };
+    assert.equal(metadata.annotations, undefined);
+    assert.equal(spec.activeDeadlineSeconds, 12 * 3600);
   });
 });
 
