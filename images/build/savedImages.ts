@@ -4,7 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ensureEntry, entryDir } from "../../lib/cache";
+import { ensureEntry, entryDir, prune } from "../../lib/cache";
 import { hashOf, sha256 } from "../../lib/recipe";
 import type { Builder, Workshop } from "./builder";
 import type { Bundles } from "./bundle";
@@ -177,6 +177,7 @@ export async function takeSavedImages(
           );
     }
   });
+  await prune(recipe.name);
   return {
     recipe,
     references: forEachImage((name) => images[name].reference),
