@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { projectRoot } from "../../../lib/paths";
 import type { PolicyDocument } from "../../../plan/aws/policyDocument";
 import { recordProgram, stacks } from "../../unit/recordProgram";
@@ -24,14 +24,18 @@ export async function registeredPolicies(): Promise<Record<string, string>> {
   return found;
 }
 
-/** Every policy that the guides have people give to AWS, by file and number. */
-export function documentedPolicies(): Record<string, string> {
-  const directory = join(projectRoot, "docs");
+/** Every policy that the guides have people give to AWS, by file and number: files of their own, and what stands in the text. */
+export function documentedPolicies(directory = join(projectRoot, "docs")): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const file of readdirSync(directory).filter((name) => name.endsWith(".md")))
-    policiesIn(readFileSync(join(directory, file), "utf8")).forEach((text, index) => {
-      found[`docs/${file} ${index + 1}`] = lintable(text);
+  for (const file of readdirSync(directory, { recursive: true, encoding: "utf8" }).sort()) {
+    const kind = extname(file);
+    if (kind !== ".md" && kind !== ".json") continue;
+    const text = readFileSync(join(directory, file), "utf8");
+    const policies = kind === ".md" ? policiesIn(text) : [text];
+    policies.forEach((policy, index) => {
+      if (policy.includes('"Statement"')) found[`docs/${file} ${index + 1}`] = lintable(policy);
     });
+  }
   return found;
 }
 
