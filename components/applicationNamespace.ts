@@ -1,5 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { namespaceRule } from "../plan/clusterNames";
+import { check } from "../plan/rule";
 
 /** Arguments of {@link ApplicationNamespace}. */
 export interface ApplicationNamespaceArgs {
@@ -7,13 +9,17 @@ export interface ApplicationNamespaceArgs {
   namespace: string;
 }
 
-/** The application's namespace, in which only pods of the "restricted" standard are admitted. */
+/**
+ * The application's namespace, in which only pods of the "restricted" standard are admitted.
+ * @throws Error when the name breaks its rule; nothing is created then
+ */
 export class ApplicationNamespace extends pulumi.ComponentResource {
   /** Name of the namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: ApplicationNamespaceArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:ApplicationNamespace", name, {}, options);
+    check(namespaceRule, "namespace", args.namespace);
     const namespace = new k8s.core.v1.Namespace(
       name,
       {

@@ -1,12 +1,8 @@
+import { imageRule } from "../../plan/imageReference";
 import { replicasRule } from "../../plan/replicas";
-import { pattern, range } from "../../plan/rule";
+import { range } from "../../plan/rule";
 import { integer, text } from "../key";
 
-const imageRule = pattern(
-  /^([\w.-]+(:\d+)?\/)?[\w./-]+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
-  "must be an image reference, as in registry.example.com/lstm-pfd@sha256:…",
-  "registry.example.com/lstm-pfd:1",
-);
 const sizeRule = range(1, 65536);
 
 /** The application's pods, volumes and images. */

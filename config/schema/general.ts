@@ -1,5 +1,5 @@
+import { namespaceRule } from "../../plan/clusterNames";
 import { choice, flag, text } from "../key";
-import { resourceNameRule } from "./rules";
 
 /** What a stack is. */
 export const generalKeys = {
@@ -9,7 +9,7 @@ export const generalKeys = {
   }),
   namespace: text({
     default: "lstm-pfd",
-    rule: resourceNameRule,
+    rule: namespaceRule,
     description: "Kubernetes namespace of the application.",
   }),
   protectData: flag({

@@ -1,14 +1,8 @@
-import { pattern } from "../../plan/rule";
 import { emailRule } from "../../plan/certManager";
+import { hostRule } from "../../plan/clusterNames";
 import { replicasRule } from "../../plan/replicas";
 import { parseSavedSecrets } from "../../plan/savedSecrets";
 import { choice, integer, secret, secretOf, text } from "../key";
-
-const hostRule = pattern(
-  /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
-  "must be a host name, as in lstm-pfd.example.com",
-  "lstm-pfd.example.com",
-);
 
 /** How clients reach the application, and its certificate. */
 export const ingressKeys = {

@@ -1,11 +1,20 @@
-import { check, pattern } from "../rule";
+import { check, pattern, type Rule } from "../rule";
 
-/** Name of a bucket that can have TLS under its own name. */
-export const bucketNameRule = pattern(
-  /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-  "must be a bucket name: 3 to 63 lower-case letters, digits and hyphens",
-  "example-backups",
-);
+/** What S3 keeps for names of its own: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html. */
+const reservedBeginnings = ["xn--", "sthree-", "amzn-s3-demo-"];
+const reservedEndings = ["-s3alias", "--ol-s3", "--x-s3", "--table-s3", ".mrap", "-an"];
+
+/** Name of a bucket that can have TLS under its own name, which no name with a dot can. */
+export const bucketNameRule: Rule = {
+  says:
+    "must be a bucket name: 3 to 63 lower-case letters, digits and hyphens, and none that AWS reserves " +
+    `(${[...reservedBeginnings.map((each) => `${each}…`), ...reservedEndings.map((each) => `…${each}`)].join(", ")})`,
+  example: "example-backups",
+  holds: (name) =>
+    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name) &&
+    !reservedBeginnings.some((each) => name.startsWith(each)) &&
+    !reservedEndings.some((each) => name.endsWith(each)),
+};
 
 /** ARN of an IAM role. */
 export const roleArnRule = pattern(
@@ -17,10 +26,13 @@ export const roleArnRule = pattern(
 /** AWS account. */
 export const accountRule = pattern(/^\d{12}$/, "must be an AWS account: 12 digits", "123456789012");
 
-/** AWS region. */
+/**
+ * AWS region of the partition `aws`, by the expression that the AWS SDKs have for it. All policies name that partition, and
+ * endpoints its domain: in GovCloud, China and the sovereign cloud both are others.
+ */
 export const regionRule = pattern(
-  /^[a-z]{2}(-[a-z]+)+-\d$/,
-  "must be a region, as in eu-central-1",
+  /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d{1,2}$/,
+  "must be a region of the partition aws (none of us-gov-…, cn-… or eusc-…), as in eu-central-1",
   "eu-central-1",
 );
 

@@ -64,7 +64,15 @@ describe("configuration of a vault at AWS", () => {
     [{ awsAccount: "12345" }, 'lstm-pfd:awsAccount is "12345": must be an AWS account: 12 digits'],
     [
       { vaultRegion: "Frankfurt" },
-      'lstm-pfd:vaultRegion is "Frankfurt": must be a region, as in eu-central-1',
+      'lstm-pfd:vaultRegion is "Frankfurt": must be a region of the partition aws (none of us-gov-…, cn-… or eusc-…), as in eu-central-1',
+    ],
+    [
+      { replicaRegion: "us-gov-west-1" },
+      'lstm-pfd:replicaRegion is "us-gov-west-1": must be a region of the partition aws (none of us-gov-…, cn-… or eusc-…), as in eu-central-1',
+    ],
+    [
+      { replicaBucket: "backups--x-s3" },
+      'lstm-pfd:replicaBucket is "backups--x-s3": must be a bucket name: 3 to 63 lower-case letters, digits and hyphens, and none that AWS reserves (xn--…, sthree-…, amzn-s3-demo-…, …-s3alias, …--ol-s3, …--x-s3, …--table-s3, ….mrap, …-an)',
     ],
     [
       { replicaRegion: "eu-central-1" },
@@ -181,7 +189,22 @@ describe("configuration of a platform at AWS", () => {
     ],
     [{ awsRegion: "" }, 'lstm-pfd:awsRegion is empty: cluster "eks" needs it'],
     [{ host: "" }, 'lstm-pfd:host is empty: cluster "eks" needs it'],
-    [{ host: "localhost" }, 'lstm-pfd:host is "localhost": must be a host name, as in lstm-pfd.example.com'],
+    [
+      { host: "localhost" },
+      'lstm-pfd:host is "localhost": must be a host name and no address, as in lstm-pfd.example.com',
+    ],
+    [
+      { host: "192.0.2.10" },
+      'lstm-pfd:host is "192.0.2.10": must be a host name and no address, as in lstm-pfd.example.com',
+    ],
+    [
+      { namespace: "kube-system" },
+      'lstm-pfd:namespace is "kube-system": must start with a letter, end with a letter or digit, hold at most 20 lower-case letters, digits and hyphens, and be of the application alone: not default, cert-manager, ingress, nor one that begins with kube-',
+    ],
+    [
+      { imageRedis: "registry.example.com/Redis:1" },
+      'lstm-pfd:imageRedis is "registry.example.com/Redis:1": must be an image reference with a repository in lower-case letters, as in registry.example.com/lstm-pfd@sha256:…',
+    ],
     [{ zones: "" }, 'lstm-pfd:zones is empty: cluster "eks" needs it'],
     [
       { zones: "eu-central-1a,eu-central-1b,eu-central-1b" },

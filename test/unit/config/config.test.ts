@@ -119,7 +119,7 @@ describe("configuration", () => {
     [
       "imagePostgres",
       "not an image",
-      'lstm-pfd:imagePostgres is "not an image": must be an image reference, as in registry.example.com/lstm-pfd@sha256:…',
+      'lstm-pfd:imagePostgres is "not an image": must be an image reference with a repository in lower-case letters, as in registry.example.com/lstm-pfd@sha256:…',
     ],
     [
       "imageApplication",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { regionRule } from "../../../../plan/aws/arns";
 import { Network, type NetworkArgs } from "../../../../components/aws/network";
 import { only } from "../recordResources";
 import { optionsOfOne, recordRegistrations } from "./recordRegistrations";
@@ -117,7 +118,7 @@ describe("Network", () => {
   });
 
   for (const [changes, message] of [
-    [{ region: "mars" }, 'region is "mars": must be a region, as in eu-central-1'],
+    [{ region: "mars" }, `region is "mars": ${regionRule.says}`],
     [
       { cidr: "8.8.0.0/16" },
       'cidr is "8.8.0.0/16": must be a private IPv4 network from /16 to /20 on its own boundary, as in 10.20.0.0/16',

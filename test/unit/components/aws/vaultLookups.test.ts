@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { bucketNameRule } from "../../../../plan/aws/arns";
 import * as pulumi from "@pulumi/pulumi";
 import { refuseExistingBucket, refuseNewSecrets } from "../../../../components/shared/newBucketOnly";
 import { VaultReference } from "../../../../components/aws/vaultReference";
@@ -88,6 +89,6 @@ describe("VaultReference", () => {
   it("refuses a bucket without a name", () =>
     refuses(
       () => new VaultReference("vault", { ...args, bucket: "" }),
-      "bucket is empty: must be a bucket name: 3 to 63 lower-case letters, digits and hyphens",
+      `bucket is empty: ${bucketNameRule.says}`,
     ));
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { regionRule } from "../../../../plan/aws/arns";
 import { VaultRoles, type VaultRolesArgs } from "../../../../components/aws/vaultRoles";
 import { rolePolicy } from "../../../../plan/aws/rolePolicies";
 import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
@@ -84,10 +85,7 @@ describe("VaultRoles", () => {
       { serviceAccounts: { ...backupServiceAccounts, reader: [] } },
       "serviceAccounts.reader is empty: must name at least one, or no pod could take on the role",
     ],
-    [
-      { replica: { ...replica, region: "Europe" } },
-      'replica.region is "Europe": must be a region, as in eu-central-1',
-    ],
+    [{ replica: { ...replica, region: "Europe" } }, `replica.region is "Europe": ${regionRule.says}`],
   ] satisfies [Partial<VaultRolesArgs>, string][])
     it(`refuse ${JSON.stringify(changes)}`, () =>
       refuses(() => new VaultRoles("roles", { ...args, ...changes }), message));
