@@ -94,6 +94,14 @@ describe("the vault on AWS", () => {
     assert.deepEqual(made, []);
   });
 
+  it("changes nothing that has survived, until it is told to", async () => {
+    for (const { beforeUpdate, importId, name } of adopted.options)
+      assert.deepEqual(beforeUpdate, importId === "" ? [] : ["adopted-as-it-is"], name);
+    const told = await build({ ...surviving, adoptChanges: true });
+    for (const { options } of [told, created])
+      for (const { beforeUpdate, name } of options) assert.deepEqual(beforeUpdate, [], name);
+  });
+
   it("asks for the same in both modes, so that the first preview of an adopted vault shows no change", () => {
     assert.deepEqual(adopted.resources, created.resources);
   });

@@ -18,6 +18,8 @@ export interface Registration {
   beforeCreate: string[];
   /** Names of the hooks that run after it was created. */
   afterCreate: string[];
+  /** Names of the hooks that run before it is changed. */
+  beforeUpdate: string[];
   /** Names of the resources that it waits for, whether by order or by an input. */
   waitsFor: string[];
   /** Type and name of the resources that each input was made from. */
@@ -115,6 +117,7 @@ function optionsOf(request: RegisterResourceRequest): Registration {
     ignoreChanges: request.getIgnorechangesList(),
     beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
     afterCreate: request.getHooks()?.getAfterCreateList() ?? [],
+    beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
     waitsFor: request.getDependenciesList().map((urn) => urn.slice(urn.indexOf("lstm-pfd::") + 10)),
     madeFrom: originsOf(request),
     createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { bucketAsFound } from "../../../../components/aws/bucketAsFound";
+import { bucketAsFound } from "../../../../components/shared/bucketAsFound";
 import { bucketSettings, namedReplication, namedSettings } from "../../../../plan/aws/bucketSettings";
 import { replicationRules } from "../../../../plan/aws/replication";
 import { settingsDifferences, Unknown } from "../../../../plan/aws/settingsDifferences";
 import { classes } from "../keepsBackups";
-import { account, breakGlassRoleArn, keyArn, replicaKeyArn } from "./accounts";
+import { account, breakGlassRoleArn, keyArn, replicaKeyArn } from "../aws/accounts";
 
 const bucket = "lstm-pfd-backups";
 const role = `arn:aws:iam::${account}:role/replication`;
@@ -40,7 +40,8 @@ const answers: Record<string, string> = {
     "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>",
   encryption:
     "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm>" +
-    `<KMSMasterKeyID>${keyArn}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled>` +
+    `<KMSMasterKeyID>${keyArn}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault>` +
+    "<BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes><BucketKeyEnabled>true</BucketKeyEnabled>" +
     "</Rule></ServerSideEncryptionConfiguration>",
   "object-lock":
     "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>GOVERNANCE</Mode>" +
@@ -82,7 +83,7 @@ function replicationXml({ name, prefix }: { name: string; prefix: string }, prio
   return (
     `<Rule><ID>${name}</ID><Priority>${priority}</Priority><Filter><Prefix>${prefix}</Prefix></Filter><Status>Enabled</Status>` +
     "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status></SseKmsEncryptedObjects></SourceSelectionCriteria>" +
-    "<DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>" +
+    `<DeleteMarkerReplication><Status>${name === "wal" ? "Enabled" : "Disabled"}</Status></DeleteMarkerReplication>` +
     `<Destination><Bucket>${copy}</Bucket><EncryptionConfiguration><ReplicaKmsKeyID>${replicaKeyArn}</ReplicaKmsKeyID></EncryptionConfiguration>` +
     "<ReplicationTime><Status>Enabled</Status><Time><Minutes>15</Minutes></Time></ReplicationTime>" +
     "<Metrics><Status>Enabled</Status><EventThreshold><Minutes>15</Minutes></EventThreshold></Metrics></Destination></Rule>"

@@ -79,7 +79,11 @@ function groupsOf(
         const { ServerSideEncryptionConfiguration: found } = await client.send(
           new s3.GetBucketEncryptionCommand(input),
         );
-        return [["encryption", inOurShape(found?.Rules)]];
+        const rules = found?.Rules?.map(({ BlockedEncryptionTypes: blocked, ...rule }) => ({
+          ...rule,
+          BlockedEncryptionTypes: blocked?.EncryptionType,
+        }));
+        return [["encryption", inOurShape(rules)]];
       },
     ],
     [
