@@ -15,15 +15,19 @@ export const supersededTag = { superseded: "true" };
 
 const abortUploadsAfterDays = 7;
 
+/** Days that a replica at least keeps what was deleted: time to notice that it should not have been. */
+export const secondChanceDays = 30;
+
 /**
  * Lifecycle rules of the backup bucket. Age alone expires nothing that is current: a rule goes on when backups have stopped,
  * and would then delete the last good one. Only what is tagged as superseded expires; the pgBackRest prefix has no
  * expiration of current versions at all.
+ * @param keptAtLeast days that noncurrent versions stay however short their class is kept; see {@link secondChanceDays}
  */
-export function lifecycleRules(classes: readonly BackupClass[]): LifecycleRule[] {
+export function lifecycleRules(classes: readonly BackupClass[], keptAtLeast = 0): LifecycleRule[] {
   return classes.flatMap((backupClass) => [
     ...(backupClass.name === "wal" ? [] : [supersededRule(backupClass)]),
-    noncurrentRule(backupClass),
+    noncurrentRule(backupClass, keptAtLeast),
     deleteMarkerRule(backupClass),
   ]);
 }
@@ -37,12 +41,12 @@ function supersededRule({ name, prefix, retentionDays }: BackupClass): Lifecycle
   };
 }
 
-function noncurrentRule({ name, prefix, retentionDays }: BackupClass): LifecycleRule {
+function noncurrentRule({ name, prefix, retentionDays }: BackupClass, keptAtLeast: number): LifecycleRule {
   return {
     id: `${name}-noncurrent`,
     status: "Enabled",
     filter: { prefix },
-    noncurrentVersionExpiration: { noncurrentDays: retentionDays },
+    noncurrentVersionExpiration: { noncurrentDays: Math.max(retentionDays, keptAtLeast) },
     abortIncompleteMultipartUpload: { daysAfterInitiation: abortUploadsAfterDays },
   };
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bucketAsFound, type FoundBucket } from "../components/aws/bucketAsFound";
+import { bucketAsFound, type FoundBucket } from "../components/shared/bucketAsFound";
 import type { Config } from "../config/config";
 import { bucketArn, keyArn, roleArn } from "../plan/aws/arns";
 import { bucketSettings, namedReplication, namedSettings } from "../plan/aws/bucketSettings";
@@ -103,7 +103,7 @@ function ofVault(config: Config, { bucket, region }: { bucket: string; region: s
   const { account, roleNamePrefix, vault } = config.aws;
   const janitorRoleArn = roleArn(account, vaultRoleName(roleNamePrefix, "janitor"));
   return namedSettings(
-    bucketSettings({ ...common(config), bucket, janitorRoleArn }),
+    bucketSettings({ ...common(config), bucket, janitorRoleArn, secondChance: vault.mode === "promote" }),
     keyArn(account, region, vault.keyId),
   );
 }
@@ -113,7 +113,7 @@ function ofReplica(
   { bucket, region, keyId }: { bucket: string; region: string; keyId: string },
 ): Settings {
   return namedSettings(
-    bucketSettings({ ...common(config), bucket }),
+    bucketSettings({ ...common(config), bucket, secondChance: true }),
     keyArn(config.aws.account, region, keyId),
   );
 }

@@ -5,6 +5,7 @@ import { VaultKey } from "../components/aws/vaultKey";
 import { VaultReplication } from "../components/aws/vaultReplication";
 import { VaultRoles } from "../components/aws/vaultRoles";
 import { RecoverySecrets } from "../components/recoverySecrets";
+import { adoptedAsItIs } from "../components/shared/adoptedAsItIs";
 import { newSecretsOnly } from "../components/shared/newBucketOnly";
 import type { Config } from "../config/config";
 import { roleArn } from "../plan/aws/arns";
@@ -36,6 +37,7 @@ export function vaultOnAws(config: Config): { location: BackupsLocation; secrets
     madeBefore: [secrets],
     account,
     mode,
+    adoptChanges: vault.adoptChanges,
     vault: { region, bucket: config.bucket, ...keyOf(keyId) },
     replica: { region: replica.region, bucket: replica.bucket, ...keyOf(replica.keyId) },
     classes: config.classes,
@@ -74,6 +76,8 @@ export interface AwsVaultArgs {
    * roles and a new replica.
    */
   mode: VaultMode;
+  /** Whether what is taken over is changed where it differs; otherwise it is refused. @default false */
+  adoptChanges?: boolean;
   /** The vault's own bucket. */
   vault: VaultSite;
   /** Its copy in a second region. */
@@ -109,6 +113,8 @@ export function awsVault(args: AwsVaultArgs): {
   checkKeyId("vault.keyId", args.vault.keyId ?? "", mode, "vault");
   checkKeyId("replica.keyId", args.replica.keyId ?? "", mode, "replica");
 
+  const untouched =
+    mode === "create" || args.adoptChanges === true ? {} : { transformations: [adoptedAsItIs()] };
   const vaultProvider = args.provider ?? regionalProvider("vault", args.vault.region, args.account);
   const vaultKey = new VaultKey(
     "vault",
@@ -120,7 +126,7 @@ export function awsVault(args: AwsVaultArgs): {
       adoptAlias: adopt,
       protectData,
     },
-    { provider: vaultProvider },
+    { provider: vaultProvider, ...untouched },
   );
   const vaultBucket = new BackupBucket(
     "vault",
@@ -130,11 +136,13 @@ export function awsVault(args: AwsVaultArgs): {
       keyArn: vaultKey.arn,
       classes,
       lock,
+      // What it kept as a replica must not go at the moment when it is needed.
+      secondChance: mode === "promote",
       breakGlassRoleArn,
       janitorRoleArn: roleArn(args.account, vaultRoleName(roleNamePrefix, "janitor")),
       protectData,
     },
-    { provider: vaultProvider, dependsOn: args.madeBefore ?? [] },
+    { provider: vaultProvider, dependsOn: args.madeBefore ?? [], ...untouched },
   );
   const replicaProvider = regionalProvider("replica", args.replica.region, args.account);
   const replicaKey = new VaultKey(
@@ -147,7 +155,7 @@ export function awsVault(args: AwsVaultArgs): {
       adoptAlias: adopt,
       protectData,
     },
-    { provider: replicaProvider },
+    { provider: replicaProvider, ...untouched },
   );
   const replicaBucket = new BackupBucket(
     "replica",
@@ -157,10 +165,11 @@ export function awsVault(args: AwsVaultArgs): {
       keyArn: replicaKey.arn,
       classes,
       lock,
+      secondChance: true,
       breakGlassRoleArn,
       protectData,
     },
-    { provider: replicaProvider },
+    { provider: replicaProvider, ...untouched },
   );
 
   const vault: EncryptedBucket = {
@@ -185,7 +194,7 @@ export function awsVault(args: AwsVaultArgs): {
       adopt,
       protectData,
     },
-    { provider: vaultProvider, dependsOn: replicaBucket },
+    { provider: vaultProvider, dependsOn: replicaBucket, ...untouched },
   );
   const roles = new VaultRoles(
     "roles",
@@ -199,7 +208,7 @@ export function awsVault(args: AwsVaultArgs): {
       adopt,
       protectData,
     },
-    { provider: vaultProvider },
+    { provider: vaultProvider, ...untouched },
   );
   return { bucket: vaultBucket.bucket, replicaBucket: replicaBucket.bucket, roleArns: roles.arns };
 }

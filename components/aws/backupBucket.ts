@@ -22,6 +22,8 @@ export interface BackupBucketArgs {
   classes: Record<BackupClassName, BackupClass>;
   /** Lock of every new version. @default governance, as long as the class that is kept shortest */
   lock?: DefaultLock | undefined;
+  /** Whether what is deleted stays for at least 30 days: in a replica, and in a vault that was one. @default false */
+  secondChance?: boolean;
   /** The one role that may remove versions, bypass locks and change the bucket's settings. */
   breakGlassRoleArn: string;
   /** The role that may tag objects besides, to let them expire. @default none, as in a replica */

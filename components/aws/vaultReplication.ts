@@ -33,8 +33,9 @@ export interface VaultReplicationArgs {
 }
 
 /**
- * Copies the vault to its replica, and no deletion with it: who deletes from the vault has deleted nothing there. What the
- * janitor tags as superseded expires there by the replica's own lifecycle; WAL that pgBackRest expires in the vault stays.
+ * Copies the vault to its replica. Of deletions only those of pgBackRest's repository go along, as delete markers: what they hide stays
+ * in the replica as noncurrent versions, longer than in the vault. What the janitor tags as superseded expires there by the
+ * replica's own lifecycle.
  * What was in the vault before its replica is copied by a job of S3 Batch Replication, and by nothing else.
  * @throws Error when an argument breaks its rule; nothing is created then
  */
@@ -62,7 +63,11 @@ export class VaultReplication extends pulumi.ComponentResource {
         policy: pulumi
           .all([vault.keyArn, replica.keyArn])
           .apply(([source, target]) =>
-            replicationPolicy({ ...vault, keyArn: source }, { ...replica, keyArn: target }),
+            replicationPolicy(
+              { ...vault, keyArn: source },
+              { ...replica, keyArn: target },
+              args.classes.wal.prefix,
+            ),
           ),
       },
       { ...kept, ...imported(`${roleName}:replication`) },

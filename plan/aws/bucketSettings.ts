@@ -1,5 +1,5 @@
 import type { BackupClass } from "../backupClasses";
-import { type LifecycleRule, lifecycleRules } from "../lifecycle";
+import { type LifecycleRule, lifecycleRules, secondChanceDays } from "../lifecycle";
 import { type BucketPolicyPlan, bucketPolicy } from "./bucketPolicy";
 import type { DefaultLock } from "./objectLock";
 import type { PolicyDocument, Statement } from "./policyDocument";
@@ -10,6 +10,8 @@ import type { Settings } from "./settingsDifferences";
 export interface BucketSettingsPlan extends BucketPolicyPlan {
   classes: readonly BackupClass[];
   lock: DefaultLock;
+  /** Whether what is deleted stays as a second chance: in a replica, and in a vault that was one. @default false */
+  secondChance?: boolean;
 }
 
 /** Settings of a backup bucket, but for its key and its replication, in the shapes that `aws.s3` takes. */
@@ -39,15 +41,19 @@ export function bucketSettings(plan: BucketSettingsPlan): BucketSettings {
     },
     ownership: { objectOwnership: "BucketOwnerEnforced" },
     retention: { mode: plan.lock.mode === "governance" ? "GOVERNANCE" : "COMPLIANCE", days: plan.lock.days },
-    lifecycle: lifecycleRules(plan.classes),
+    lifecycle: lifecycleRules(plan.classes, plan.secondChance === true ? secondChanceDays : 0),
     policy: bucketPolicy(plan),
   };
 }
 
-/** Encryption of a backup bucket, in the shape that `aws.s3` takes. */
+/**
+ * Encryption of a backup bucket, in the shape that `aws.s3` takes. Nobody writes what only a key of his own opens: S3 says so of every
+ * bucket made since April 2026, and would be told otherwise by a program that does not.
+ */
 export function bucketEncryption<Arn>(keyArn: Arn) {
   return {
     applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+    blockedEncryptionTypes: ["SSE-C"],
     bucketKeyEnabled: true,
   };
 }

@@ -30,8 +30,13 @@ export function checkReplica(
  * Policy of the role with which S3 copies the vault to its replica. It has no `s3:InitiateReplication`: to copy what was there
  * before the replica takes a job of S3 Batch Replication, and AWS wants that right in the job's own role, which
  * `batchoperations.s3.amazonaws.com` takes on.
+ * @param repositoryPrefix prefix of pgBackRest's repository, the only one whose deletions go along
  */
-export function replicationPolicy(source: ReplicationSide, replica: ReplicationSide): string {
+export function replicationPolicy(
+  source: ReplicationSide,
+  replica: ReplicationSide,
+  repositoryPrefix: string,
+): string {
   return policyText(
     {
       Sid: "ReadSettings",
@@ -58,6 +63,13 @@ export function replicationPolicy(source: ReplicationSide, replica: ReplicationS
       Resource: `${bucketArn(replica.bucket)}/*`,
     },
     {
+      // It makes delete markers, and takes no version away.
+      Sid: "HideExpiredBackups",
+      Effect: "Allow",
+      Action: "s3:ReplicateDelete",
+      Resource: `${bucketArn(replica.bucket)}/${repositoryPrefix}*`,
+    },
+    {
       Sid: "Decrypt",
       Effect: "Allow",
       Action: "kms:Decrypt",
@@ -80,7 +92,7 @@ export interface ReplicationRule<Arn> {
   priority: number;
   status: "Enabled";
   filter: { prefix: string };
-  deleteMarkerReplication: { status: "Disabled" };
+  deleteMarkerReplication: { status: "Enabled" | "Disabled" };
   sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } };
   destination: {
     bucket: Arn;
@@ -91,7 +103,9 @@ export interface ReplicationRule<Arn> {
 }
 
 /**
- * A rule for each class, by which S3 copies the vault to its replica.
+ * A rule for each class, by which S3 copies the vault to its replica. No deletion goes along, but for those that pgBackRest makes in
+ * its repository: the replica would otherwise keep every base backup for ever. There they hide a file, which stays as a
+ * noncurrent version for `secondChanceDays` at least.
  * @param replica ARNs of its bucket and its key
  * @param timeControl whether S3 promises and reports copies within 15 minutes
  */
@@ -105,7 +119,7 @@ export function replicationRules<Arn>(
     priority,
     status: "Enabled",
     filter: { prefix },
-    deleteMarkerReplication: { status: "Disabled" },
+    deleteMarkerReplication: { status: name === "wal" ? "Enabled" : "Disabled" },
     sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
     destination: {
       bucket: replica.arn,

@@ -27,6 +27,7 @@ import { retentionLock } from "./retentionLock";
 import { retentionNoArchive } from "./retentionNoArchive";
 import { retentionPerClass } from "./retentionPerClass";
 import { retentionRepository } from "./retentionRepository";
+import { retentionSecondChance } from "./retentionSecondChance";
 import { retentionSuperseded } from "./retentionSuperseded";
 import { retentionWalWindow } from "./retentionWalWindow";
 import { s3AbortUploads } from "./s3AbortUploads";
@@ -74,6 +75,7 @@ export const rules: Policies = [
   retentionNoArchive,
   retentionPerClass,
   retentionRepository,
+  retentionSecondChance,
   retentionSuperseded,
   retentionWalWindow,
   s3AbortUploads,

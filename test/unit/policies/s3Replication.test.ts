@@ -1,4 +1,5 @@
 import { s3Replication } from "../../../policies/rules/s3Replication";
+import { scopeOf } from "../../../policies/shared/scope";
 import { awsTypes } from "../../../policies/shared/resourceTypes";
 import { describeResourceRule } from "./describeRule";
 import { unknown } from "./examine";
@@ -20,7 +21,12 @@ const prefixes = ["db/", "wal/", "models/", "config/"];
 const rulesFor =
   (...filters: object[]) =>
   (): object => ({
-    rules: filters.map((filter) => ({ ...rule, filter })),
+    rules: filters.map((filter) => ({
+      ...rule,
+      // Of the repository of pgBackRest they go along.
+      ...(scopeOf({ filter }).prefix === "wal/" ? { deleteMarkerReplication: { status: "Enabled" } } : {}),
+      filter,
+    })),
   });
 const notCovered = (...those: string[]): string[] =>
   those.map((prefix) => `${title}: no enabled rule replicates all of "${prefix}"`);
@@ -41,6 +47,21 @@ describeResourceRule(s3Replication, good, [
     change: ruleWith({ deleteMarkerReplication: { status: "Enabled" } }),
     violations: [
       `${title}: rule "all" replicates delete markers: a deletion would hide the replica's backups too`,
+    ],
+  },
+  {
+    title: "refuses to replicate deletions where something else expires too",
+    change: ruleWith({ filter: { prefix: "" }, deleteMarkerReplication: { status: "Enabled" } }),
+    violations: [
+      `${title}: rule "all" replicates delete markers: a deletion would hide the replica's backups too`,
+    ],
+  },
+  {
+    title: "refuses a repository that would grow in the replica for ever",
+    change: ruleWith({ filter: { prefix: "wal/" } }),
+    config: { prefixes: ["wal/"] },
+    violations: [
+      `${title}: rule "all" replicates no delete markers of "wal/": what pgBackRest expires would stay in the replica for ever`,
     ],
   },
   {
@@ -100,7 +121,7 @@ describeResourceRule(s3Replication, good, [
   },
   {
     title: "refuses an old rule with its prefix outside a filter",
-    change: ruleWith({ prefix: "wal/" }),
+    change: ruleWith({ prefix: "wal/", deleteMarkerReplication: { status: "Enabled" } }),
     violations: notCovered("db/", "models/", "config/"),
   },
   {

@@ -23,7 +23,7 @@ function madeBy(config: Config, bucket: string): Map<string, unknown> {
     classes,
     lock: { mode: "governance", days: config.classes.wal.retentionDays },
     breakGlassRoleArn: arn("example-break-glass"),
-    ...(isVault ? { janitorRoleArn: arn("lstm-pfd-backup-janitor") } : {}),
+    ...(isVault ? { janitorRoleArn: arn("lstm-pfd-backup-janitor") } : { secondChance: true }),
   });
   const named = namedSettings(
     settings,
@@ -86,10 +86,13 @@ describe("an adoption", () => {
       ),
       lines.join("\n"),
     );
-    for (const each of [`vault ${vaultBucket}`, `replica ${replicaBucket}`])
+    for (const line of [
+      `vault ${vaultBucket}: lifecycle rule wal-noncurrent is {`,
+      `replica ${replicaBucket}: default retention of Object Lock is {`,
+    ])
       assert.ok(
-        lines.some((line) => line.startsWith(`  ${each}: lifecycle rule wal-noncurrent is {`)),
-        each,
+        lines.some((each) => each.startsWith(`  ${line}`)),
+        line,
       );
   });
 
@@ -150,6 +153,7 @@ describe("a promotion", () => {
       lock: { mode: "governance", days: 7 },
       breakGlassRoleArn: arn("example-break-glass"),
       janitorRoleArn: arn("lstm-pfd-second-janitor"),
+      secondChance: true,
     });
     const key = "a key that nobody knows before it is made";
     const rules = replicationRules(
@@ -166,7 +170,7 @@ describe("a promotion", () => {
   });
 
   it("is refused where the replica is kept longer, or copied elsewhere", async () => {
-    const made = configOf({ ...adopting, walRetentionDays: "14" });
+    const made = configOf({ ...adopting, walRetentionDays: "40" });
     const lines = await linesOf(config, (bucket) =>
       madeBy(made, bucket).set("replication role", arn("another")),
     );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { bucketNameRule } from "../../../../plan/aws/arns";
 import { BackupBucket, type BackupBucketArgs } from "../../../../components/aws/backupBucket";
 import { bucketPolicy } from "../../../../plan/aws/bucketPolicy";
 import { assertKeepsBackups, bucketTypes, classes } from "../keepsBackups";
@@ -44,6 +45,7 @@ describe("BackupBucket", () => {
     const { resources } = await build();
     assertKeepsBackups(resources, {
       applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: args.keyArn },
+      blockedEncryptionTypes: ["SSE-C"],
       bucketKeyEnabled: true,
     });
     assert.deepEqual(only(resources, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "vault"), {
@@ -122,11 +124,7 @@ describe("BackupBucket", () => {
   });
 
   const refused: [string, Partial<BackupBucketArgs>, string][] = [
-    [
-      "a bad name",
-      { bucket: "A" },
-      'bucket is "A": must be a bucket name: 3 to 63 lower-case letters, digits and hyphens',
-    ],
+    ["a bad name", { bucket: "A" }, `bucket is "A": ${bucketNameRule.says}`],
     [
       "a lock that outlasts a class",
       { lock: { mode: "governance", days: 8 } },

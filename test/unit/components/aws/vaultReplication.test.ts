@@ -47,7 +47,7 @@ async function build(changes: Partial<VaultReplicationArgs> = {}) {
 }
 
 describe("VaultReplication", () => {
-  it("copies every class, encrypted with the replica's key, and no deletion", async () => {
+  it("copies every class, encrypted with the replica's key, and no deletion but those of pgBackRest", async () => {
     const { rules } = await build();
     assert.deepEqual(
       rules.map(({ filter }) => filter.prefix),
@@ -55,7 +55,8 @@ describe("VaultReplication", () => {
     );
     assert.equal(new Set(rules.map(({ priority }) => priority)).size, 4);
     for (const rule of rules) {
-      assert.deepEqual(rule.deleteMarkerReplication, { status: "Disabled" });
+      const status = rule.filter.prefix === "wal/" ? "Enabled" : "Disabled";
+      assert.deepEqual(rule.deleteMarkerReplication, { status });
       assert.deepEqual(rule.sourceSelectionCriteria, { sseKmsEncryptedObjects: { status: "Enabled" } });
       assert.deepEqual(rule.destination, {
         bucket: replica.arn,
@@ -75,7 +76,7 @@ describe("VaultReplication", () => {
   it("starts when its role may do what it must", async () => {
     const { made } = await build();
     const inputs = only(made.resources, "aws:iam/rolePolicy:RolePolicy", "replication");
-    assert.equal(inputs["policy"], replicationPolicy(vault, replica));
+    assert.equal(inputs["policy"], replicationPolicy(vault, replica, "wal/"));
     const { waitsFor } = optionsOfOne(made, configuration, "replication");
     assert.ok(waitsFor.some((urn) => urn.includes("aws:iam/rolePolicy:RolePolicy")));
   });

@@ -89,7 +89,7 @@ describe("policy of a backup bucket", () => {
   }
 
   it("lets S3 copy backups and their tags to a replica", () => {
-    const copying = ["s3:ReplicateObject", "s3:ReplicateTags"];
+    const copying = ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"];
     const { Statement: refused } = JSON.parse(bucketPolicy({ bucket, breakGlassRoleArn })) as PolicyDocument;
     for (const { Action, Sid } of refused)
       if (Action !== "s3:*")
@@ -214,20 +214,23 @@ describe("policy of the replication", () => {
     region: "eu-west-1",
     keyArn: "arn:aws:kms:eu-west-1:123456789012:key/2",
   };
-  const text = replicationPolicy({ bucket, region: "eu-central-1", keyArn }, replica);
+  const text = replicationPolicy({ bucket, region: "eu-central-1", keyArn }, replica, "wal/");
 
-  it("reads here and writes there, and deletes nowhere", () => {
+  it("reads here and writes there, and hides there only what is of pgBackRest's repository", () => {
     const here = `arn:aws:s3:::${bucket}/wal/x`;
     const there = `arn:aws:s3:::${replica.bucket}/wal/x`;
     assert.ok(grants(text, "s3:GetObjectVersionForReplication", here));
     assert.ok(grants(text, "s3:GetObjectRetention", here));
     assert.ok(grants(text, "s3:ReplicateObject", there));
     assert.ok(grants(text, "s3:ReplicateTags", there));
+    assert.ok(grants(text, "s3:ReplicateDelete", there));
     for (const [action, resource] of [
       ["s3:InitiateReplication", here],
       ["s3:ReplicateObject", here],
-      ["s3:ReplicateDelete", there],
+      ["s3:ReplicateDelete", here],
+      ["s3:ReplicateDelete", `arn:aws:s3:::${replica.bucket}/models/x`],
       ["s3:DeleteObject", there],
+      ["s3:DeleteObjectVersion", there],
     ] as const)
       assert.equal(grants(text, action, resource), false, `${action} ${resource}`);
   });
