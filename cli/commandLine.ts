@@ -66,6 +66,21 @@ const optionTable = {
     type: "boolean",
     does: "begin with an empty database where there is no backup (the very first time alone)",
   },
+  output: { type: "string", value: "DIR", does: "directory for the files, made where it is not there" },
+  database: { type: "string", value: "GB", does: "size of the database; without it that of its volume" },
+  change: {
+    type: "string",
+    value: "GB",
+    does: "what changes in the database each day, as WAL; a twentieth of it",
+  },
+  models: { type: "string", value: "GB", does: "size of all checkpoints together; 2" },
+  compressed: {
+    type: "string",
+    value: "PART",
+    does: "what compression leaves of the database, from 0 to 1; 0.5",
+  },
+  nodes: { type: "string", value: "NUMBER", does: "nodes of the cluster; 3" },
+  regions: { type: "string", value: "NUMBER", does: "regions with backups, 1 or 2; 2" },
   fresh: { type: "boolean", does: "refuse a stack that exists already" },
   vault: { type: "boolean", does: "remove the vault too; every backup in it is lost" },
   "cluster-is-gone": {
@@ -74,6 +89,9 @@ const optionTable = {
   },
   keep: { type: "boolean", does: "leave the recovered site running, and say how to reach it" },
 } as const satisfies Record<string, Option>;
+
+/** Options that say how large something is. */
+export const sizeOptions = ["database", "change", "models", "compressed", "nodes", "regions"] as const;
 
 type OptionName = keyof typeof optionTable;
 
@@ -98,6 +116,14 @@ export const commands = {
   "preview-offline": {
     does: "show stacks at AWS without an account, held to the policy pack; npm run preview:prod does it for prod",
     takes: ["stack", "config"],
+  },
+  costs: {
+    does: "print what stacks at AWS cost a month, from their configuration and sizes that are given",
+    takes: ["stack", "config", ...sizeOptions],
+  },
+  "policy-settings": {
+    does: "write the policy pack's settings of a stack and its vault, as their configuration gives them, for plain pulumi",
+    takes: ["stack", "config", "output"],
   },
   drill: {
     does: "lose everything, bring it back, and report how long it took and what was lost",
@@ -143,6 +169,10 @@ export interface Options {
   standIn: boolean;
   /** Use no layer of an earlier build. */
   anew: boolean;
+  /** Sizes as they were given, not yet looked at. */
+  sizes: Partial<Record<(typeof sizeOptions)[number], string>>;
+  /** Directory for files that are written. */
+  output?: string | undefined;
   /** Refuse when the stack exists already. */
   fresh: boolean;
   /** Leave the recovered site running. */
@@ -201,6 +231,8 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       postgres: values.postgres,
       standIn: values["stand-in"] ?? false,
       anew: values.anew ?? false,
+      output: values.output,
+      sizes: Object.fromEntries(sizeOptions.map((name) => [name, values[name]])),
       fresh: values.fresh ?? false,
       keep: values.keep ?? false,
       vault: values.vault ?? false,

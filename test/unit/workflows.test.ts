@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
+import { parseCommandLine } from "../../cli/commandLine";
+import { run } from "../../cli/commands/policy-settings";
 import { projectRoot } from "../../lib/paths";
 import { versions } from "@lstm-pfd/local-cloud/toolchain/versions";
 
@@ -34,6 +36,8 @@ const steps = [...prepared, ...jobs.flatMap((job) => job.steps)];
 const uses = (action: string, all: readonly Step[]): Step[] =>
   all.filter((step) => step.uses?.startsWith(`${action}@`) === true);
 const withCredentials = (job: Job): boolean => job.steps.some((step) => step.with?.["role"] !== undefined);
+/** How a pipeline gets the settings of the policy pack. */
+const writesSettings = 'npm run policy-settings -- --stack prod --output "$RUNNER_TEMP/policies"';
 const guide = readFileSync(join(projectRoot, "docs", "aws.md"), "utf8");
 
 describe("workflows", () => {
@@ -98,7 +102,33 @@ describe("workflows", () => {
       if (settings["command"] === undefined) continue;
       assert.equal(settings["command"], "preview");
       assert.equal(settings["policyPacks"], "policies");
-      assert.equal(settings["policyPackConfigs"], "policies/config/prod.json");
+      assert.equal(settings["policyPackConfigs"], "${{ runner.temp }}/policies/${{ matrix.stack }}.json");
+    }
+    for (const { steps: all } of previews) {
+      const written = all.findIndex(({ run }) => run === writesSettings);
+      assert.ok(written > 1, "it stands before the preparation, which brings the packages");
+      assert.ok(written < all.findIndex(({ with: settings }) => settings?.["command"] === "preview"));
+    }
+  });
+
+  it("hold each stack to the settings that its own configuration gives, as preview:prod does", async () => {
+    const place = mkdtempSync(join(tmpdir(), "policies-"));
+    try {
+      const words = writesSettings.replace("npm run ", "").replace(" -- ", " ").split(" ");
+      const { options } = parseCommandLine(
+        words.map((word) => word.replace('"$RUNNER_TEMP/policies"', join(place, "policies"))),
+      );
+      await run({ ...options, config: { walRetentionDays: "14" } });
+      for (const stack of ["prod", "prod-vault"]) {
+        const text = readFileSync(join(place, "policies", `${stack}.json`), "utf8");
+        const settings = JSON.parse(text) as Record<string, Record<string, unknown>>;
+        assert.equal(settings["s3-object-lock"]?.["maximumDays"], 14);
+        assert.equal(settings["retention-repository"]?.["days"], 14);
+      }
+      const byDefault = join(projectRoot, "policies", "config", "prod.json");
+      assert.equal("s3-object-lock" in (JSON.parse(readFileSync(byDefault, "utf8")) as object), false);
+    } finally {
+      rmSync(place, { recursive: true });
     }
   });
 

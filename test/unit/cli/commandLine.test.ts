@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { commands, parseCommandLine, usage, UsageError } from "../../../cli/commandLine";
+import { commands, parseCommandLine, sizeOptions, usage, UsageError } from "../../../cli/commandLine";
 
 describe("command line", () => {
   it("has its defaults", () => {
@@ -19,6 +19,8 @@ describe("command line", () => {
       postgres: undefined,
       standIn: false,
       anew: false,
+      output: undefined,
+      sizes: Object.fromEntries(sizeOptions.map((name) => [name, undefined])),
       fresh: false,
       keep: false,
       vault: false,
@@ -73,6 +75,8 @@ describe("command line", () => {
     anew: ["--anew"],
     forget: ["--forget", "siteName"],
     initialise: ["--initialise"],
+    output: ["--output", "directory"],
+    ...Object.fromEntries(sizeOptions.map((name) => [name, [`--${name}`, "1"]])),
     fresh: ["--fresh"],
     vault: ["--vault"],
     "cluster-is-gone": ["--cluster-is-gone"],
@@ -85,6 +89,8 @@ describe("command line", () => {
     "preview-offline": ["stack", "config"],
     drill: ["plugins", "images", "keep"],
     backup: ["stack", "config", "plugins", "images"],
+    costs: ["stack", "config", ...sizeOptions],
+    "policy-settings": ["stack", "config", "output"],
     kit: ["stack", "config", "plugins"],
     images: ["push", "save", "stack", "postgres", "base", "stand-in", "anew"],
     toolchain: ["images"],
