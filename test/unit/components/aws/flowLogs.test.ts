@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { regionRule } from "../../../../plan/aws/arns";
 import type * as pulumi from "@pulumi/pulumi";
 import { FlowLogs, type FlowLogsArgs } from "../../../../components/aws/flowLogs";
 import { LogKey } from "../../../../components/aws/logKey";
@@ -55,7 +56,7 @@ describe("FlowLogs", () => {
 
   for (const [changes, message] of [
     [{ account: "1" }, 'account is "1": must be an AWS account: 12 digits'],
-    [{ region: "mars" }, 'region is "mars": must be a region, as in eu-central-1'],
+    [{ region: "mars" }, `region is "mars": ${regionRule.says}`],
   ] as const)
     it(`refuses ${JSON.stringify(changes)}`, () =>
       refuses(() => new FlowLogs("flows", { ...args, ...changes }), message));
