@@ -12,6 +12,8 @@ export const graces: Record<StuckKind, number> = {
   noPod: 3 * minute,
   volume: 10 * minute,
   node: 10 * minute,
+  // It has been tried often enough.
+  credentials: 0,
 };
 
 /** What to do about each kind. */
@@ -23,6 +25,7 @@ const remedies: Record<StuckKind, string> = {
   noPod: "take away what refuses the pod (a quota, an admission rule); then run the same command again",
   volume:
     "look at the claim and its StorageClass (kubectl describe pvc), and whether another pod still holds the volume; then run the same command again",
+  credentials: "then run the same command again",
   node: "see that a node fits, or can be made: its size, its zone, its taints, the account's quota; then run the same command again",
 };
 

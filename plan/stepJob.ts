@@ -4,9 +4,6 @@ import { exitCodes } from "./exitCodes";
 type JobSpec = types.input.batch.v1.JobSpec;
 type Rule = types.input.batch.v1.PodFailurePolicyRule;
 
-/** Pods that a Job of `up` makes besides the first: with Kubernetes' pauses between them, ten minutes. */
-const backoffLimit = 6;
-
 /**
  * A pod that was moved says nothing about its work: its node was drained, lost or needed by others. Kubernetes makes a new one,
  * once the old one has ended, and does not count it.
@@ -17,14 +14,24 @@ const ignoreDisruptions: Rule = {
   onPodConditions: [{ type: "DisruptionTarget", status: "True" }],
 };
 
-/** The command tries again by itself where that helps; a second pod would only repeat a refusal. */
-const failForGood: Rule = {
-  action: "FailJob",
-  onExitCodes: { operator: "NotIn", values: [exitCodes.tooEarly, exitCodes.stopped] },
+/**
+ * Where another pod can help, Kubernetes makes one, with growing pauses. Who watches the pods ends that, and the Job's deadline:
+ * see {@link triesForCredentials}.
+ */
+const tryAgain: Rule = {
+  action: "Ignore",
+  onExitCodes: { operator: "In", values: [exitCodes.tooEarly, exitCodes.stopped] },
 };
 
+/** Pods without credentials after which no other one is tried: with the pauses between them, ten minutes. */
+export const triesForCredentials = 7;
+
 /**
- * Job of a step of `up`: it ends with the first refusal, and goes on with another pod where that can help.
+ * Job of a step of `up`: it goes on with another pod where that can help, and ends with anything else. The command tries again by
+ * itself where that helps; a second pod would only repeat a refusal. It ends by its limit, not by the action `FailJob`: of the
+ * reasons for a failed Job, the Kubernetes provider knows `BackoffLimitExceeded` and `DeadlineExceeded` alone, and waits on with
+ * any other.
+ * @see https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/await/checker/job/check.go
  * @param activeDeadlineSeconds for all of its pods together @default none
  */
 export function stepJobSpec(
@@ -32,8 +39,8 @@ export function stepJobSpec(
   activeDeadlineSeconds?: number,
 ): JobSpec {
   return {
-    backoffLimit,
-    podFailurePolicy: { rules: [ignoreDisruptions, failForGood] },
+    backoffLimit: 0,
+    podFailurePolicy: { rules: [ignoreDisruptions, tryAgain] },
     ...(activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds }),
     template,
   };

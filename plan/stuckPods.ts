@@ -1,7 +1,9 @@
+import { exitCodes } from "./exitCodes";
 import { triedAgain } from "./names";
+import { triesForCredentials } from "./stepJob";
 
 /** Why a pod does not start, by what would have to happen: each kind may pass by itself within a time of its own. */
-export type StuckKind = "image" | "configuration" | "volume" | "node" | "noPod";
+export type StuckKind = "image" | "configuration" | "volume" | "node" | "noPod" | "credentials";
 
 /** Something of a Job of `up` that does not start. */
 export interface Stuck {
@@ -22,7 +24,7 @@ interface Waiting {
 
 interface ContainerStatus {
   name: string;
-  state?: { waiting?: Waiting };
+  state?: { waiting?: Waiting; terminated?: { exitCode?: number; message?: string } };
 }
 
 interface Condition {
@@ -104,6 +106,9 @@ export function stuckJobs({ items }: NamespaceList): Stuck[] {
     if (isOver === true) return [];
     const { name } = job.metadata;
     const own = pods.filter(({ metadata }) => metadata.labels?.["job-name"] === name);
+    const refused = own.flatMap((pod) => withoutCredentials(pod));
+    const last = refused.at(-1);
+    if (last !== undefined && refused.length >= triesForCredentials) return [{ job: name, ...last }];
     if (own.length > 0)
       return own.flatMap((pod) => {
         const found = stuckPod(pod, events);
@@ -114,6 +119,22 @@ export function stuckJobs({ items }: NamespaceList): Stuck[] {
       ? []
       : [{ job: name, pod: "", container: "", kind: "noPod" as const, reason }];
   });
+}
+
+/** What a pod ended with that had no credentials yet. */
+function withoutCredentials({ metadata, status }: Pod): Omit<Stuck, "job">[] {
+  return (status?.containerStatuses ?? []).flatMap(({ name, state }) =>
+    state?.terminated?.exitCode === exitCodes.tooEarly
+      ? [
+          {
+            pod: metadata.name,
+            container: name,
+            kind: "credentials" as const,
+            reason: state.terminated.message ?? "no credentials yet",
+          },
+        ]
+      : [],
+  );
 }
 
 /** What is wrong with the pods of a namespace that are of no Job, for who wants to know why others wait for them. */

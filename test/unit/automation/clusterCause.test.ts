@@ -39,15 +39,6 @@ describe("the cause in an error of the Kubernetes provider", () => {
       ),
       "restore-database: no backup; take one",
     ],
-    [
-      "the same of a Job that ends with the first refusal",
-      errors(
-        failed,
-        "[Pod a/b-c]: [Error] restore-database: no backup; take one",
-        "[PodFailurePolicy] Container restore-database for pod a/b-c failed with exit code 1 matching FailJob rule at index 1",
-      ),
-      "restore-database: no backup; take one",
-    ],
     ["the Job's words where no pod has any", errors(failed, limit), limit],
     [
       "the provider's where there are no others",

@@ -28,10 +28,10 @@ const moved = [{ type: "DisruptionTarget", status: "True" }];
 describe("a pod of a step of `up` that failed", () => {
   const { rules } = stepJobSpec({}).podFailurePolicy as { rules: Rule[] };
   const cases: [what: string, pod: FailedPod, action: string][] = [
-    ["ends the step when the command refused", { exitCode: 1 }, "FailJob"],
-    ["ends it when it took too much memory", { exitCode: 137 }, "FailJob"],
-    ["gets a successor when it had no credentials yet", { exitCode: 75 }, "Count"],
-    ["gets one when it was stopped by hand", { exitCode: 143 }, "Count"],
+    ["ends the step when the command refused", { exitCode: 1 }, "Count"],
+    ["ends it when it took too much memory", { exitCode: 137 }, "Count"],
+    ["gets a successor when it had no credentials yet", { exitCode: 75 }, "Ignore"],
+    ["gets one when it was stopped by hand", { exitCode: 143 }, "Ignore"],
     [
       "gets one, and does not count, when its node was drained",
       { exitCode: 143, conditions: moved },
@@ -42,7 +42,7 @@ describe("a pod of a step of `up` that failed", () => {
     [
       "counts when nothing moved it",
       { exitCode: 1, conditions: [{ type: "DisruptionTarget", status: "False" }] },
-      "FailJob",
+      "Count",
     ],
   ];
   for (const [what, pod, action] of cases)
@@ -50,8 +50,13 @@ describe("a pod of a step of `up` that failed", () => {
       assert.equal(judge(rules, pod), action);
     });
 
-  it("has some successors, and a limit", () => {
-    assert.equal(stepJobSpec({}).backoffLimit, 6);
+  it("ends by the limit with the first that counts: the provider never hears of any other end but a deadline", () => {
+    const { backoffLimit, podFailurePolicy } = stepJobSpec({});
+    assert.equal(backoffLimit, 0);
+    assert.deepEqual(
+      (podFailurePolicy as { rules: Rule[] }).rules.map(({ action }) => action),
+      ["Ignore", "Ignore"],
+    );
     assert.equal(stepJobSpec({}, 900).activeDeadlineSeconds, 900);
     assert.ok(!("activeDeadlineSeconds" in stepJobSpec({})));
   });

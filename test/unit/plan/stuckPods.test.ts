@@ -158,6 +158,29 @@ describe("what of a Job of `up` does not start", () => {
         );
     });
 
+  it("is a Job whose pods all had no credentials, after some of them", () => {
+    const message = "restore-database: no credentials yet: this pod was admitted before it";
+    const without = (count: number): Item => ({
+      kind: "Pod",
+      metadata: { name: `restore-database-x${count}`, labels: { "job-name": "restore-database" } },
+      status: {
+        phase: "Failed",
+        containerStatuses: [{ name: "main", state: { terminated: { exitCode: 75, message } } }],
+      },
+    });
+    const pods = [1, 2, 3, 4, 5, 6].map(without);
+    assert.deepEqual(stuckJobs({ items: [job(), ...pods] }), []);
+    assert.deepEqual(stuckJobs({ items: [job(), ...pods, without(7)] }), [
+      {
+        job: "restore-database",
+        pod: "restore-database-x7",
+        container: "main",
+        kind: "credentials",
+        reason: message,
+      },
+    ]);
+  });
+
   it("is nothing of a Job that has ended, or that nobody waits for", () => {
     const failed = job({ conditions: [{ type: "Failed", status: "True" }] });
     assert.deepEqual(stuckJobs({ items: [failed, waiting("ErrImagePull", "no")] }), []);
