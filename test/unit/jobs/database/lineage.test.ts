@@ -141,6 +141,14 @@ describe("lineage", () => {
     assert.match(await reasonFor("unreadable"), /PGBACKREST_REPO1_S3_KEY/);
   });
 
+  it("is unreadable, in S3's own matter, when that says more than the status", async () => {
+    fill();
+    const message =
+      "[ProtocolError] HTTP request failed with 403 (Forbidden):\n*** Response Content ***:\n<Error><Code>RequestTimeTooSkewed</Code></Error>";
+    info = () => Promise.resolve(stanzaInfo([], { code: 99, message }));
+    assert.match(await reasonFor("unreadable"), /the clock of this node differs by more than 15 minutes/);
+  });
+
   it("is unreadable when the object store refuses, at whatever request", async () => {
     fill();
     const requests = store.requests;
