@@ -81,7 +81,7 @@ describe("commands", () => {
       S3_BUCKET: "backups",
       POD_IDENTITY: "true",
       AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/v1/credentials",
-      STOP_AFTER_MS: "2500",
+      STOP_AFTER_MS: "8000",
     });
     assert.equal(code, 143);
     assert.equal(terminationMessage, "await-credentials: was stopped by SIGTERM; it can be run again");
