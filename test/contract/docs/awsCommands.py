@@ -1,0 +1,26 @@
+"""Parses commands of the aws command line, and checks their parameters by the services' own models. Nothing is sent.
+
+Reads a JSON list of argument lists; writes a JSON list of complaints, one for each, empty where there is none.
+"""
+
+import contextlib
+import io
+import json
+import sys
+
+from awscli.clidriver import create_clidriver
+
+driver = create_clidriver()
+
+
+def complaint(words):
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
+            code = driver.main([*words, "--generate-cli-skeleton", "output"])
+    except SystemExit as exit:
+        code = exit.code
+    return "" if code in (0, None) else said.getvalue().strip()[-2000:] or f"exit code {code}"
+
+
+json.dump([complaint(words) for words in json.load(sys.stdin)], sys.stdout)
