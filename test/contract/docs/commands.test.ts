@@ -86,7 +86,7 @@ describe("the commands of the guides for AWS", () => {
     });
 
   for (const [line, complaint] of [
-    ["aws s3api put-bucket-versionin --bucket b", /invalid choice/],
+    ["aws s3api put-bucket-versionin --bucket b", /invalid choice/i],
     ["aws s3api put-bucket-versioning --bucket b --versioning-configuration Statuss=Enabled", /Statuss/],
     ["aws iam create-role --role-name x", /assume-role-policy-document/],
     [

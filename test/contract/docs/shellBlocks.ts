@@ -8,7 +8,7 @@ import { withTemporaryDirectory } from "../../../lib/temporaryDirectory";
 export type Command = readonly [program: string, ...args: string[]];
 
 /** Programs that a guide may name. They are not run: what stands in for them notes how it was called. */
-const programs = ["aws", "kubectl", "npm", "npx", "pulumi", "sed"];
+const programs = ["aws", "cp", "kubectl", "npm", "npx", "pulumi", "sed"];
 
 /**
  * All commands of a guide's shell blocks, by bash itself: in their order, with the variables that earlier ones set. A program that
