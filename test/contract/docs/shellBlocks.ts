@@ -8,7 +8,7 @@ import { withTemporaryDirectory } from "../../../lib/temporaryDirectory";
 export type Command = readonly [program: string, ...args: string[]];
 
 /** Programs that a guide may name. They are not run: what stands in for them notes how it was called. */
-const programs = ["aws", "cp", "kubectl", "npm", "npx", "pulumi", "sed"];
+const programs = ["aws", "buildah", "cp", "git", "kubectl", "npm", "npx", "pulumi", "sed"];
 
 /**
  * All commands of a guide's shell blocks, by bash itself: in their order, with the variables that earlier ones set. A program that
@@ -28,8 +28,9 @@ export async function commandsOf(markdown: string): Promise<Command[]> {
     chmodSync(recorder, 0o755);
     for (const program of programs) symlinkSync(recorder, join(bin, program));
     const bash = findCommand("bash") ?? "bash";
-    await run(bash, ["-eu", "-o", "pipefail"], {
-      input: blocks.join("\n"),
+    const script = join(directory, "script");
+    writeFileSync(script, blocks.join("\n"));
+    await run(bash, ["-eu", "-o", "pipefail", script], {
       cwd: work,
       env: { PATH: bin },
       timeoutMs: 60_000,
@@ -49,6 +50,8 @@ function recorderScript(calls: string): string {
     `shopt -s nullglob`,
     `seen=("${calls}"/*)`,
     `printf '%s\\0' "\${0##*/}" "$@" > "${calls}/\${#seen[@]}"`,
+    // Who writes into a pipe that nobody reads ends by a signal.
+    `[ ! -p /dev/stdin ] || while read -r _; do :; done`,
     `echo something`,
     "",
   ].join("\n");
