@@ -56,7 +56,7 @@ describe("workflows", () => {
       steps: [checkout, preparing],
     } of jobs) {
       assert.match(checkout?.uses ?? "", /^actions\/checkout@/);
-      assert.deepEqual(checkout?.with, { "persist-credentials": false });
+      assert.equal(checkout?.with?.["persist-credentials"], false);
       assert.equal(preparing?.uses, "./.github/actions/prepare");
     }
   });
@@ -71,11 +71,16 @@ describe("workflows", () => {
       "role-to-assume": "${{ inputs.role }}",
       "aws-region": "${{ inputs.region }}",
     });
-    for (const job of jobs.filter(withCredentials))
-      assert.deepEqual(job.steps[1]?.with, {
-        role: "${{ vars.PREVIEW_ROLE_ARN }}",
-        region: "${{ vars.AWS_REGION }}",
-      });
+    assert.deepEqual(
+      jobs.filter(withCredentials).map((job) => job.steps[1]?.with),
+      [
+        {
+          role: "${{ matrix.stack == 'prod' && vars.PREVIEW_ROLE_ARN || vars.VAULT_DRIFT_ROLE_ARN }}",
+          region: "${{ vars.AWS_REGION }}",
+        },
+        { role: "${{ vars.PREVIEW_ROLE_ARN }}", region: "${{ vars.AWS_REGION }}" },
+      ],
+    );
   });
 
   it("run where the cluster can be reached as soon as they have credentials, and nowhere else", () => {
@@ -95,14 +100,17 @@ describe("workflows", () => {
   it("look at stacks that there are, with the engine, the pack and the settings of the project", () => {
     const previews = jobs.filter((job) => uses("pulumi/actions", job.steps).length > 0);
     for (const { strategy } of previews)
-      for (const stack of strategy?.matrix.stack ?? [""])
+      for (const stack of strategy?.matrix.stack ?? ["prod"])
         assert.ok(existsSync(join(projectRoot, `Pulumi.${stack}.yaml`)), stack);
     for (const { with: settings } of uses("pulumi/actions", steps)) {
       assert.equal(settings?.["pulumi-version"], versions.pulumi);
       if (settings["command"] === undefined) continue;
       assert.equal(settings["command"], "preview");
       assert.equal(settings["policyPacks"], "policies");
-      assert.equal(settings["policyPackConfigs"], "${{ runner.temp }}/policies/${{ matrix.stack }}.json");
+      assert.equal(
+        settings["policyPackConfigs"],
+        `\${{ runner.temp }}/policies/${String(settings["stack-name"]).replace("organization/lstm-pfd/", "")}.json`,
+      );
     }
     for (const { steps: all } of previews) {
       const written = all.findIndex(({ run }) => run === writesSettings);
@@ -130,6 +138,14 @@ describe("workflows", () => {
     } finally {
       rmSync(place, { recursive: true });
     }
+  });
+
+  it("show no pull request the vault, whose outputs open the backups", () => {
+    const [text = ""] = workflows.filter((each) => /^on:\n {2}pull_request:/m.test(each));
+    const { preview } = (parse(text) as { jobs: Record<string, Job> }).jobs;
+    const stacks = uses("pulumi/actions", preview?.steps ?? []).map((step) => step.with?.["stack-name"]);
+    assert.deepEqual(stacks, ["organization/lstm-pfd/prod"]);
+    assert.doesNotMatch(text, /prod-vault|VAULT_DRIFT_ROLE_ARN/);
   });
 
   it("have every variable of the repository explained", () => {
@@ -197,7 +213,7 @@ describe("drift", () => {
     assert.equal(status, 1);
     assert.match(
       output,
-      /^::error title=the cluster of prod does not answer::nothing was compared, .*RUNNER/,
+      /^::error title=the cluster of prod does not answer::nothing was compared; .*RUNNER/,
     );
   });
 

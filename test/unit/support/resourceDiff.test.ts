@@ -22,7 +22,11 @@ describe("the difference between two dumps", () => {
     [
       "names each property with both values, into the JSON of a policy too",
       [key()],
-      [key({ inputs: { policy: '{"Statement":[{"Action":"kms:Decrypt"}]}', tags: ["a"], days: 30, alias: "x" } })],
+      [
+        key({
+          inputs: { policy: '{"Statement":[{"Action":"kms:Decrypt"}]}', tags: ["a"], days: 30, alias: "x" },
+        }),
+      ],
       [
         "~ aws:kms/key:Key::vault",
         '    inputs.alias: nothing → "x"',
