@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -21,25 +23,31 @@ import {
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
+import { requireConditionalWrites } from "../../../jobs/conditionalWrites";
 import { backupModels } from "../../../jobs/models/backupModels";
 import { expireModels } from "../../../jobs/models/expireModels";
 import { restoreModels } from "../../../jobs/models/restoreModels";
+import { projectRoot } from "../../../lib/paths";
 import { roleArn } from "../../../plan/aws/arns";
 import { bucketPolicy } from "../../../plan/aws/bucketPolicy";
 import { rolePolicy } from "../../../plan/aws/rolePolicies";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
-import { repositoryRoles } from "../../../plan/names";
+import { repositoryRoles, type RepositoryRole } from "../../../plan/names";
 import { CheckpointDirectory } from "../../unit/jobs/models/checkpointDirectory";
 import { type MotoServer, REGION, startMoto } from "../motoServer";
 import { denialsFor } from "./effectivePolicy";
 import { type AccessKey, enforcePolicies, makeUser } from "./identities";
 
-const Bucket = "contract-roles";
+/** The name that the guide has. */
+const Bucket = "example-lstm-pfd-backups";
 const account = "123456789012";
 const arnOf = (role: string): string => roleArn(account, role);
 
-/** The three roles of the vault, the one that may break the glass, and any other administrator. */
-const roles = [...repositoryRoles, "administrator", "break-glass"] as const;
+/** Of people, with the policies that the guide gives them. */
+const people = ["operator", "break-glass"] as const;
+
+/** The three roles of the vault, those of people, and any other administrator. */
+const roles = [...repositoryRoles, "administrator", ...people] as const;
 type Role = (typeof roles)[number];
 
 const everything = JSON.stringify({
@@ -47,15 +55,20 @@ const everything = JSON.stringify({
   Statement: [{ Sid: "Everything", Effect: "Allow", Action: "s3:*", Resource: "*" }],
 });
 
-const policyOf = (role: Role): string =>
-  role === "administrator" || role === "break-glass"
-    ? everything
-    : rolePolicy(role, {
-        bucket: Bucket,
-        region: REGION,
-        keyArn: `arn:aws:kms:${REGION}:${account}:key/1`,
-        classes: Object.values(backupClasses(defaultRetentionDays)),
-      });
+const plan = {
+  bucket: Bucket,
+  region: REGION,
+  keyArn: `arn:aws:kms:${REGION}:${account}:key/1`,
+  classes: Object.values(backupClasses(defaultRetentionDays)),
+};
+
+function policyOf(role: Role): string {
+  if (role === "administrator") return everything;
+  const ofPerson = people.find((person) => person === role);
+  if (ofPerson !== undefined)
+    return readFileSync(join(projectRoot, "docs", "aws", `${ofPerson}.json`), "utf8");
+  return rolePolicy(role as RepositoryRole, plan);
+}
 
 const denials = bucketPolicy({
   bucket: Bucket,
@@ -130,42 +143,28 @@ const wal: Thing[] = ["the archive of WAL", "a base backup", "a committed record
 const beside = backups.filter((thing) => !wal.includes(thing));
 const none: Thing[] = [];
 
-/** Call → role → on what it is allowed; everything else must be refused. */
-const allowedOn: Record<keyof typeof onObjects, Record<Role, readonly Thing[]>> = {
-  read: { reader: backups, writer: backups, janitor: backups, administrator: all, "break-glass": all },
-  "read an older version of": {
-    reader: backups,
-    writer: backups,
-    janitor: backups,
-    administrator: all,
-    "break-glass": all,
-  },
-  write: { reader: none, writer: backups, janitor: wal, administrator: all, "break-glass": all },
-  "write in parts": { reader: none, writer: backups, janitor: wal, administrator: all, "break-glass": all },
-  "give up an upload of": {
-    reader: none,
-    writer: backups,
-    janitor: wal,
-    administrator: all,
-    "break-glass": all,
-  },
-  "read the tags of": {
-    reader: none,
-    writer: none,
-    janitor: beside,
-    administrator: all,
-    "break-glass": all,
-  },
-  tag: { reader: none, writer: none, janitor: beside, administrator: none, "break-glass": all },
-  hide: { reader: none, writer: ["a base backup"], janitor: wal, administrator: all, "break-glass": all },
-  "destroy a version of": {
-    reader: none,
-    writer: none,
-    janitor: none,
-    administrator: none,
-    "break-glass": all,
-  },
+/** Call → role → on what it is allowed; everything else must be refused. The operator touches no backup. */
+const allowedOn: Record<string, Record<Exclude<Role, "operator">, readonly Thing[]>> = {
+  read: rights(backups, backups, backups, all, all),
+  "read an older version of": rights(backups, backups, backups, all, all),
+  write: rights(backups, wal, none, all, all),
+  "write in parts": rights(backups, wal, none, all, all),
+  "give up an upload of": rights(backups, wal, none, all, all),
+  "read the tags of": rights(none, beside, none, all, all),
+  tag: rights(none, beside, none, none, all),
+  hide: rights(["a base backup"], wal, none, all, all),
+  "destroy a version of": rights(none, none, none, none, all),
 };
+
+function rights(
+  writer: readonly Thing[],
+  janitor: readonly Thing[],
+  reader: readonly Thing[],
+  administrator: readonly Thing[],
+  breakGlass: readonly Thing[],
+): Record<Exclude<Role, "operator">, readonly Thing[]> {
+  return { writer, janitor, reader, administrator, "break-glass": breakGlass };
+}
 
 const lists = ["list objects", "list versions"];
 const allowedCalls: Record<Role, readonly string[]> = {
@@ -173,6 +172,7 @@ const allowedCalls: Record<Role, readonly string[]> = {
   writer: lists,
   janitor: lists,
   administrator: lists,
+  operator: ["list objects"],
   "break-glass": Object.keys(onBucket).slice(0, -1),
 };
 
@@ -231,7 +231,7 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
 
   for (const [call, perform] of Object.entries(onObjects))
     for (const role of roles) {
-      const allowed = allowedOn[call]?.[role] ?? [];
+      const allowed = role === "operator" ? none : (allowedOn[call]?.[role] ?? none);
       const said = allowed === all ? "everything" : allowed === backups ? "every backup" : allowed.join(", ");
       it(`${role} may ${call} ${said || "nothing"}`, async () => {
         const found: Thing[] = [];
@@ -277,6 +277,10 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
         silent,
       );
 
+    it("the writer proves that S3 keeps to the condition of a write, at first contact and later", async () => {
+      await requireConditionalWrites(storageOf("writer"));
+      await requireConditionalWrites(storageOf("writer"));
+    });
     it("the writer backs up", async () => {
       for (const day of [1, 2, 3]) assert.equal((await backUp("writer", day)).action, "committed");
     });
