@@ -121,7 +121,9 @@ leavesNothing("the offline preview of production", () => {
       ["platform", { protectData: "false" }],
       [
         'checkpoints: stateful-protected: FileSystem "checkpoints": protect is false, must be true',
+        'checkpoints: stateful-protected: Key "checkpoints": protect is false, must be true',
         'cluster-secrets: stateful-protected: Key "cluster-secrets": protect is false, must be true',
+        'logs: stateful-protected: Key "logs": protect is false, must be true',
         'volumes-checkpoints: stateful-protected: PersistentVolumeClaim "volumes-checkpoints": protect is false, must be true',
         'volumes-database: stateful-protected: PersistentVolumeClaim "volumes-database": protect is false, must be true',
       ],
