@@ -39,10 +39,10 @@ export async function compareBeforeAdoption(config: Config, read: Read = bucketA
     sites.map(async ({ what, bucket, region, wanted, byDesign, unforeseen }) => {
       const found = await read({ bucket, region, account });
       const unexpected = byDesign === undefined ? undefined : settingsDifferences(found, byDesign);
-      return settingsDifferences(found, wanted)
+      const differing = settingsDifferences(found, wanted)
         .filter(({ name }) => unexpected?.some((each) => each.name === name) ?? true)
-        .filter(({ name }) => unforeseen === undefined || !name.startsWith(unforeseen))
-        .map((difference) => `  ${what} ${bucket}: ${text(difference)}`);
+        .filter(({ name }) => unforeseen === undefined || !name.startsWith(unforeseen));
+      return texts(differing).map((text) => `  ${what} ${bucket}: ${text}`);
     }),
   );
   const lines = differences.flat();
@@ -51,8 +51,13 @@ export async function compareBeforeAdoption(config: Config, read: Read = bucketA
   await pulumi.log.warn(`adoptChanges is true, and these settings are changed:\n${lines.join("\n")}`);
 }
 
-function text({ name, is, wanted }: Difference): string {
-  return `${name} is ${is}, would become ${wanted}`;
+/** A line for each difference; one for all where nothing could be read for one reason. */
+function texts(differences: readonly Difference[]): string[] {
+  const [first] = differences;
+  const one = differences.every(({ is }) => is === first?.is && is.startsWith("unknown"));
+  return first !== undefined && one && differences.length > 1
+    ? [`every setting is ${first.is}; check the credentials, the account and the region`]
+    : differences.map(({ name, is, wanted }) => `${name} is ${is}, would become ${wanted}`);
 }
 
 interface Site {

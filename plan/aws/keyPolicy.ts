@@ -20,17 +20,14 @@ const destructive = [
  * from anyone who could not change it afterwards: the break-glass role makes the vault.
  */
 export function keyPolicy({ account, breakGlassRoleArn }: KeyPolicyPlan): string {
-  return policyText(
-    iamDecides(account),
-    {
-      Sid: "DestroyedOnlyByBreakGlass",
-      Effect: "Deny",
-      Principal: "*",
-      Action: destructive,
-      Resource: "*",
-      Condition: { ArnNotEquals: { "aws:PrincipalArn": breakGlassRoleArn } },
-    },
-  );
+  return policyText(iamDecides(account), {
+    Sid: "DestroyedOnlyByBreakGlass",
+    Effect: "Deny",
+    Principal: "*",
+    Action: destructive,
+    Resource: "*",
+    Condition: { ArnNotEquals: { "aws:PrincipalArn": breakGlassRoleArn } },
+  });
 }
 
 /** Policy of a key of the platform: IAM decides who uses it, as for a key without a policy. */

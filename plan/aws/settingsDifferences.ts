@@ -30,7 +30,7 @@ export function settingsDifferences(found: Settings, wanted: Settings): Differen
   const names = new Set([...found.keys(), ...wanted.keys()]);
   return [
     ...unread.map(([name, { why }]) => ({
-      name,
+      name: name.trim(),
       is: `unknown (${why})`,
       wanted:
         [...wanted]

@@ -106,6 +106,18 @@ describe("an adoption", () => {
     ]);
   });
 
+  it("is refused in one line where nothing of a bucket can be read", async () => {
+    const whole = new Map(
+      [...madeBy(config, vaultBucket).keys()].map((name) => [name, new Unknown("NoSuchBucket: no")]),
+    );
+    assert.deepEqual(
+      await linesOf(config, (bucket) => (bucket === vaultBucket ? whole : madeBy(config, bucket))),
+      [
+        `  vault ${vaultBucket}: every setting is unknown (NoSuchBucket: no); check the credentials, the account and the region`,
+      ],
+    );
+  });
+
   it("is refused where somebody has added a rule", async () => {
     const lines = await linesOf(config, (bucket) =>
       bucket === replicaBucket

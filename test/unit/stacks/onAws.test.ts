@@ -39,7 +39,12 @@ function build(): Promise<Registrations> {
       const { ready, ingress, certManager } = clusterBaseOnAws(config);
       new pulumi.ComponentResource("lstm-pfd:Recovery", "recovery", {}, { dependsOn: ready });
       new pulumi.ComponentResource("lstm-pfd:Application", "application", {}, { dependsOn: ingress ?? [] });
-      new pulumi.ComponentResource("lstm-pfd:Verification", "verification", {}, { dependsOn: certManager ?? [] });
+      new pulumi.ComponentResource(
+        "lstm-pfd:Verification",
+        "verification",
+        {},
+        { dependsOn: certManager ?? [] },
+      );
     },
     {
       "aws:eks/cluster:Cluster": () => ({

@@ -37,13 +37,13 @@ describe("differences of settings", () => {
       "what cannot be read, even where nothing is wanted",
       { "replication ": denied },
       {},
-      [{ name: "replication ", is: "unknown (AccessDenied: no)", wanted: "none" }],
+      [{ name: "replication", is: "unknown (AccessDenied: no)", wanted: "none" }],
     ],
     [
       "a group that cannot be read, once",
       { "rule ": denied },
       { "rule a": 1, "rule b": 2 },
-      [{ name: "rule ", is: "unknown (AccessDenied: no)", wanted: "a 1, b 2" }],
+      [{ name: "rule", is: "unknown (AccessDenied: no)", wanted: "a 1, b 2" }],
     ],
   ];
   for (const [what, found, wanted, differences] of cases)
