@@ -42,6 +42,17 @@ function list(resources: readonly Recorded[]): string[] {
   return resources.map(({ type, name }) => `${type} ${name}`);
 }
 
+/** A recovery to the end of the archive, of the newest backups. */
+const anyRecovery = {
+  namespace,
+  images,
+  environment,
+  initialise: false,
+  restoreSet: "",
+  restoreModels: "",
+  acceptEmptyTables: "",
+};
+
 describe("Recovery", () => {
   const record = () =>
     recordResources(() => {
@@ -106,13 +117,7 @@ describe("Recovery", () => {
     const job = (acceptLossAfter?: string) =>
       recordResources(() => {
         new Recovery("recovery", {
-          namespace,
-          images,
-          environment,
-          initialise: false,
-          restoreSet: "",
-          restoreModels: "",
-          acceptEmptyTables: "",
+          ...anyRecovery,
           ...(acceptLossAfter === undefined ? {} : { acceptLossAfter }),
         });
       });
@@ -249,13 +254,7 @@ describe("the pods of the recovery", () => {
       new FirstBackup("first-backup", { namespace, images, environment, run: firstBackupRun(runs) });
       new PodCredentials("credentials", { namespace, images, environment });
       new Recovery("recovery", {
-        namespace,
-        images,
-        environment,
-        initialise: false,
-        restoreSet: "",
-        restoreModels: "",
-        acceptEmptyTables: "",
+        ...anyRecovery,
       });
     });
     type JobSpec = {
@@ -279,13 +278,7 @@ describe("the pods of the recovery", () => {
   it("go where the database runs when the volume is its own already", async () => {
     const resources = await recordResources(() => {
       new Recovery("recovery", {
-        namespace,
-        images,
-        environment,
-        initialise: false,
-        restoreSet: "",
-        restoreModels: "",
-        acceptEmptyTables: "",
+        ...anyRecovery,
       });
     });
     const affinity = (part: string) =>
