@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateBucketCommand,
+  type EncryptionType,
+  GetBucketEncryptionCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketReplicationCommand,
   GetPublicAccessBlockCommand,
@@ -14,6 +16,7 @@ import {
   PutPublicAccessBlockCommand,
   type ReplicationConfiguration,
   type S3Client,
+  type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
 import { projectRoot } from "../../../lib/paths";
 import { aws } from "../../../local-cloud/providers/aws/definition";
@@ -83,11 +86,11 @@ function withoutZeroes(inputs: Properties): Properties {
   return JSON.parse(JSON.stringify(compact(inputs)).replace(/,"(?:days|years)":0/, "")) as Properties;
 }
 
-/** Settings that the embedded provider does not serve, set and read back by the SDK. */
-const bySdk: Record<
-  string,
-  (client: S3Client, inputs: Properties) => Promise<[set: unknown, read: unknown]>
-> = {
+/** Sets and reads back. */
+type BySdk = (client: S3Client, inputs: Properties) => Promise<[set: unknown, read: unknown]>;
+
+/** Types that the embedded provider does not serve. */
+const bySdk: Record<string, BySdk> = {
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": async (client, { bucket = null, rule }) => {
     const Bucket = textOf({ bucket }, "bucket");
     const set = { Rules: [asApi(rule)] } as OwnershipControls;
@@ -117,6 +120,35 @@ const bySdk: Record<
     return [told(set), told(read)];
   },
 };
+
+/** Encryption with types that are blocked: the embedded provider does not serve them, and moto does not tell them. */
+const blockingEncryption: BySdk = async (client, inputs) => {
+  const Bucket = textOf(inputs, "bucket");
+  const { rules } = inputs as unknown as {
+    rules: {
+      blockedEncryptionTypes: EncryptionType[];
+      bucketKeyEnabled: boolean;
+      applyServerSideEncryptionByDefault: { kmsMasterKeyId: string };
+    }[];
+  };
+  const told = rules.map(({ applyServerSideEncryptionByDefault: { kmsMasterKeyId }, bucketKeyEnabled }) => ({
+    ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" as const, KMSMasterKeyID: kmsMasterKeyId },
+    BucketKeyEnabled: bucketKeyEnabled,
+  }));
+  const Rules: ServerSideEncryptionRule[] = told.map((rule, index) => ({
+    ...rule,
+    BlockedEncryptionTypes: { EncryptionType: rules[index]?.blockedEncryptionTypes },
+  }));
+  await client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
+  const { ServerSideEncryptionConfiguration: read } = await client.send(
+    new GetBucketEncryptionCommand({ Bucket }),
+  );
+  return [told, read?.Rules];
+};
+
+function sdkFor({ type, inputs }: Dumped): BySdk | undefined {
+  return JSON.stringify(inputs).includes("blockedEncryptionTypes") ? blockingEncryption : bySdk[type];
+}
 
 describe("what a vault is made of, by the rules of S3 (moto)", () => {
   let moto: MotoServer;
@@ -149,9 +181,10 @@ describe("what a vault is made of, by the rules of S3 (moto)", () => {
         assert.ok(resources.length >= 6, `${resources.length} resources`);
       });
 
-      for (const { type, name, inputs } of resources)
+      for (const resource of resources) {
+        const { type, name, inputs } = resource;
         it(`${type.slice(type.lastIndexOf(":") + 1)} ${name} is taken, and read back as it was set`, async () => {
-          const viaSdk = bySdk[type];
+          const viaSdk = sdkFor(resource);
           if (viaSdk !== undefined) {
             const [set, read] = await viaSdk(client, inputs);
             assert.deepEqual(read, set);
@@ -164,6 +197,7 @@ describe("what a vault is made of, by the rules of S3 (moto)", () => {
           assert.ok(read, "it is not there");
           assert.deepEqual(withoutZeroes(read.inputs), compact(checked));
         });
+      }
     });
 
   describe("is refused when it is broken:", () => {
