@@ -243,6 +243,7 @@ leavesNothing("the policy pack in the engine", function () {
       "class-coverage policies-test: class models: no Job or CronJob has the labels recovery.lstm-pfd/class=models and recovery.lstm-pfd/role=restore",
       "class-coverage policies-test: class wal: CronJobs that run, with the labels recovery.lstm-pfd/class=wal and recovery.lstm-pfd/role=backup: 0, must be at least 2",
       "class-coverage policies-test: class wal: CronJobs that run, with the labels recovery.lstm-pfd/class=wal and recovery.lstm-pfd/role=expire: 0, must be at least 1",
+      "class-coverage policies-test: class wal: CronJobs that run, with the labels recovery.lstm-pfd/class=wal and recovery.lstm-pfd/role=verify: 0, must be at least 1",
       "class-coverage policies-test: class wal: no Job or CronJob has the labels recovery.lstm-pfd/class=wal and recovery.lstm-pfd/role=restore",
     ]);
   });

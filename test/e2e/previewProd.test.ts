@@ -107,13 +107,13 @@ leavesNothing("the offline preview of production", () => {
     [
       "a retention shorter than the class must be kept",
       ["vault", { modelsRetentionDays: "29" }],
-      ["vault", "replica"].flatMap((bucket) =>
-        ["models-superseded", "models-noncurrent"].map(
-          (rule) =>
-            `${bucket}: retention-per-class: BucketLifecycleConfiguration "${bucket}": rule "${rule}" has ${
-              rule === "models-superseded" ? "expiration.days" : "noncurrentVersionExpiration.noncurrentDays"
-            } 29 for "models/", class models is kept 30 days`,
-        ),
+      [
+        ...["vault", "replica"].map((bucket) => [bucket, "models-superseded", "expiration.days"]),
+        // In the replica what is hidden stays for 30 days at least.
+        ["vault", "models-noncurrent", "noncurrentVersionExpiration.noncurrentDays"],
+      ].map(
+        ([bucket, rule, days]) =>
+          `${bucket}: retention-per-class: BucketLifecycleConfiguration "${bucket}": rule "${rule}" has ${days} 29 for "models/", class models is kept 30 days`,
       ),
     ],
     [
