@@ -33,37 +33,27 @@ export class Volumes extends pulumi.ComponentResource {
   readonly database: pulumi.Output<string>;
   /** Tells one volume of the checkpoints from a later one. */
   readonly checkpoints: pulumi.Output<string>;
-  /**
-   * Namespace of the claims, for whatever uses them: known once they are as asked for. It never is, and the program fails, when
-   * another class or another way of mounting is asked for than a claim has; the claim is left as it is.
-   */
-  readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: VolumesArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:Volumes", name, {}, options);
-    const database = this.claim(`${name}-database`, args, {
+    this.database = this.claim(`${name}-database`, args, {
       claim: names.databaseClaim,
       sizeGi: args.databaseSizeGi,
       storageClass: args.databaseStorageClass ?? "",
       accessMode: "ReadWriteOnce",
     });
-    const checkpoints = this.claim(`${name}-checkpoints`, args, {
+    this.checkpoints = this.claim(`${name}-checkpoints`, args, {
       claim: names.checkpointsClaim,
       sizeGi: args.checkpointsSizeGi,
       storageClass: args.checkpointsStorageClass ?? "",
       accessMode: args.checkpointsAccess ?? "ReadWriteOnce",
     });
-    this.database = database.uid;
-    this.checkpoints = checkpoints.uid;
-    this.namespace = pulumi
-      .all([args.namespace, database.asAsked, checkpoints.asAsked])
-      .apply(([namespace]) => namespace);
     this.registerOutputs({});
   }
 
-  private claim(name: string, { namespace, protectData }: VolumesArgs, wanted: Claim): Made {
+  private claim(name: string, { namespace, protectData }: VolumesArgs, wanted: Claim): pulumi.Output<string> {
     const { claim, sizeGi, storageClass, accessMode } = wanted;
-    const { metadata, spec } = new k8s.core.v1.PersistentVolumeClaim(
+    const made = new k8s.core.v1.PersistentVolumeClaim(
       name,
       {
         // A claim of a class that waits for its first pod is bound by the restore, not before it.
@@ -77,17 +67,16 @@ export class Volumes extends pulumi.ComponentResource {
       // A change of these would delete the claim, and the data with it, to make an empty one.
       { parent: this, protect: protectData, ignoreChanges: ["spec.accessModes", "spec.storageClassName"] },
     );
-    const asAsked = spec.apply((found) => {
-      checkClaim(wanted, found);
+    // Nothing may wait for this: an inline program would never end when it fails.
+    made.spec.apply((found) => {
+      try {
+        checkClaim(wanted, found);
+      } catch (error) {
+        throw new pulumi.ResourceError((error as Error).message, made, true);
+      }
     });
-    return { uid: pulumi.interpolate`${metadata.uid}`, asAsked };
+    return pulumi.interpolate`${made.metadata.uid}`;
   }
-}
-
-interface Made {
-  uid: pulumi.Output<string>;
-  /** Fails when the claim is another one than was asked for. */
-  asAsked: pulumi.Output<void>;
 }
 
 interface Claim extends WantedClaim {

@@ -108,7 +108,7 @@ export function platform(config: Config): pulumi.Inputs {
   const recovery = new Recovery(
     "recovery",
     {
-      namespace: volumes.namespace,
+      namespace,
       volumes,
       images,
       environment,
