@@ -110,7 +110,7 @@ export function damageCases(vault: DrillVault): void {
           new RegExp(`/${walStop}-[0-9a-f]{40}`),
         );
         const bytes = await read(key);
-        await vault.bucket.send(new DeleteObjectCommand({ Bucket: vault.setup.bucket, Key: key }));
+        await vault.janitor.send(new DeleteObjectCommand({ Bucket: vault.setup.bucket, Key: key }));
         return () => write(key, bytes);
       },
       fails: ["recovery-database"],

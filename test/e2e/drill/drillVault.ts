@@ -17,7 +17,8 @@ import { silentProgress } from "../../support/silentProgress";
 
 /** What outlives a disaster of the site that a drill has kept: object store, bucket and recovery kit. */
 export class DrillVault {
-  private opened: { plan: DrillPlan; kit: RecoveryKit; bucket: S3Client; nonce: string } | undefined;
+  private opened:
+    { plan: DrillPlan; kit: RecoveryKit; bucket: S3Client; janitor: S3Client; nonce: string } | undefined;
 
   /** Takes what the latest drill has kept, and destroys its site: the second disaster. */
   async open(): Promise<void> {
@@ -32,7 +33,8 @@ export class DrillVault {
     this.opened = {
       plan: { engine, setup, progress: silentProgress, signal, keep: false, writeSeconds: 0, ...objectives },
       kit,
-      bucket: bucketClient(setup, kit),
+      bucket: bucketClient(setup, kit, "writer"),
+      janitor: bucketClient(setup, kit, "janitor"),
       nonce: latestReport().nonce,
     };
   }
@@ -55,6 +57,11 @@ export class DrillVault {
     return this.there.bucket;
   }
 
+  /** The same bucket by the janitor's keys: the only ones that may hide WAL. */
+  get janitor(): S3Client {
+    return this.there.janitor;
+  }
+
   /** Of the drill. */
   get nonce(): string {
     return this.there.nonce;
@@ -62,6 +69,7 @@ export class DrillVault {
 
   close(): void {
     this.opened?.bucket.destroy();
+    this.opened?.janitor.destroy();
   }
 
   private get there(): NonNullable<DrillVault["opened"]> {
@@ -83,14 +91,14 @@ async function keptSetup(): Promise<DrillSetup> {
   return { ...setup, objectStore: { name: store.name, port: store.port } };
 }
 
-function bucketClient({ objectStore }: DrillSetup, kit: RecoveryKit): S3Client {
+function bucketClient({ objectStore }: DrillSetup, kit: RecoveryKit, role: "writer" | "janitor"): S3Client {
   return new S3Client({
     endpoint: `https://localhost:${objectStore.port}`,
     region: "us-east-1",
     forcePathStyle: true,
     credentials: {
-      accessKeyId: kit.writerAccessKeyId ?? "",
-      secretAccessKey: kit.writerSecretAccessKey ?? "",
+      accessKeyId: kit[`${role}AccessKeyId`] ?? "",
+      secretAccessKey: kit[`${role}SecretAccessKey`] ?? "",
     },
     requestHandler: { httpsAgent: new Agent({ ca: kit.s3CaCertificate }) },
   });
