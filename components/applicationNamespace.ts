@@ -16,6 +16,8 @@ export interface ApplicationNamespaceArgs {
 export class ApplicationNamespace extends pulumi.ComponentResource {
   /** Name of the namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
+  /** Tells this namespace from one of the same name in another cluster, or made later. */
+  readonly uid: pulumi.Output<string>;
 
   constructor(name: string, args: ApplicationNamespaceArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:ApplicationNamespace", name, {}, options);
@@ -31,6 +33,7 @@ export class ApplicationNamespace extends pulumi.ComponentResource {
       { parent: this },
     );
     this.namespace = namespace.metadata.name;
+    this.uid = pulumi.interpolate`${namespace.metadata.uid}`;
     this.registerOutputs({ namespace: this.namespace });
   }
 }

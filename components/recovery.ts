@@ -14,12 +14,20 @@ export interface RecoveryArgs {
   volumes?: { database: pulumi.Input<string>; checkpoints: pulumi.Input<string> };
   /** Images of the commands, full references. */
   images: { postgres: string; operations: string };
-  /** Settings of the object store and the generation, for the commands' environment. */
+  /** Settings of the object store, for the commands' environment. */
   environment: Record<string, string>;
   /** What PostgreSQL asks for and may take; the server that replays has the same limit. @default productionResources */
   databaseResources?: Resources;
   /** The database runs on nodes of its own, and so does its restore. @default false */
   databaseNodes?: boolean;
+  /** Who takes over, in the records of the lineage: `id` is the uid of the namespace, `name` is for people. */
+  site: { id: pulumi.Input<string>; name: string };
+  /** Seconds after which a WAL segment is archived; a head that has archived within three times that is alive. @default 50 */
+  archiveTimeoutSeconds?: number;
+  /** Number of a living head, or of a claim that nobody has settled, that is superseded on purpose. @default none is */
+  takeOver?: number;
+  /** Timeline to go on with in a vault from before there were claims. @default the one with the newest end */
+  adoptTimeline?: number;
   /** Permit to start with an empty database and without a model where there is no backup. True on the first `up` alone. */
   initialise: boolean;
   /** Pods act at AWS by their service accounts and have no keys. @default false */
@@ -69,9 +77,16 @@ export class Recovery extends pulumi.ComponentResource {
         POSTGRES_DB: names.database,
         DB_USER: names.databaseUser,
         SHARED_BUFFERS: postgresMemory(mebibytes(databaseResources.limits.memory)).sharedBuffers,
+        SITE_ID: args.site.id,
+        SITE_NAME: args.site.name,
+        ARCHIVE_TIMEOUT_SECONDS: String(args.archiveTimeoutSeconds ?? 50),
         PERMIT_INITIALISE: String(args.initialise),
         RESTORE_SET: args.restoreSet,
         ACCEPT_EMPTY_TABLES: args.acceptEmptyTables,
+        ...(args.adoptTimeline === undefined || args.adoptTimeline === 0
+          ? {}
+          : { ADOPT_TIMELINE: String(args.adoptTimeline) }),
+        ...(args.takeOver === undefined || args.takeOver === 0 ? {} : { TAKE_OVER: String(args.takeOver) }),
         // Only where it is set: a Job is made anew when its environment changes.
         ...((args.acceptLossAfter ?? "") === "" ? {} : { ACCEPT_LOSS_AFTER: args.acceptLossAfter ?? "" }),
       },

@@ -6,6 +6,9 @@ export function vaultLayer({ objectStore, bucket }: DrillSetup): Layer {
   return { stack: objectStore.name, config: { ...store({ objectStore, bucket }), protectData: "false" } };
 }
 
+/** Of site A, which begins the lineage of a vault that the drill has made; at this moment it looks alive. */
+export const generationOfSiteA = "1";
+
 /** Stack of a site; `more` are further configuration keys. */
 export function siteLayer(
   setup: DrillSetup,

@@ -2,7 +2,7 @@ import type { OutputMap } from "@pulumi/pulumi/automation";
 import { openLayer, upPlatform } from "../automation/layers";
 import { countChanges, refresh, up } from "../automation/operation";
 import { type Dependencies, dependenciesOf } from "./criticalPath";
-import { siteLayer } from "./drillConfig";
+import { generationOfSiteA, siteLayer } from "./drillConfig";
 import type { DrillPlan } from "./plan";
 import { recordEvents, timelineOf } from "./timeline";
 import type { Timeline } from "./timelineRows";
@@ -24,7 +24,7 @@ export async function recoverSiteB(
   detail: (text: string) => void,
 ): Promise<Recovered> {
   const stacks = { ...engine, directory: setup.siteB.directory };
-  const layer = siteLayer(setup, setup.siteB, { expectNonce: nonce });
+  const layer = siteLayer(setup, setup.siteB, { expectNonce: nonce, takeOver: generationOfSiteA });
   const { onEvent, events } = recordEvents();
   const from = new Date().toISOString();
   let outputs: OutputMap = {};
@@ -59,7 +59,7 @@ export async function lookAgain(
   nonce: string,
   detail: (text: string) => void,
 ): Promise<{ secondUpChanges: number; refreshDrift: number }> {
-  const layer = siteLayer(setup, setup.siteB, { expectNonce: nonce });
+  const layer = siteLayer(setup, setup.siteB, { expectNonce: nonce, takeOver: generationOfSiteA });
   const opened = await openLayer({ ...engine, directory: setup.siteB.directory }, layer, "platform");
   const { changes } = await up(opened, { detail, signal });
   const drift = await refresh(opened, { detail, signal });

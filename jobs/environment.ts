@@ -151,16 +151,8 @@ export const repositoryVariables = {
   cipherPass: secret("PGBACKREST_REPO1_CIPHER_PASS"),
 };
 
-/** Which life of the database is read and written. */
-export const generationVariable = matching(
-  "GENERATION",
-  /^generation-\d{4}$/,
-  "must be a generation, as in generation-0001",
-);
-
 /** What every command needs that works on the database's repository. */
 export const databaseVariables = {
   ...objectStorageVariables,
   ...repositoryVariables,
-  generation: generationVariable,
 };

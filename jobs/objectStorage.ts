@@ -8,6 +8,7 @@ import {
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
   ListObjectVersionsCommand,
+  type ObjectVersion,
   PutObjectCommand,
   PutObjectTaggingCommand,
   S3Client,
@@ -32,6 +33,17 @@ export interface ObjectStorageSettings {
 export interface ListedObject {
   key: string;
   sizeBytes: number;
+  modifiedAt: Date;
+}
+
+/** One key with what the store has kept under it. */
+export interface VersionedKey {
+  key: string;
+  /** Versions with content. */
+  versions: number;
+  /** Whether a delete marker hides it now, or was put there once. */
+  deleted: "now" | "once" | "never";
+  /** Time of the newest version or marker. */
   modifiedAt: Date;
 }
 
@@ -60,6 +72,20 @@ export function sha256Checksum(text: string): { ChecksumAlgorithm: "SHA256"; Che
   return sha256Header(createHash("sha256").update(text).digest());
 }
 
+function count(
+  keys: Map<string, VersionedKey>,
+  { Key, IsLatest, LastModified }: Pick<ObjectVersion, "Key" | "IsLatest" | "LastModified">,
+  isMarker: boolean,
+): void {
+  if (Key === undefined || Key.endsWith("/")) return;
+  const known = keys.get(Key) ?? { key: Key, versions: 0, deleted: "never", modifiedAt: new Date(0) };
+  if (!isMarker) known.versions += 1;
+  else if (IsLatest === true) known.deleted = "now";
+  else if (known.deleted === "never") known.deleted = "once";
+  if (IsLatest === true) known.modifiedAt = LastModified ?? known.modifiedAt;
+  keys.set(Key, known);
+}
+
 function sha256Header(digest: Buffer): { ChecksumAlgorithm: "SHA256"; ChecksumSHA256: string } {
   return { ChecksumAlgorithm: "SHA256", ChecksumSHA256: digest.toString("base64") };
 }
@@ -83,6 +109,7 @@ export interface UploadLimits {
 export class ObjectStorage {
   private readonly client: S3Client;
   readonly bucket: string;
+  private lastDate: Date | undefined;
 
   constructor(
     private readonly settings: ObjectStorageSettings,
@@ -103,6 +130,16 @@ export class ObjectStorage {
       logger: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
       requestHandler: { connectionTimeout: 5_000, socketTimeout: 15_000 },
     });
+    this.client.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        const { headers } = (result.response ?? {}) as { headers?: Record<string, string> };
+        const date = Date.parse(headers?.["date"] ?? "");
+        if (!Number.isNaN(date)) this.lastDate = new Date(date);
+        return result;
+      },
+      { step: "deserialize", name: "storeTime" },
+    );
   }
 
   /**
@@ -111,6 +148,11 @@ export class ObjectStorage {
    */
   async credentials(): Promise<void> {
     await this.client.config.credentials();
+  }
+
+  /** The store's clock at its last answer; undefined before the first one, or where it does not say. */
+  get storeTime(): Date | undefined {
+    return this.lastDate;
   }
 
   /** Name of an object for people. */
@@ -165,20 +207,38 @@ export class ObjectStorage {
 
   /** Keys under a prefix whose newest version is a delete marker. Empty where the store keeps no versions. */
   async deleted(prefix: string): Promise<string[]> {
-    return this.tell(`list the versions of ${this.describe(prefix)}`, async () => {
-      const keys: string[] = [];
+    const keys = await this.listVersions(prefix);
+    return keys.filter(({ deleted }) => deleted === "now").map(({ key }) => key);
+  }
+
+  /**
+   * All keys under a prefix with what their versions say, in the order of the keys. Where the store keeps no versions: the current
+   * objects.
+   */
+  async listVersions(prefix: string): Promise<VersionedKey[]> {
+    const found = await this.tell(`list the versions of ${this.describe(prefix)}`, async () => {
+      const keys = new Map<string, VersionedKey>();
       let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
       while (markers !== undefined) {
         const page: Awaited<ReturnType<typeof this.versions>> = await this.versions(prefix, markers);
-        if (page === "not implemented") return [];
-        for (const { Key, IsLatest } of page.DeleteMarkers ?? [])
-          if (Key !== undefined && IsLatest === true) keys.push(Key);
+        if (page === "not implemented") return undefined;
+        for (const version of page.Versions ?? []) count(keys, version, false);
+        for (const marker of page.DeleteMarkers ?? []) count(keys, marker, true);
         markers = page.IsTruncated
           ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
           : undefined;
       }
-      return keys;
+      return [...keys.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
     });
+    return (
+      found ??
+      (await this.list(prefix)).map(({ key, modifiedAt }) => ({
+        key,
+        modifiedAt,
+        versions: 1,
+        deleted: "never",
+      }))
+    );
   }
 
   private async versions(

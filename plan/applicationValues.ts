@@ -29,6 +29,8 @@ export interface ApplicationPlan {
   ingressEndpoint?: IngressEndpoint | undefined;
   /** How pods scale, on a cluster with several nodes. @default they do not */
   production?: ProductionPlan | undefined;
+  /** Where the object store is, for the watcher of the lineage. @default {} */
+  repositoryEnvironment?: Record<string, string>;
   /** Seconds after which a WAL segment is closed and archived. */
   archiveTimeoutSeconds: number;
   /** What each pod asks for and may take. @default productionResources */
@@ -54,7 +56,11 @@ export function chartValues(args: ApplicationPlan): Record<string, unknown> {
     existingSecret: names.applicationSecret,
     ...(environmentFrom === undefined ? {} : { environmentFrom }),
     ...(args.secretDigests === undefined ? {} : { secretDigests: args.secretDigests }),
-    repository: { configMap: names.repositoryConfiguration, secret: repositorySecret("writer") },
+    repository: {
+      configMap: names.repositoryConfiguration,
+      secret: repositorySecret("writer"),
+      environment: args.repositoryEnvironment ?? {},
+    },
     postgresql: {
       existingClaim: names.databaseClaim,
       archiveTimeoutSeconds,

@@ -8,7 +8,7 @@ import { disruptionsDoNotCount } from "./stepJob";
 export interface BackupJobPlan {
   /** Images of the commands, full references. */
   images: { postgres: string; operations: string };
-  /** Settings of the object store and the generation, for the commands' environment. */
+  /** Settings of the object store, for the commands' environment. */
   environment: Record<string, string>;
   /** The database runs on nodes of its own. @default false */
   databaseNodes?: boolean;

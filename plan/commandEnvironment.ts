@@ -1,5 +1,4 @@
 import { names } from "./names";
-import { generationName } from "./repository";
 
 /** What the commands of `jobs/` in the cluster are told of the backups. */
 export interface CommandEnvironmentPlan {
@@ -11,20 +10,17 @@ export interface CommandEnvironmentPlan {
   ownAuthority: boolean;
   /** Pods act at AWS by their service accounts and have no keys. */
   podIdentity: boolean;
-  /** Life of the cluster, counted from 1. */
-  generation: number;
 }
 
-/** Settings of the object store, the generation and the checkpoints, by environment variable. None of them is a secret. */
+/** Settings of the object store and the checkpoints, by environment variable. None of them is a secret. */
 export function commandEnvironment(plan: CommandEnvironmentPlan): Record<string, string> {
-  const { bucket, region, endpoint, ownAuthority, podIdentity, generation } = plan;
+  const { bucket, region, endpoint, ownAuthority, podIdentity } = plan;
   return {
     S3_BUCKET: bucket,
     S3_REGION: region,
     ...(endpoint === "" ? {} : { S3_ENDPOINT: endpoint, S3_FORCE_PATH_STYLE: "true" }),
     ...(ownAuthority ? { NODE_EXTRA_CA_CERTS: `${names.recoveryDirectory}/${names.caFile}` } : {}),
     ...(podIdentity ? { POD_IDENTITY: "true" } : {}),
-    GENERATION: generationName(generation),
     CHECKPOINT_DIR: names.checkpointsDirectory,
     MODEL_PATH: `${names.checkpointsDirectory}/${names.modelFile}`,
   };

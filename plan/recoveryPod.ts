@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
 import { databaseLabels, names, onDatabaseNodes, repositorySecret, type RepositoryRole } from "./names";
 
 /** Kind of pod that a recovery command runs in. */
@@ -22,7 +23,7 @@ export interface RecoveryPod {
   /** Passwords of the application's database role. @default false */
   databasePassword?: boolean;
   /** Settings that are no secret. */
-  environment: Record<string, string>;
+  environment: Record<string, Input<string>>;
   /** Must run where the database runs, to reach its socket. @default false */
   besideDatabase?: boolean;
   /** Most memory that the command may take. @default by the kind of the pod */

@@ -1,7 +1,7 @@
 import { names } from "./names";
 import { check, type Rule } from "./rule";
 
-/** Where pgBackRest keeps the base backups and WAL of one life of the database, and how it reaches them. */
+/** Where pgBackRest keeps base backups and WAL, and how it reaches them. */
 export interface RepositoryLocation {
   bucket: string;
   /** Host name of the object store, without scheme. */
@@ -15,15 +15,21 @@ export interface RepositoryLocation {
   caFile?: string;
   /** Pods have an AWS role of their own, by EKS Pod Identity, and no keys. @default false */
   podIdentity?: boolean;
-  /** Life of the cluster, counted from 1: a path is written by one life only. */
-  generation: number;
   /** Days of any-second recovery. */
   retentionDays: number;
 }
 
-/** Name of a generation, as it stands in keys: `generation-0001`. */
+/** Name of a generation, one life of the database, as it stands in keys: `generation-0001`. */
 export function generationName(generation: number): string {
   return `generation-${String(generation).padStart(4, "0")}`;
+}
+
+/** Prefix of the records of all generations: claims and outcomes, each created once and never removed. */
+export const lineagePrefix = "wal/lineage/";
+
+/** Path of a generation's repository, as pgBackRest is told it. */
+export function repositoryPath(generation: number): string {
+  return `/wal/${generationName(generation)}/repository`;
 }
 
 /** Endpoint of an object store. pgBackRest talks TLS only. */
@@ -57,6 +63,12 @@ export function storeAddress(
 }
 
 /**
+ * The path of a command that was told none. Nothing lies there, and no role may write there: each command names the generation
+ * that it means, since a platform that is taken over must not go on in the path of its successor.
+ */
+const noRepository = "/wal/no-generation";
+
+/**
  * Text of `pgbackrest.conf`, without secrets: those come by environment. Only options that 2.45 (Debian) and 2.59 know;
  * for Pod Identity alone one that came with 2.58.
  * WAL is pushed one by one, so that PostgreSQL hears of a failure at once; it is fetched ahead, which makes replay fast.
@@ -65,7 +77,7 @@ export function pgBackRestConfiguration(repository: RepositoryLocation): string 
   const { caFile, podIdentity = false } = repository;
   return `[global]
 repo1-type=s3
-repo1-path=/wal/${generationName(repository.generation)}/repository
+repo1-path=${noRepository}
 repo1-s3-bucket=${repository.bucket}
 repo1-s3-endpoint=${repository.host}
 repo1-storage-port=${repository.port}

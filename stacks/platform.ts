@@ -26,7 +26,7 @@ import { ingressEndpointOf, savedCertificates } from "./web";
 
 /** The platform: everything that a disaster takes, built around what the vault holds. Disposable. */
 export function platform(config: Config): pulumi.Inputs {
-  const { archiveTimeoutSeconds, bucket, classes, expectNonce, generation, initialise, s3 } = config;
+  const { archiveTimeoutSeconds, bucket, classes, expectNonce, initialise, s3 } = config;
   const { provider, kubeconfig, ready, ingress, certManager, dns, images, storage, production } =
     clusterBase(config);
   const databaseNodes = production?.database.ownNodes ?? false;
@@ -39,11 +39,10 @@ export function platform(config: Config): pulumi.Inputs {
     endpoint: s3.endpoint,
     ownAuthority: s3.caCertificate !== "",
     podIdentity,
-    generation,
   });
 
   // Whatever is in the namespace waits for it.
-  const { namespace } = new ApplicationNamespace(
+  const { namespace, uid } = new ApplicationNamespace(
     "namespace",
     { namespace: config.namespace },
     { provider, dependsOn: ready },
@@ -86,7 +85,6 @@ export function platform(config: Config): pulumi.Inputs {
         ...storeAddress(s3.endpoint, s3.region),
         bucket,
         region: s3.region,
-        generation,
         retentionDays: classes.wal.retentionDays,
       },
       caCertificate: s3.caCertificate,
@@ -112,7 +110,11 @@ export function platform(config: Config): pulumi.Inputs {
       volumes,
       images,
       environment,
+      site: { id: uid, name: siteName(config) },
+      archiveTimeoutSeconds,
       initialise,
+      takeOver: config.takeOver,
+      adoptTimeline: config.adoptTimeline,
       podIdentity,
       databaseResources: config.resources.database,
       databaseNodes,
@@ -146,6 +148,7 @@ export function platform(config: Config): pulumi.Inputs {
       environmentFrom: { secret: config.environmentSecret, configMap: config.environmentConfigMap },
       ingressEndpoint,
       production,
+      repositoryEnvironment: environment,
       archiveTimeoutSeconds,
       // They stand in the pods' templates for all to see, and are made for that.
       secretDigests: pulumi.unsecret(
@@ -210,6 +213,12 @@ export function platform(config: Config): pulumi.Inputs {
     address: ingress?.address ?? "",
     dnsPointed: dns !== undefined && !initialise,
   };
+}
+
+/** How people know this platform, in the records of the lineage. */
+function siteName({ web, namespace }: Config): string {
+  const stack = `${pulumi.getStack()}/${namespace}`;
+  return web.host === "" ? stack : `${stack} (${web.host})`;
 }
 
 /** A resource that need not be there, as a list for `dependsOn`. */

@@ -20,10 +20,8 @@ postgresql.conf: |
   # Continuous archiving. The heartbeat keeps archive_timeout honest: it fires only when something was written.
   wal_level = replica
   archive_mode = on
-  archive_command = 'pgbackrest --stanza=main archive-push %p'
+  archive_command = '/opt/recovery/bin/pgbackrest-push %p'
   archive_timeout = {{ .Values.postgresql.archiveTimeoutSeconds }}s
-  restore_command = '/opt/recovery/bin/wal-get %f %p'
-  recovery_target_timeline = 'latest'
   wal_compression = on
   max_wal_size = 2GB
 

@@ -35,10 +35,17 @@ export const recoveryKeys = {
     description:
       "Permit to start an empty database when there is no backup. True on the very first up alone.",
   }),
-  generation: integer({
-    default: 1,
-    rule: range(1, 9999),
-    description: "Life of the database whose backups are read and written.",
+  takeOver: integer({
+    default: 0,
+    rule: range(0, 9999),
+    description:
+      "Number of the generation to supersede although it looks alive, or of a claim that nobody has settled. A number counts once. 0: none is.",
+  }),
+  adoptTimeline: integer({
+    default: 0,
+    rule: range(0, 0x7fffffff),
+    description:
+      "Vaults from before there were claims, where two sites archived at the same time: timeline of the right one. 0: the newest end.",
   }),
   restoreSet: text({
     rule: backupLabelRule,

@@ -13,7 +13,7 @@ runCommand(jobNames.awaitCredentials, 5, async (log) => {
   // The writer's pod is of the PostgreSQL image: a pgBackRest that is too old is told here, before anything else begins.
   if (findCommand("pgbackrest") !== undefined)
     await requireKnownSettings(
-      new PgBackRest(`${names.databaseDirectory}/pgdata`),
+      new PgBackRest(`${names.databaseDirectory}/pgdata`, undefined),
       readFileSync(`${names.recoveryDirectory}/pgbackrest.conf`, "utf8"),
     );
   return awaitCredentials(await openStorage(environment, log), log);

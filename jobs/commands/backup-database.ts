@@ -6,6 +6,8 @@ import { PgBackRest } from "../database/pgbackrest";
 import { volumeOf } from "../database/volume";
 import { databaseVariables, readEnvironment, text } from "../environment";
 import { Failure, reasonOf } from "../../lib/failure";
+import { LineageStore } from "../lineage/lineageStore";
+import { ownGeneration, requireOwn } from "../lineage/ownGeneration";
 import { openStorage } from "../openStorage";
 
 runCommand("backup-database", 12 * 60, async (log) => {
@@ -20,9 +22,11 @@ runCommand("backup-database", 12 * 60, async (log) => {
     pgdata: text("PGDATA"),
     database: text("POSTGRES_DB"),
   });
-  const { generation, pgdata, database } = environment;
+  const { pgdata, database } = environment;
+  const own = ownGeneration(volumeOf(pgdata).life);
   const storage = await openStorage(environment, log);
   await requireConditionalWrites(storage);
+  const lineage = new LineageStore(storage, storage);
   const client = new Client({
     host: volumeOf(pgdata).run,
     user: "postgres",
@@ -44,9 +48,10 @@ runCommand("backup-database", 12 * 60, async (log) => {
     return await backupDatabase(
       {
         requested,
-        generation,
+        generation: own.generation,
+        requireOwn: () => requireOwn(lineage, own, "a backup"),
         storage,
-        pgBackRest: new PgBackRest(pgdata),
+        pgBackRest: new PgBackRest(pgdata, own.generation),
         client,
       },
       log,

@@ -3,8 +3,11 @@ import { runCommand } from "../command";
 import { expireDatabase } from "../database/expireDatabase";
 import { PgBackRest } from "../database/pgbackrest";
 import { retentionDays } from "../database/retention";
+import { volumeOf } from "../database/volume";
 import { databaseVariables, readEnvironment, text } from "../environment";
 import { names } from "../../plan/names";
+import { LineageStore } from "../lineage/lineageStore";
+import { ownGeneration, requireOwn } from "../lineage/ownGeneration";
 import { openStorage } from "../openStorage";
 
 runCommand("expire-database", 120, async (log) => {
@@ -13,11 +16,15 @@ runCommand("expire-database", 120, async (log) => {
     configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
     pgdata: text("PGDATA", `${names.databaseDirectory}/pgdata`),
   });
+  const own = ownGeneration(volumeOf(environment.pgdata).life);
+  const storage = await openStorage(environment, log);
+  const lineage = new LineageStore(storage, storage);
   return expireDatabase(
     {
-      storage: await openStorage(environment, log),
-      pgBackRest: new PgBackRest(environment.pgdata),
-      generation: environment.generation,
+      storage,
+      pgBackRest: new PgBackRest(environment.pgdata, own.generation),
+      generation: own.generation,
+      requireOwn: () => requireOwn(lineage, own, "an expiry"),
       windowDays: retentionDays(readFileSync(environment.configuration, "utf8"), environment.configuration),
     },
     log,

@@ -1,16 +1,22 @@
 import { readFileSync } from "node:fs";
 import { runCommand } from "../command";
-import { requireConditionalWrites } from "../conditionalWrites";
+import { bringBack } from "../database/bringBack";
 import { observeDataDirectory } from "../database/dataDirectory";
-import { initialiseDatabase } from "../database/initialiseDatabase";
+import { keepDatabase } from "../database/keepDatabase";
 import { requireKnownSettings } from "../database/knownSettings";
-import { observeLineage } from "../database/lineage";
 import { PgBackRest } from "../database/pgbackrest";
-import { decideRecovery } from "../database/recoveryDecision";
-import { restoreDatabase } from "../database/restoreDatabase";
 import { lockVolume, volumeOf } from "../database/volume";
-import { databaseVariables, flag, keeping, matching, readEnvironment, secret, text } from "../environment";
-import { Failure } from "../../lib/failure";
+import {
+  databaseVariables,
+  flag,
+  integer,
+  keeping,
+  matching,
+  readEnvironment,
+  secret,
+  text,
+} from "../environment";
+import { LineageStore } from "../lineage/lineageStore";
 import { openStorage } from "../openStorage";
 import { jobNames } from "../../plan/names";
 import { walSegmentRule } from "../../plan/walSegment";
@@ -35,10 +41,17 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
     archiverKey: text("ARCHIVE_S3_KEY", ""),
     archiverSecret: secret("ARCHIVE_S3_KEY_SECRET", ""),
+    archiveTimeout: integer("ARCHIVE_TIMEOUT_SECONDS", 1, 50),
+    siteId: text("SITE_ID"),
+    siteName: text("SITE_NAME"),
+    takeOver: integer("TAKE_OVER", 1, 0),
+    adoptTimeline: integer("ADOPT_TIMELINE", 1, 0),
   });
-  const { generation, wantedLabel, permitInitialise } = environment;
   const volume = volumeOf(environment.pgdata);
-  await requireKnownSettings(new PgBackRest(volume.pgdata), readFileSync(environment.configuration, "utf8"));
+  await requireKnownSettings(
+    new PgBackRest(volume.pgdata, undefined),
+    readFileSync(environment.configuration, "utf8"),
+  );
   let dataDirectory = await observeDataDirectory(volume.pgdata, volume.incoming);
   // Valid data may be in use, which is no reason to fail. Anything else is looked at again, alone.
   if (dataDirectory.state !== "valid") {
@@ -46,53 +59,37 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     dataDirectory = await observeDataDirectory(volume.pgdata, volume.incoming);
   }
   log(`${volume.pgdata} is ${dataDirectory.state}`);
-  if (dataDirectory.state === "valid") return { action: "kept", systemId: dataDirectory.control.systemId };
-
-  const storage = await openStorage(environment, log);
-  const lineage = await observeLineage({
-    storage,
-    info: () => new PgBackRest(volume.pgdata).info(),
-    generation,
-    wantedLabel,
-  });
-  log(`backups of ${generation}: ${lineage.state}`);
-  const decision = decideRecovery({ dataDirectory, lineage, permitInitialise });
-  const role = { name: environment.user, password: environment.password, database: environment.database };
   const archiver =
     environment.archiverKey === ""
       ? undefined
       : { key: environment.archiverKey, secret: environment.archiverSecret };
-  switch (decision.action) {
-    case "keep":
-      return { action: "kept" };
-    case "initialise":
-      // What begins here could not be backed up at a store without them. A restore is not held up by that.
-      await requireConditionalWrites(
-        await openStorage(
-          archiver === undefined
-            ? environment
-            : { ...environment, accessKeyId: archiver.key, secretAccessKey: archiver.secret },
+  const storage = await openStorage(environment, log);
+  const writer =
+    archiver === undefined
+      ? storage
+      : await openStorage(
+          { ...environment, accessKeyId: archiver.key, secretAccessKey: archiver.secret },
           log,
-        ),
-      );
-      return initialiseDatabase(volume, role, log);
-    case "restore":
-      if (lineage.state !== "committed") throw new Error("a restore was decided without a backup");
-      return restoreDatabase(
-        {
-          volume,
-          lineage,
-          generation,
-          storage,
-          role,
-          archiver,
-          sharedBuffers: environment.sharedBuffers,
-          mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
-          acceptLossAfter: environment.acceptLossAfter,
-        },
-        log,
-      );
-    case "refuse":
-      throw new Failure(decision.reason, decision.remedy);
-  }
+        );
+  const site = { id: environment.siteId, name: environment.siteName };
+  const place = { volume, storage, store: new LineageStore(storage, writer), site };
+  if (dataDirectory.state === "valid") return keepDatabase({ ...place, control: dataDirectory.control }, log);
+  return bringBack(
+    {
+      ...place,
+      dataDirectory,
+      writer,
+      archiver,
+      role: { name: environment.user, password: environment.password, database: environment.database },
+      sharedBuffers: environment.sharedBuffers,
+      archiveTimeoutSeconds: environment.archiveTimeout,
+      permitInitialise: environment.permitInitialise,
+      takeOver: environment.takeOver === 0 ? undefined : environment.takeOver,
+      wantedLabel: environment.wantedLabel,
+      mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
+      acceptLossAfter: environment.acceptLossAfter,
+      adoptTimeline: environment.adoptTimeline === 0 ? undefined : environment.adoptTimeline,
+    },
+    log,
+  );
 });

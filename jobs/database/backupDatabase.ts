@@ -6,7 +6,7 @@ import { waitFor } from "../../lib/wait";
 import { backupType } from "./backupType";
 import { type CommittedRecord, committedKey, committedPrefix, labelOfKey } from "./committedRecord";
 import { countRows } from "./inspection";
-import { repositoryPrefix } from "./lineage";
+import { repositoryPrefix } from "./repositoryKeys";
 import { pgBackRestLine } from "./pgbackrestLog";
 import { type PgBackRest, STANZA, told } from "./pgbackrest";
 import { readBack } from "./readBack";
@@ -17,7 +17,9 @@ import { missingSegments } from "./walPosition";
 /** What a backup needs. */
 export interface BackupPlan {
   requested: "full" | "incr";
-  generation: string;
+  generation: number;
+  /** Throws when this site may write to the repository no longer. */
+  requireOwn: () => Promise<void>;
   storage: ObjectStorage;
   pgBackRest: PgBackRest;
   /** Connection to the database that is backed up, as superuser. */
@@ -41,6 +43,7 @@ export async function backupDatabase(plan: BackupPlan, log: (line: string) => vo
     const shown = pgBackRestLine(line);
     if (shown !== undefined) log(shown);
   };
+  await plan.requireOwn();
   const committed = (await storage.list(committedPrefix(generation))).flatMap(
     ({ key }) => labelOfKey(key) ?? [],
   );
@@ -82,6 +85,8 @@ export async function backupDatabase(plan: BackupPlan, log: (line: string) => vo
     rowCounts,
     checkedAt: new Date().toISOString(),
   };
+  // It may have been superseded while the backup ran: its backup would then be the newest of all, and lead nowhere.
+  await plan.requireOwn();
   const key = committedKey(generation, backup.label);
   if (!(await storage.writeText(key, `${JSON.stringify(record, undefined, 2)}\n`, { ifAbsent: true })))
     throw new Failure(
@@ -111,7 +116,7 @@ async function prepareStanza(
   if (any !== undefined || committed.length > 0)
     throw new Failure(
       `${storage.describe(`${repositoryPrefix(generation)}backup/${STANZA}/backup.info`)} or archive.info is missing, although the repository holds objects`,
-      "bring back former versions of these objects, or begin a new generation",
+      "bring back former versions of these objects",
     );
   await told("the stanza cannot be made", () => pgBackRest.createStanza(log));
   return told("the repository cannot be read", () => pgBackRest.info());

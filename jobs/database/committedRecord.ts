@@ -1,3 +1,5 @@
+import { generationName } from "../../plan/repository";
+
 /** Says that a base backup was read back and found whole. Lies beside the repository, one object for each backup. */
 export interface CommittedRecord {
   label: string;
@@ -17,12 +19,12 @@ export interface CommittedRecord {
 }
 
 /** Prefix of the committed records of a generation. */
-export function committedPrefix(generation: string): string {
-  return `wal/${generation}/committed/`;
+export function committedPrefix(generation: number): string {
+  return `wal/${generationName(generation)}/committed/`;
 }
 
 /** Key of one committed record. */
-export function committedKey(generation: string, label: string): string {
+export function committedKey(generation: number, label: string): string {
   return `${committedPrefix(generation)}${label}.json`;
 }
 
@@ -33,10 +35,11 @@ export function labelOfKey(key: string): string | undefined {
 
 /** Labels carry the time of their own backup last: `<full>F_<incremental>I`. */
 export function newestLabel(labels: readonly string[]): string | undefined {
-  return [...labels].sort((a, b) => (ownTime(a) < ownTime(b) ? -1 : 1)).at(-1);
+  return [...labels].sort((a, b) => (ownTimeOf(a) < ownTimeOf(b) ? -1 : 1)).at(-1);
 }
 
-function ownTime(label: string): string {
+/** Time in a label of the backup itself, which orders backups of all types. */
+export function ownTimeOf(label: string): string {
   return label.match(/\d{8}-\d{6}/g)?.at(-1) ?? "";
 }
 

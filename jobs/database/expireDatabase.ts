@@ -2,7 +2,7 @@ import { Failure } from "../../lib/failure";
 import type { ObjectStorage } from "../objectStorage";
 import { committedKey, committedPrefix, labelOfKey } from "./committedRecord";
 import { planExpiry } from "./expiryPlan";
-import { repositoryPrefix } from "./lineage";
+import { repositoryPrefix } from "./repositoryKeys";
 import { type PgBackRest, told } from "./pgbackrest";
 import { pgBackRestLine } from "./pgbackrestLog";
 import { stanzaMessage } from "./stanzaInfo";
@@ -22,13 +22,16 @@ export async function expireDatabase(
   plan: {
     storage: ObjectStorage;
     pgBackRest: PgBackRest;
-    generation: string;
+    generation: number;
+    /** Throws when this site may write to the repository no longer. */
+    requireOwn: () => Promise<void>;
     windowDays: number;
     now?: Date;
   },
   log: (line: string) => void,
 ): Promise<ExpiryReport> {
   const { storage, pgBackRest, generation, windowDays } = plan;
+  await plan.requireOwn();
   const location = storage.describe(repositoryPrefix(generation));
   const committed = (await storage.list(committedPrefix(generation))).flatMap(
     ({ key }) => labelOfKey(key) ?? [],
@@ -47,6 +50,7 @@ export async function expireDatabase(
     );
   if (expiry.action === "nothing") log(`nothing to expire: ${expiry.why}`);
   else {
+    await plan.requireOwn();
     log(`${expiry.base} is the base of the ${windowDays} days; older: ${expiry.expired.join(", ")}`);
     await told("nothing or not all was removed", () =>
       pgBackRest.expire(expiry.keepFulls, (line) => {

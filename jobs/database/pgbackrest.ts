@@ -1,5 +1,6 @@
 import { CommandError, run } from "../../lib/process";
 import { Failure, reasonOf } from "../../lib/failure";
+import { repositoryPath } from "../../plan/repository";
 import { pgBackRestProblem } from "./pgbackrestProblem";
 import { parsePgBackRestVersion, type PgBackRestVersion } from "./pgbackrestVersion";
 import { programEnvironment } from "./programEnvironment";
@@ -48,10 +49,15 @@ export async function told<T>(what: string, action: () => Promise<T>): Promise<T
   }
 }
 
-/** Runs pgBackRest for one data directory. Configuration comes from its file, secrets from the environment. */
+/**
+ * Runs pgBackRest for one data directory, and on the repository of one generation: it is named in each command, so that none of
+ * them can work on another one. The rest of the configuration comes from its file, secrets from the environment.
+ */
 export class PgBackRest {
+  /** @param generation whose repository is meant; undefined where none is read or written */
   constructor(
     private readonly dataDirectory: string,
+    private readonly generation: number | undefined,
     private readonly environment: Record<string, string> = programEnvironment(),
   ) {}
 
@@ -61,9 +67,17 @@ export class PgBackRest {
     return parseStanzaInfo(output, STANZA);
   }
 
-  /** Makes the stanza. */
+  /**
+   * Makes the stanza, from the control file alone: a server that replays may run on the directory. Where it is made already,
+   * nothing happens.
+   */
   async createStanza(log: (line: string) => void): Promise<void> {
-    await this.run("stanza-create", [], { timeoutMs: 120 * SECOND, log });
+    await this.run("stanza-create", ["--no-online"], { timeoutMs: 120 * SECOND, log });
+  }
+
+  /** Content of a file of the repository, deciphered; the path is relative to it: `archive/main/15-1/00000002.history`. */
+  async readRepositoryFile(path: string): Promise<string> {
+    return this.run("repo-get", [path], { timeoutMs: 60 * SECOND, quiet: true, subject: true });
   }
 
   /** Closes the WAL segment in work and waits until it is in the repository. */
@@ -77,12 +91,20 @@ export class PgBackRest {
   }
 
   /**
-   * Restores a base backup into the data directory, without any setting for recovery.
+   * Restores a base backup into the data directory. Of the settings for recovery that it writes none is wanted (see
+   * `clearRecoverySettings`), but from 2.55 on every other type is held to the path's own newest timeline, which may be that of a dead
+   * branch.
    * @param delta compares what is there by checksum and fetches the rest; without it the directory must be empty
    */
   async restore(label: string, delta: boolean, log: (line: string) => void): Promise<void> {
     const how = delta ? ["--delta"] : [];
-    const args = [`--set=${label}`, "--type=none", ...how, "--log-level-console=detail"];
+    const args = [
+      `--set=${label}`,
+      "--type=standby",
+      "--target-timeline=current",
+      ...how,
+      "--log-level-console=detail",
+    ];
     await this.run("restore", args, { timeoutMs: 12 * HOUR, log });
   }
 
@@ -114,7 +136,7 @@ export class PgBackRest {
   private async run(
     command: string,
     args: readonly string[],
-    options: { timeoutMs: number; quiet?: boolean; log?: (line: string) => void },
+    options: { timeoutMs: number; quiet?: boolean; subject?: boolean; log?: (line: string) => void },
   ): Promise<string> {
     const { log } = options;
     try {
@@ -122,10 +144,11 @@ export class PgBackRest {
         "pgbackrest",
         [
           `--stanza=${STANZA}`,
+          ...(this.generation === undefined ? [] : [`--repo1-path=${repositoryPath(this.generation)}`]),
           ...(ON_DATABASE.includes(command) ? [`--pg1-path=${this.dataDirectory}`] : []),
           ...(options.quiet ? ["--log-level-console=off"] : []),
-          ...args,
-          command,
+          // What a command works on comes after its name.
+          ...(options.subject ? [command, ...args] : [...args, command]),
         ],
         {
           env: this.environment,

@@ -1,10 +1,11 @@
 import { Failure } from "../../lib/failure";
-import { decideHole, type GivenUp } from "./acceptedLoss";
-import { type ArchivedWal, newestTimeline } from "./replay";
+import { type Chain, inChain } from "../lineage/chain";
+import { decideHole, type GivenUp, type ListedWal } from "./acceptedLoss";
+import type { ArchivedWal } from "./replay";
 import type { RestorePlan } from "./restorePlan";
 import { archivePrefix, listArchivedWal } from "./walArchive";
 import { parseSegment } from "./walPosition";
-import { timelinesWithoutHistory, upTo } from "./walHole";
+import { upTo } from "./walHole";
 
 /** An archive that can be replayed to its end. */
 export interface ProvenArchive {
@@ -12,38 +13,43 @@ export interface ProvenArchive {
   archived: ArchivedWal;
   /** Its last segment. */
   last: string;
-  /** Timeline to replay: that of the last segment before a hole, else the newest one. */
-  target: number | "latest";
-  /** Timelines beyond a hole whose history is not archived: their numbers are taken all the same. */
-  takenTimelines: number[];
+  /** When that was archived, by the store's clock. */
+  lastArchivedAt: Date | undefined;
+  /** Timeline to replay: that of the last segment before a hole, else the last of the chain. */
+  target: number;
   /** Absent when it is whole. */
   givenUp?: GivenUp;
 }
 
 /**
- * Lists the archive and holds it to having no hole, or the one that an operator accepts. Asked again while replay runs: a hole
- * that a replica has filled in the meantime is given up no longer.
+ * Lists the archive along the chain and holds it to having no hole, or the one that an operator accepts. Asked again while
+ * replay runs: a hole that a replica has filled in the meantime is given up no longer.
  * @throws Failure when there is another hole, or none where one was accepted; ObjectStorageError when it cannot be listed
  */
 export async function provenArchive({
   storage,
-  generation,
-  lineage,
+  chain,
+  base,
   acceptLossAfter,
-}: Pick<RestorePlan, "storage" | "generation" | "lineage" | "acceptLossAfter">): Promise<ProvenArchive> {
-  const archived = await listArchivedWal(storage, generation, lineage.archiveId);
-  const location = storage.describe(archivePrefix(generation, lineage.archiveId));
-  const decision = decideHole({ archived, backup: lineage.backup, location, acceptLossAfter });
+}: Pick<RestorePlan, "storage" | "chain" | "base" | "acceptLossAfter">): Promise<ProvenArchive> {
+  const archived = inChain(chain, await listChain(storage, chain));
+  const location = archiveLocation(storage, chain);
+  const decision = decideHole({ archived, backup: base.backup, location, acceptLossAfter });
   switch (decision.state) {
     case "whole":
-      return { archived, last: decision.last, target: newestOf(archived, lineage), takenTimelines: [] };
+      return {
+        archived,
+        last: decision.last,
+        lastArchivedAt: archived.archivedAt.get(decision.last),
+        target: chain.timeline,
+      };
     case "accepted": {
       const { givenUp } = decision;
       return {
         archived: upTo(archived, givenUp.after),
         last: givenUp.after,
-        target: timelineOf(givenUp.after),
-        takenTimelines: timelinesWithoutHistory(archived, givenUp.after),
+        lastArchivedAt: archived.archivedAt.get(givenUp.after),
+        target: parseSegment(givenUp.after)?.timeline ?? chain.timeline,
         givenUp,
       };
     }
@@ -52,16 +58,21 @@ export async function provenArchive({
   }
 }
 
-/**
- * PostgreSQL finds the latest timeline by asking for one history after the other until one is missing. Where one never came, of
- * a timeline that was given up, it would stop before the newest: that is named then.
- */
-function newestOf(archived: ArchivedWal, { backup }: RestorePlan["lineage"]): number | "latest" {
-  return timelinesWithoutHistory(archived, backup.walStart).length === 0
-    ? "latest"
-    : newestTimeline(archived, timelineOf(backup.walStart));
+/** Where the archive is, for messages: the path of the last generation, and how many lead to it. */
+export function archiveLocation(storage: RestorePlan["storage"], { stretches }: Chain): string {
+  const last = stretches.at(-1);
+  if (last === undefined) return storage.describe("wal/");
+  const others = new Set(stretches.map(({ generation }) => generation)).size - 1;
+  const path = storage.describe(archivePrefix(last.generation, last.archiveId));
+  return others === 0 ? path : `${path} and in the ${others} generations before it`;
 }
 
-function timelineOf(segment: string): number {
-  return parseSegment(segment)?.timeline ?? 1;
+async function listChain(
+  storage: RestorePlan["storage"],
+  { stretches }: Chain,
+): Promise<Map<number, ListedWal>> {
+  const found = new Map<number, ListedWal>();
+  for (const { generation, archiveId } of stretches)
+    if (!found.has(generation)) found.set(generation, await listArchivedWal(storage, generation, archiveId));
+  return found;
 }

@@ -1,27 +1,27 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../lib/failure";
 import { secondsSince } from "../../lib/format";
-import { waitFor } from "../../lib/wait";
 import { throttle } from "../../lib/throttle";
+import { historiesFile, walTable } from "../lineage/walTable";
 import { reconcileApplicationRole } from "./applicationRole";
 import { readControlData, readIfThere } from "./dataDirectory";
 import { inspectDatabase, type Inspection } from "./inspection";
+import { openGeneration } from "./openGeneration";
 import { newestTimeline, parseRequests, type ReplayState, replayState, type WalRequest } from "./replay";
-import { programEnvironment } from "./programEnvironment";
+import { archiverEnvironment, archivingSettings } from "./newRepository";
+import { clearRecoverySettings } from "./recoverySettings";
 import type { RestorePlan } from "./restorePlan";
 import { queryValue, TemporaryServer } from "./temporaryServer";
 import type { GivenUp } from "./acceptedLoss";
-import { type ProvenArchive, provenArchive } from "./provenArchive";
+import { archiveLocation, type ProvenArchive, provenArchive } from "./provenArchive";
 import { archivePrefix } from "./walArchive";
 import { historyName, parseHistory, parseSegment } from "./walPosition";
 
 /** What replay and promotion did. */
 export interface Recovery extends Inspection {
-  /** Timeline of the base backup, and the one that the promotion began. */
-  timelines: { from: number; to: number };
   lastSegment: string;
   segmentsReplayed: number;
   replayedLsn: string;
@@ -31,45 +31,59 @@ export interface Recovery extends Inspection {
   systemId: string;
   /** What lies beyond a hole that an operator accepted. */
   givenUp?: GivenUp;
+  /** The generation that was opened; absent after a rehearsal, like what follows. */
+  generation?: number;
+  /** Timeline that it goes on from, and the one that it began. */
+  timelines?: { from: number; to: number };
 }
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 /** Without a new segment for this long, replay is stuck. wal-get tries about a minute for one file. */
 const STALL_MS = 5 * MINUTE;
+/** How often a restore looks whether another one is under way. */
+const RECHECK_MS = MINUTE;
 
 /**
- * Brings the base backup in `volume.incoming` to the end of the archive as a standby, checks that it is the end, looks at the
- * data, promotes, sets the application's role and stops cleanly.
+ * Brings the base backup in `volume.incoming` to the end of the archive as a standby, checks that it is the end, and looks at the
+ * data. Then it takes over: claims the next generation, reads the archive once more, promotes into that generation's own
+ * path, sets the application's role, stops cleanly and opens it. A rehearsal ends before the claim.
  */
 export async function recoverDatabase(plan: RestorePlan, log: (line: string) => void): Promise<Recovery> {
-  const { volume, lineage, role } = plan;
+  const { volume, role, succession } = plan;
   const control = await readControlData(volume.incoming);
-  // pgBackRest leaves recovery.signal, which a promotion of a standby would leave behind for the next start to follow.
-  rmSync(join(volume.incoming, "recovery.signal"), { force: true });
+  clearRecoverySettings(volume.incoming);
   writeFileSync(join(volume.incoming, "standby.signal"), "");
   const server = new TemporaryServer(volume.incoming, log);
   try {
     const proven = await provenArchive(plan);
-    reserveTimelines(volume.incoming, proven);
-    const requests = join(server.directory, "requests");
-    writeFileSync(requests, "");
+    const files = writeFiles(plan, server.directory);
     const start = Date.now();
     server.start(
       {
         ...control.minimumSettings,
-        ...standbySettings(requests, plan.archiver !== undefined, {
+        ...standbySettings({
+          files,
           lastSegment: plan.acceptLossAfter,
           target: proven.target,
         }),
+        // Nothing is archived before the promotion.
+        ...(succession === undefined
+          ? { archive_mode: "off" }
+          : archivingSettings(plan.archiver === undefined ? "the pod's" : "the archiver's")),
         shared_buffers: plan.sharedBuffers,
       },
-      recoveryEnvironment(plan),
+      archiverEnvironment(volume, plan.archiver),
     );
-    const replay = await replayArchive(plan, proven, server, requests, log);
+    const first = await replayArchive(plan, { proven, after: 0 }, server, files.requests, log);
     const client = await server.connect(role.database, MINUTE);
     try {
-      const replayedLsn = (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "";
+      const inspected = await inspect(plan, client, log);
+      await succession?.claim();
+      const replay =
+        succession === undefined ? first : await replayTail(plan, first, server, files.requests, log);
+      const inspection = replay === first ? inspected : await inspect(plan, client, log);
+      const replayedLsn = await replayedPosition(client);
       const replayedAt = await queryValue(
         client,
         "select round(extract(epoch from pg_last_xact_replay_timestamp()) * 1000)",
@@ -78,18 +92,24 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
       log(
         `replayed ${replay.segmentsReplayed} segments to ${replayedLsn}, the end of the archive, in ${replaySeconds} s`,
       );
-      const inspection = await inspectDatabase(client, lineage.record?.rowCounts ?? {}, plan.mayBeEmpty);
-      log(
-        `inspected: ${Object.keys(inspection.rowCounts).length} tables, newest heartbeat ${inspection.heartbeatAt}`,
-      );
-      const to = await promote(plan, client, log);
-      await reconcileApplicationRole(client, role);
-      log(`role ${role.name} set to the password in force, owner of ${role.database}`);
-      await client.query("checkpoint");
-      await client.end();
-      await server.stop(5 * MINUTE);
+      const opened =
+        succession === undefined
+          ? {}
+          : await openGeneration({
+              plan,
+              succession,
+              server,
+              client,
+              control,
+              target: proven.target,
+              whilePromoted: async () => {
+                await reconcileApplicationRole(client, role);
+                log(`role ${role.name} set to the password in force, owner of ${role.database}`);
+              },
+              log,
+            });
+      if (succession === undefined) await stop(client, server);
       return {
-        timelines: { from: replay.timeline, to },
         lastSegment: replay.lastSegment,
         segmentsReplayed: replay.segmentsReplayed,
         replayedLsn,
@@ -97,6 +117,7 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
         replaySeconds,
         systemId: control.systemId,
         ...(replay.givenUp === undefined ? {} : { givenUp: replay.givenUp }),
+        ...opened,
         ...inspection,
       };
     } finally {
@@ -107,91 +128,109 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
   }
 }
 
-/**
- * Settings of the server that replays.
- * @param requests file that takes each request for WAL and its outcome
- * @param hasArchiverKeys whether its environment holds other keys to archive with than to fetch with
- * @param end.lastSegment where replay has to stop, before a hole; empty for the end of the archive
- * @param end.target timeline to replay; by its number where replay stops early: the latest may begin beyond the hole, and would
- * then become the parent of the next
- */
-export function standbySettings(
-  requests: string,
-  hasArchiverKeys: boolean,
-  { lastSegment, target }: { lastSegment: string; target: number | "latest" },
-): Record<string, string> {
-  // The shell puts the writer's keys in: they must not stand in the arguments of any process.
-  const keys = hasArchiverKeys
-    ? 'PGBACKREST_REPO1_S3_KEY="$ARCHIVER_S3_KEY" PGBACKREST_REPO1_S3_KEY_SECRET="$ARCHIVER_S3_KEY_SECRET" '
-    : "";
+async function inspect(plan: RestorePlan, client: Client, log: (line: string) => void): Promise<Inspection> {
+  const inspection = await inspectDatabase(client, plan.record?.rowCounts ?? {}, plan.mayBeEmpty);
+  log(
+    `inspected: ${Object.keys(inspection.rowCounts).length} tables, newest heartbeat ${inspection.heartbeatAt}`,
+  );
+  return inspection;
+}
+
+/** Whoever is superseded may have archived until the claim: that is replayed too. */
+async function replayTail(
+  plan: RestorePlan,
+  first: Replay,
+  server: TemporaryServer,
+  requestLog: string,
+  log: (line: string) => void,
+): Promise<Replay> {
+  const after = readRequests(requestLog).length;
+  const proven = await provenArchive(plan);
+  if (proven.last === first.end) return first;
+  log(`${proven.last} was archived while the restore was under way: replaying up to it`);
+  return replayArchive(plan, { proven, after }, server, requestLog, log);
+}
+
+async function stop(client: Client, server: TemporaryServer): Promise<void> {
+  await client.end();
+  await server.stop(5 * MINUTE);
+}
+
+/** Files beside the server's socket that its restore_command reads and writes. */
+interface ReplayFiles {
+  /** Takes each request for WAL and its outcome. */
+  requests: string;
+  /** Which repository has which segment. */
+  table: string;
+  /** Directory with the histories of all timelines that are known. */
+  histories: string;
+}
+
+function writeFiles({ chain, histories }: RestorePlan, directory: string): ReplayFiles {
+  const files = {
+    requests: join(directory, "requests"),
+    table: join(directory, "wal-table"),
+    histories: join(directory, "histories"),
+  };
+  writeFileSync(files.requests, "");
+  writeFileSync(files.table, walTable(chain));
+  mkdirSync(files.histories);
+  for (const [name, text] of histories) writeFileSync(historiesFile(files.histories, name), text);
+  return files;
+}
+
+/** Settings of the server that replays. */
+export function standbySettings({
+  files,
+  lastSegment,
+  target,
+}: {
+  files: ReplayFiles;
+  /** Where replay has to stop, before a hole; empty for the end of the archive. */
+  lastSegment: string;
+  /** Timeline to replay, always by its number: the latest may be that of a dead branch, and would become a wrong parent. */
+  target: number;
+}): Record<string, string> {
+  const where = `WAL_TABLE=${files.table} WAL_HISTORIES=${files.histories} ${lastSegment === "" ? "" : `LAST_SEGMENT=${lastSegment} `}`;
   return {
     hot_standby: "on",
     // The request log shows when replay has asked for the segment after the last one.
-    restore_command: `${lastSegment === "" ? "" : `LAST_SEGMENT=${lastSegment} `}/opt/recovery/bin/wal-get %f %p; status=$?; echo "%f $status" >> ${requests}; exit $status`,
+    restore_command: `${where}/opt/recovery/bin/wal-get %f %p; status=$?; echo "%f $status" >> ${files.requests}; exit $status`,
     recovery_target_timeline: String(target),
     wal_retrieve_retry_interval: "1s",
     wal_level: "replica",
-    archive_mode: "on",
-    archive_command: `${keys}pgbackrest --stanza=main archive-push %p`,
     max_wal_size: "2GB",
   };
 }
 
-/**
- * Keeps the next timeline off numbers that were given up: PostgreSQL takes the first one whose history it finds neither in
- * the archive nor here, and the history may be what is missing.
- */
-function reserveTimelines(dataDirectory: string, { takenTimelines }: ProvenArchive): void {
-  for (const timeline of takenTimelines)
-    writeFileSync(join(dataDirectory, "pg_wal", historyName(timeline)), "");
+/** How far replay came. */
+interface Replay {
+  /** Last segment that was replayed, and the last one that the archive has. */
+  lastSegment: string;
+  end: string;
+  segmentsReplayed: number;
+  givenUp: GivenUp | undefined;
 }
 
-/** Environment of a server that fetches with the reader's keys and archives with the writer's, or does both as its pod. */
-function recoveryEnvironment({ volume, archiver }: RestorePlan): Record<string, string> {
-  return programEnvironment(process.env, {
-    PGBACKREST_PG1_PATH: volume.incoming,
-    // One line for each segment is PostgreSQL's own.
-    PGBACKREST_LOG_LEVEL_CONSOLE: "warn",
-    ...(archiver === undefined
-      ? {}
-      : { ARCHIVER_S3_KEY: archiver.key, ARCHIVER_S3_KEY_SECRET: archiver.secret }),
-  });
-}
-
+/** @param listed.after how many requests for WAL there were when the archive was listed: what was absent then may be there now */
 async function replayArchive(
   plan: RestorePlan,
-  before: ProvenArchive,
+  listed: { proven: ProvenArchive; after: number },
   server: TemporaryServer,
   requestLog: string,
   log: (line: string) => void,
-): Promise<{
-  timeline: number;
-  lastSegment: string;
-  segmentsReplayed: number;
-  givenUp: GivenUp | undefined;
-}> {
-  const { lineage } = plan;
-  const timeline = parseSegment(lineage.backup.walStart)?.timeline ?? 1;
+): Promise<Replay> {
+  const { base } = plan;
+  const timeline = parseSegment(base.backup.walStart)?.timeline ?? 1;
   const progress = throttle(log, 5 * SECOND);
-  let proven = before;
+  let { proven, after } = listed;
   let delivered = 0;
   let lastProgress = Date.now();
+  let lastRecheck = Date.now();
   let client: Client | undefined;
-  const judge = async (requests: readonly WalRequest[]): Promise<ReplayState> =>
-    replayState(
-      requests,
-      proven.archived,
-      { timeline },
-      {
-        ...(client === undefined
-          ? {}
-          : { replayLsn: (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "0/0" }),
-        ...switchPoint(plan, newestTimeline(proven.archived, timeline)),
-      },
-    );
   try {
     for (;;) {
-      const requests = parseRequests(readIfThere(requestLog) ?? "");
+      const requests = readRequests(requestLog);
       const segments = deliveredSegments(requests);
       if (segments.length > delivered) {
         progress(`replaying: ${segments.length} segments fetched, at ${segments.at(-1) ?? ""}`);
@@ -199,21 +238,35 @@ async function replayArchive(
         lastProgress = Date.now();
       }
       if (server.ended !== undefined) throw endedEarly(plan, server);
+      if (Date.now() - lastRecheck > RECHECK_MS) {
+        await plan.succession?.recheck();
+        lastRecheck = Date.now();
+      }
       client ??= await server.tryConnect("postgres");
-      let state = await judge(requests);
+      const state = replayState(
+        requests.filter(({ status }, index) => status === 0 || index >= after),
+        proven.archived,
+        { timeline },
+        {
+          ...(client === undefined ? {} : { replayLsn: await replayedPosition(client) }),
+          ...switchPoint(plan, newestTimeline(proven.archived, timeline)),
+        },
+      );
       if (state.state !== "running") {
         // The archive may have grown: the end is judged by what is there now.
-        proven = await provenArchive(plan);
-        state = await judge(requests);
+        const now = await provenArchive(plan);
+        const grown = now.last !== proven.last;
+        proven = now;
+        if (grown) after = requests.length;
+        else if (state.state !== "complete") refuseDamage(plan, state);
+        else if (client !== undefined)
+          return {
+            lastSegment: segments.at(-1) ?? base.backup.walStop,
+            end: proven.last,
+            segmentsReplayed: segments.length,
+            givenUp: proven.givenUp,
+          };
       }
-      if (state.state === "complete" && client !== undefined)
-        return {
-          timeline,
-          lastSegment: segments.at(-1) ?? lineage.backup.walStop,
-          segmentsReplayed: segments.length,
-          givenUp: proven.givenUp,
-        };
-      refuseDamage(plan, state);
       if (Date.now() - lastProgress > STALL_MS)
         throw new Failure(
           `replay stands still after ${delivered} segments (${server.complaints().at(-1) ?? "the server said nothing"})`,
@@ -226,6 +279,14 @@ async function replayArchive(
   }
 }
 
+function readRequests(requestLog: string): WalRequest[] {
+  return parseRequests(readIfThere(requestLog) ?? "");
+}
+
+async function replayedPosition(client: Client): Promise<string> {
+  return (await queryValue(client, "select pg_last_wal_replay_lsn()")) ?? "0/0";
+}
+
 /** Names of the segments that were delivered, in the order of the log. */
 function deliveredSegments(requests: readonly WalRequest[]): string[] {
   const names = requests
@@ -234,7 +295,7 @@ function deliveredSegments(requests: readonly WalRequest[]): string[] {
   return [...new Set(names)].sort((a, b) => (a.slice(8) + a < b.slice(8) + b ? -1 : 1));
 }
 
-function endedEarly({ storage, generation, lineage }: RestorePlan, server: TemporaryServer): Failure {
+function endedEarly(plan: RestorePlan, server: TemporaryServer): Failure {
   const complaints = server.complaints();
   const said = complaints.slice(-3).join(" / ") || "it said nothing";
   const file = complaints
@@ -246,53 +307,39 @@ function endedEarly({ storage, generation, lineage }: RestorePlan, server: Tempo
       "fix what the message names, then run the restore again",
     );
   return new Failure(
-    `recovery ended early: ${file} in ${storage.describe(archivePrefix(generation, lineage.archiveId))} cannot be read (${said})`,
+    `recovery ended early: ${file} in ${locationOf(plan, file)} cannot be read (${said})`,
     "if the object store works, the object is damaged: bring back its former version, then run the restore again",
   );
 }
 
-/** Where the newest timeline left its parent; nothing when the base backup is on it or its history is not here yet. */
-function switchPoint({ volume, lineage }: RestorePlan, newest: number): { switchLsn?: string } {
-  if (newest === parseSegment(lineage.backup.walStart)?.timeline) return {};
-  const history = parseHistory(readIfThere(volume.incoming, "pg_wal", historyName(newest)) ?? "");
+/** Where the newest timeline left its parent; nothing when the base backup is on it. */
+function switchPoint({ base, histories }: RestorePlan, newest: number): { switchLsn?: string } {
+  if (newest === parseSegment(base.backup.walStart)?.timeline) return {};
+  const history = parseHistory(histories.get(historyName(newest)) ?? "");
   // Beyond any position: not reached as long as it is unknown.
   return { switchLsn: history?.switchLsn ?? "FFFFFFFF/FFFFFFFF" };
 }
 
-function refuseDamage({ storage, generation, lineage }: RestorePlan, state: ReplayState): void {
-  const location = storage.describe(archivePrefix(generation, lineage.archiveId));
+/** Path of the repository that a file of the chain is in. */
+function locationOf({ storage, chain }: RestorePlan, file: string): string {
+  const timeline = parseSegment(file)?.timeline;
+  const stretch = chain.stretches.find((candidate) => candidate.timeline === timeline);
+  return stretch === undefined
+    ? archiveLocation(storage, chain)
+    : storage.describe(archivePrefix(stretch.generation, stretch.archiveId));
+}
+
+function refuseDamage(plan: RestorePlan, state: ReplayState): void {
   const remedy =
     "bring back a former version of the object (the bucket keeps versions), then run the restore again";
   if (state.state === "missing")
     throw new Failure(
-      `replay needs ${state.files.join(" or ")}, which is missing in ${location} although ${state.lastSegment} is there: the end of the archive cannot be reached`,
+      `replay needs ${state.files.join(" or ")}, which is missing in ${locationOf(plan, state.files[0] ?? "")} although ${state.lastSegment} is there: the end of the archive cannot be reached`,
       remedy,
     );
   if (state.state === "unreadable")
     throw new Failure(
-      `WAL segment ${state.file} in ${location} does not continue the log: it is damaged`,
+      `WAL segment ${state.file} in ${locationOf(plan, state.file)} does not continue the log: it is damaged`,
       remedy,
     );
-}
-
-/** @returns the timeline that begins */
-async function promote(plan: RestorePlan, client: Client, log: (line: string) => void): Promise<number> {
-  const { storage, generation, lineage } = plan;
-  const remedy = "look at the server's log lines, then run the restore again";
-  if ((await queryValue(client, "select pg_promote(true, 300)")) !== "true")
-    throw new Failure("the restored database could not be promoted within 300 s", remedy);
-  await waitFor("the end of recovery", remedy, { timeoutMs: MINUTE, everyMs: 100 }, async () =>
-    (await queryValue(client, "select pg_is_in_recovery()")) === "false" ? true : undefined,
-  );
-  await client.query("checkpoint");
-  const timeline = Number(await queryValue(client, "select timeline_id from pg_control_checkpoint()"));
-  const key = `${archivePrefix(generation, lineage.archiveId)}${historyName(timeline)}`;
-  await waitFor(
-    `the history of timeline ${timeline} to be archived as ${storage.describe(key)}`,
-    "check that the writer's keys (ARCHIVE_S3_KEY), or else the pod's role, may write there, then run the restore again",
-    { timeoutMs: 3 * MINUTE, everyMs: 500 },
-    async () => ((await storage.list(key, 1)).length > 0 ? true : undefined),
-  );
-  log(`promoted to timeline ${timeline}, its history is archived`);
-  return timeline;
 }

@@ -8,7 +8,7 @@ import { syncDirectory } from "../../lib/syncDirectory";
 import { readControlData } from "./dataDirectory";
 import { type Begin, prepareIncoming } from "./incomingDirectory";
 import type { Inspection } from "./inspection";
-import { repositoryPrefix } from "./lineage";
+import { repositoryPrefix } from "./repositoryKeys";
 import { PgBackRest, PgBackRestError } from "./pgbackrest";
 import { pgBackRestLine } from "./pgbackrestLog";
 import { recoverDatabase, type Recovery } from "./recoverDatabase";
@@ -39,8 +39,8 @@ export async function restoreDatabase(
   plan: RestorePlan,
   log: (line: string) => void,
 ): Promise<RestoreReport> {
-  const { volume, lineage, storage, generation } = plan;
-  const { backup } = lineage;
+  const { volume, base, storage } = plan;
+  const { backup } = base;
   // Before anything is fetched.
   const proven = await provenArchive(plan);
   log(
@@ -51,7 +51,7 @@ export async function restoreDatabase(
   const begin = prepareIncoming(volume);
   const start = Date.now();
   log(
-    `restoring base backup ${backup.label} of ${backup.stoppedAt.toISOString()}: ${formatBytes(backup.repositoryBytes)} to fetch, ${formatBytes(backup.databaseBytes)} on disk`,
+    `restoring base backup ${backup.label} of generation ${base.generation}, ${backup.stoppedAt.toISOString()}: ${formatBytes(backup.repositoryBytes)} to fetch, ${formatBytes(backup.databaseBytes)} on disk`,
   );
   if (begin === "with what is there")
     log(
@@ -61,14 +61,6 @@ export async function restoreDatabase(
   const downloadSeconds = secondsSince(start);
   log(`base backup is in place after ${downloadSeconds} s`);
   const { givenUp, ...recovery } = await recoverDatabase(plan, log);
-  const { state } = await readControlData(volume.incoming);
-  for (const signal of ["recovery.signal", "standby.signal"])
-    if (existsSync(join(volume.incoming, signal))) throw new Error(`${signal} is left in ${volume.incoming}`);
-  if (state !== "shut down")
-    throw new Failure(
-      `the restored database was not shut down cleanly (it is "${state}")`,
-      "run the restore again",
-    );
   const report: RestoreReport = {
     action: "restored",
     label: backup.label,
@@ -81,27 +73,53 @@ export async function restoreDatabase(
     ...(givenUp === undefined ? {} : { givenUp }),
     ...recovery,
   };
-  await putIntoPlace(volume, report);
-  log(`in place: ${volume.pgdata} (repository ${storage.describe(`wal/${generation}/repository`)})`);
+  writeReport(volume, report);
+  if (plan.succession !== undefined) {
+    await putIntoPlace(volume);
+    log(
+      `in place: ${volume.pgdata} (repository ${storage.describe(repositoryPrefix(plan.succession.number))})`,
+    );
+  }
   return report;
 }
 
+/**
+ * Puts a prepared directory into place, as the last step of a restore.
+ * @throws Failure when it is not one that was opened and stopped cleanly
+ */
+export async function putIntoPlace(volume: Volume): Promise<void> {
+  const { state } = await readControlData(volume.incoming);
+  for (const signal of ["recovery.signal", "standby.signal"])
+    if (existsSync(join(volume.incoming, signal))) throw new Error(`${signal} is left in ${volume.incoming}`);
+  if (state !== "shut down")
+    throw new Failure(
+      `the restored database was not shut down cleanly (it is "${state}")`,
+      "run the restore again",
+    );
+  renameSync(volume.incoming, volume.pgdata);
+  await syncDirectory(volume.root);
+}
+
 async function fetchBaseBackup(plan: RestorePlan, begin: Begin, log: (line: string) => void): Promise<void> {
-  const { volume, lineage, storage } = plan;
+  const { volume, base, storage } = plan;
   const progress = throttle(log, 5_000);
   try {
-    await new PgBackRest(volume.incoming).restore(lineage.label, begin === "with what is there", (line) => {
-      const share = /DETAIL: restore file .*, (\d+\.\d+)%\)/.exec(line)?.[1];
-      const shown = pgBackRestLine(line);
-      if (share !== undefined) progress(`base backup: ${share} %`);
-      else if (shown !== undefined) log(shown);
-    });
+    await new PgBackRest(volume.incoming, base.generation).restore(
+      base.label,
+      begin === "with what is there",
+      (line) => {
+        const share = /DETAIL: restore file .*, (\d+\.\d+)%\)/.exec(line)?.[1];
+        const shown = pgBackRestLine(line);
+        if (share !== undefined) progress(`base backup: ${share} %`);
+        else if (shown !== undefined) log(shown);
+      },
+    );
   } catch (error) {
     if (!(error instanceof PgBackRestError)) throw error;
     // What S3 refuses is not damage that could be looked for.
     const object = error.object ?? (error.remedy === undefined ? await findDamage(plan, log) : undefined);
     throw new Failure(
-      `base backup ${lineage.label} cannot be restored: ${error.reason}${object === undefined ? "" : ` (object ${storage.describe(object)})`}`,
+      `base backup ${base.label} cannot be restored: ${error.reason}${object === undefined ? "" : ` (object ${storage.describe(object)})`}`,
       error.remedy ??
         (object === undefined
           ? "fix the cause, then run the restore again"
@@ -112,16 +130,16 @@ async function fetchBaseBackup(plan: RestorePlan, begin: Begin, log: (line: stri
 
 /** Key of a damaged object in the base backup: pgBackRest does not always name it. */
 async function findDamage(
-  { volume, lineage, generation, storage }: RestorePlan,
+  { volume, base, storage }: RestorePlan,
   log: (line: string) => void,
 ): Promise<string | undefined> {
   log("looking for the damaged object: reading the repository from end to end");
   try {
-    const { invalidFiles } = await new PgBackRest(volume.incoming).verify();
-    const labels = [lineage.label, ...lineage.backup.references];
+    const { invalidFiles } = await new PgBackRest(volume.incoming, base.generation).verify();
+    const labels = [base.label, ...base.backup.references];
     const found = invalidFiles.find(({ file }) => labels.some((label) => file.includes(`/${label}/`)));
     if (found === undefined) return undefined;
-    const key = `${repositoryPrefix(generation)}${found.file}`;
+    const key = `${repositoryPrefix(base.generation)}${found.file}`;
     // Small files lie together in bundles.
     return (await storage.list(key, 1)).length > 0 ? key : key.replace(/\/pg_data\/.*$/, "/bundle/");
   } catch (error) {
@@ -130,10 +148,8 @@ async function findDamage(
   }
 }
 
-async function putIntoPlace(volume: Volume, report: RestoreReport): Promise<void> {
+function writeReport(volume: Volume, report: RestoreReport): void {
   const unfinished = `${volume.recoveryReport}.incoming`;
   writeFileSync(unfinished, `${JSON.stringify(report, undefined, 2)}\n`, { flush: true });
   renameSync(unfinished, volume.recoveryReport);
-  renameSync(volume.incoming, volume.pgdata);
-  await syncDirectory(volume.root);
 }

@@ -1,17 +1,28 @@
 import type { ObjectStorage } from "../objectStorage";
+import type { Chain } from "../lineage/chain";
 import type { ApplicationRole } from "./applicationRole";
-import type { Lineage } from "./lineage";
+import type { CommittedRecord } from "./committedRecord";
+import type { Base } from "./databaseBackups";
+import type { ArchiverKey } from "./newRepository";
+import type { Succession } from "./succession";
 import type { Volume } from "./volume";
 
 /** What a restore needs to know. */
 export interface RestorePlan {
   volume: Volume;
-  lineage: Extract<Lineage, { state: "committed" }>;
-  generation: string;
+  /** The generations that lead to the head, and what of each counts. */
+  chain: Chain;
+  base: Base;
+  /** What was noted when the base backup was taken; absent when it was never committed. */
+  record: CommittedRecord | undefined;
+  /** History files of all timelines that are known, by name: those of dead branches keep their numbers taken. */
+  histories: ReadonlyMap<string, string>;
+  /** How this life takes over; absent for a rehearsal, which claims and archives nothing. */
+  succession: Succession | undefined;
   storage: ObjectStorage;
   role: ApplicationRole;
   /** Keys that may write to the repository, for the archiving that a promotion begins; none where the pod itself may. */
-  archiver: { key: string; secret: string } | undefined;
+  archiver: ArchiverKey | undefined;
   /** Buffers of the server that replays, as in "1024MB": what the pod's memory allows. */
   sharedBuffers: string;
   mayBeEmpty: readonly string[];

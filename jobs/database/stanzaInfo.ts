@@ -10,6 +10,8 @@ export interface BaseBackup {
   stoppedAt: Date;
   walStart: string;
   walStop: string;
+  /** Position at which the backup ended, and from which on a restore of it is consistent. */
+  lsnStop: string;
   databaseBytes: number;
   repositoryBytes: number;
   databaseId: number;
@@ -42,6 +44,7 @@ interface RawBackup {
   reference: string[] | null;
   error?: boolean;
   archive: { start: string; stop: string };
+  lsn: { start: string; stop: string };
   timestamp: { start: number; stop: number };
   info: { size: number; repository: { size?: number; delta: number } };
   database: { id: number };
@@ -87,6 +90,7 @@ function baseBackup(raw: RawBackup): BaseBackup {
     stoppedAt: new Date(raw.timestamp.stop * 1000),
     walStart: raw.archive.start,
     walStop: raw.archive.stop,
+    lsnStop: raw.lsn.stop,
     databaseBytes: raw.info.size,
     repositoryBytes: raw.info.repository.size ?? raw.info.repository.delta,
     databaseId: raw.database.id,

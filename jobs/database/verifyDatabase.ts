@@ -2,7 +2,7 @@ import { Failure } from "../../lib/failure";
 import type { ObjectStorage } from "../objectStorage";
 import { secondsSince } from "../../lib/format";
 import { committedKey, committedPrefix, labelOfKey, parseCommittedRecord } from "./committedRecord";
-import { repositoryPrefix } from "./lineage";
+import { repositoryPrefix } from "./repositoryKeys";
 import { type PgBackRest, told } from "./pgbackrest";
 import { damageOfRepository } from "./verification";
 
@@ -19,7 +19,7 @@ export interface RepositoryReport {
  * @throws Failure that names what is damaged, or when the repository cannot be read
  */
 export async function verifyDatabase(
-  plan: { storage: ObjectStorage; pgBackRest: Pick<PgBackRest, "verify">; generation: string },
+  plan: { storage: ObjectStorage; pgBackRest: Pick<PgBackRest, "verify">; generation: number },
   log: (line: string) => void,
 ): Promise<RepositoryReport> {
   const { storage, pgBackRest, generation } = plan;
@@ -48,14 +48,14 @@ export async function verifyDatabase(
   return { action: "verified", backups, verifySeconds };
 }
 
-async function committedLabels(storage: ObjectStorage, generation: string): Promise<string[]> {
+async function committedLabels(storage: ObjectStorage, generation: number): Promise<string[]> {
   return (await storage.list(committedPrefix(generation))).flatMap(({ key }) => labelOfKey(key) ?? []).sort();
 }
 
 /** First segment that the oldest of these backups needs: what is older goes with the next expiry. */
 async function firstWal(
   storage: ObjectStorage,
-  generation: string,
+  generation: number,
   labels: readonly string[],
 ): Promise<string> {
   const [oldest] = labels;

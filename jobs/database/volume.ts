@@ -16,6 +16,8 @@ export interface Volume {
   spool: string;
   /** What the last restore did. */
   recoveryReport: string;
+  /** Names the life on the volume: `VolumeLife` of jobs/lineage. */
+  life: string;
 }
 
 /** @param pgdata path of the data directory; the volume is its parent */
@@ -28,6 +30,7 @@ export function volumeOf(pgdata: string): Volume {
     run: join(root, "run"),
     spool: join(root, "spool"),
     recoveryReport: join(root, "recovery.json"),
+    life: join(root, "lineage"),
   };
 }
 

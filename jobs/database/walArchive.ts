@@ -1,17 +1,17 @@
 import type { ObjectStorage } from "../objectStorage";
 import type { ListedWal } from "./acceptedLoss";
-import { repositoryPrefix } from "./lineage";
+import { repositoryPrefix } from "./repositoryKeys";
 import { STANZA } from "./pgbackrest";
 
 /** Key prefix of the WAL of one database in the repository. */
-export function archivePrefix(generation: string, archiveId: string): string {
+export function archivePrefix(generation: number, archiveId: string): string {
   return `${repositoryPrefix(generation)}archive/${STANZA}/${archiveId}/`;
 }
 
 /** Lists the WAL in the repository by the names of its objects: `…/0000000100000000/<segment>-<sha1>.zst`. */
 export async function listArchivedWal(
   storage: Pick<ObjectStorage, "list">,
-  generation: string,
+  generation: number,
   archiveId: string,
 ): Promise<ListedWal> {
   const objects = await storage.list(archivePrefix(generation, archiveId));

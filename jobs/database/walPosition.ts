@@ -49,14 +49,29 @@ export function parseLsn(lsn: string): bigint {
   return (BigInt(`0x${match[1]}`) << 32n) + BigInt(`0x${match[2]}`);
 }
 
+/** Number of the segment that holds a position. */
+export function segmentAt(lsn: string): number {
+  return Number(parseLsn(lsn) / BigInt(SEGMENT_BYTES));
+}
+
+/**
+ * Where each ancestor of a timeline was left, oldest first, from the text of its history file. Comments and empty lines count for
+ * nothing, as in PostgreSQL's own reader.
+ */
+export function parseHistoryLines(text: string): { parent: number; position: string }[] {
+  return text.split("\n").flatMap((line) => {
+    const [, parent, position] = /^\s*(\d+)\s+([0-9A-F]+\/[0-9A-F]+)/i.exec(line) ?? [];
+    return parent === undefined || position === undefined ? [] : [{ parent: Number(parent), position }];
+  });
+}
+
 /**
  * Where a timeline left its parent, from the text of its history file.
  * @returns the last line's parent and LSN; undefined for a file without lines
  */
 export function parseHistory(text: string): { parent: number; switchLsn: string } | undefined {
-  const lines = text.split("\n").filter((line) => /^\d+\t/.test(line));
-  const [parent, switchLsn] = lines.at(-1)?.split("\t") ?? [];
-  return parent === undefined || switchLsn === undefined ? undefined : { parent: Number(parent), switchLsn };
+  const last = parseHistoryLines(text).at(-1);
+  return last === undefined ? undefined : { parent: last.parent, switchLsn: last.position };
 }
 
 /**

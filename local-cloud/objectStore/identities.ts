@@ -40,7 +40,7 @@ const read: Statement = {
 };
 
 /**
- * What each role may do in every bucket, as the roles of a vault on AWS. Nobody but the admin removes a version, shortens or
+ * What each role may do in every bucket, as the roles of a vault on AWS. Nobody removes a record of the lineage. Nobody but the admin removes a version, shortens or
  * bypasses a lock, or changes a setting of a bucket: a delete of the others only hides.
  */
 export const rolePolicies: Readonly<Record<Exclude<IdentityRole, "admin">, readonly Statement[]>> = {
@@ -56,7 +56,7 @@ export const rolePolicies: Readonly<Record<Exclude<IdentityRole, "admin">, reado
     { Action: ["s3:GetObjectTagging", "s3:PutObjectTagging"], Resource: [objects] },
     {
       Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
-      Resource: ["arn:aws:s3:::*/wal/*"],
+      Resource: ["arn:aws:s3:::*/wal/generation-*"],
     },
   ],
 };

@@ -1,3 +1,4 @@
+import { lineagePrefix } from "../repository";
 import { bucketArn } from "./arns";
 import { policyText, type Statement } from "./policyDocument";
 
@@ -42,12 +43,13 @@ const settings = [
 /**
  * Policy of a backup bucket: TLS 1.2 or newer only; nobody but the break-glass role destroys a version, bypasses a lock or
  * changes the settings, and nobody but that one and the janitor tags an object, which also means that nobody else adds one with
- * tags. It grants nothing: rights come from the roles. Conditions name roles by their ARN, so that a role that was made again
+ * tags. Records of the lineage are created, with the condition that says so, and never hidden. It grants nothing: rights come from the roles. Conditions name roles by their ARN, so that a role that was made again
  * is the same role.
  */
 export function bucketPolicy(plan: BucketPolicyPlan): string {
   const bucket = bucketArn(plan.bucket);
   const objects = `${bucket}/*`;
+  const lineage = `${bucket}/${lineagePrefix}*`;
   const { breakGlassRoleArn, janitorRoleArn } = plan;
   const everybodyBut = (roleArns: string | string[]) => ({ ArnNotEquals: { "aws:PrincipalArn": roleArns } });
   const everybodyElse = everybodyBut(breakGlassRoleArn);
@@ -74,6 +76,19 @@ export function bucketPolicy(plan: BucketPolicyPlan): string {
       Action: destructive,
       Resource: objects,
       Condition: everybodyElse,
+    }),
+    deny({
+      Sid: "LineageIsNeverHidden",
+      Action: "s3:DeleteObject",
+      Resource: lineage,
+      Condition: everybodyElse,
+    }),
+    // A record that is hidden counts as absent, and one that is there could be written over: each is created once.
+    deny({
+      Sid: "LineageIsCreatedOnce",
+      Action: "s3:PutObject",
+      Resource: lineage,
+      Condition: { Null: { "s3:if-none-match": "true" } },
     }),
     deny({
       Sid: "TagsOnlyByNamedRoles",

@@ -15,7 +15,7 @@ export interface RolePolicyPlan {
 
 /**
  * Policy of a role on the backup bucket. All of them list and read; the writer adds, the janitor tags what is superseded and
- * lets pgBackRest expire. A delete only hides: none of them may remove a version.
+ * lets pgBackRest expire. A delete only hides: none of them may remove a version, and none hides a record of the lineage.
  */
 export function rolePolicy(role: RepositoryRole, plan: RolePolicyPlan): string {
   return policyText(list(plan), read(plan), ...changes[role](plan), useKey(role, plan));
@@ -51,7 +51,7 @@ const changes: Record<RepositoryRole, (plan: RolePolicyPlan) => Statement[]> = {
       Sid: "ExpireBaseBackups",
       Effect: "Allow",
       Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
-      Resource: objects(plan, ({ name, prefix }) => (name === "wal" ? `${prefix}*` : undefined)),
+      Resource: objects(plan, ({ name, prefix }) => (name === "wal" ? `${prefix}generation-*` : undefined)),
     },
   ],
 };

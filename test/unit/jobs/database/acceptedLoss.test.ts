@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decideHole, describeGivenUp, type GivenUp } from "../../../../jobs/database/acceptedLoss";
 import { provenArchive } from "../../../../jobs/database/provenArchive";
+import type { Chain } from "../../../../jobs/lineage/chain";
 import { segmentName } from "../../../../jobs/database/walPosition";
 import { ObjectStorageError } from "../../../../jobs/objectStorage";
 import { type FakeObjectStore, startFakeObjectStore } from "../fakeObjectStore";
@@ -79,38 +80,54 @@ describe("the archive that a restore proves", () => {
     store = await startFakeObjectStore();
     for (const name of [s(2), s(3), s(4), s(6, 2)])
       store.objects.set(
-        `wal/generation-0001/repository/archive/main/15-1/${name.slice(0, 16)}/${name}-${"a".repeat(40)}.zst`,
+        `wal/generation-000${name[7] ?? ""}/repository/archive/main/15-1/${name.slice(0, 16)}/${name}-${"a".repeat(40)}.zst`,
         Buffer.from(""),
       );
   });
   afterEach(() => store.close());
 
+  // Generation 2 left the first one in segment 6, and segment 5 never came.
+  const chain: Chain = {
+    generation: 2,
+    timeline: 2,
+    stretches: [
+      { timeline: 1, generation: 1, archiveId: "15-1", from: 0, end: 6, position: "0/6000100" },
+      { timeline: 2, generation: 2, archiveId: "15-1", from: 6, end: undefined, position: undefined },
+    ],
+  };
   const prove = (acceptLossAfter: string) =>
     provenArchive({
       storage: store.storage,
-      generation: "generation-0001",
-      lineage: { state: "committed", label: "x", backup: baseBackup(), archiveId: "15-1" },
+      chain,
+      base: { generation: 1, label: "x", backup: baseBackup(), archiveId: "15-1", committed: true },
       acceptLossAfter,
     });
 
-  it("ends before the hole that is accepted, and keeps the numbers of what lies beyond", async () => {
-    const { archived, last, target, takenTimelines, givenUp: loss } = await prove(s(4));
+  it("ends before the hole that is accepted", async () => {
+    const { archived, last, target, givenUp: loss } = await prove(s(4));
     assert.equal(target, 1);
     assert.deepEqual(archived, { segments: [s(2), s(3), s(4)], histories: [] });
     assert.equal(last, s(4));
-    assert.deepEqual(takenTimelines, [2]);
     assert.equal(loss?.lastSecond, "2026-01-01T00:00:00.000Z");
-    await assert.rejects(prove(""), /is missing in s3:\/\/backups\/wal\/generation-0001\/.*acceptLossAfter/);
+    await assert.rejects(
+      prove(""),
+      /is missing in s3:\/\/backups\/wal\/generation-0002\/.* and in the 1 generations before it.*acceptLossAfter/,
+    );
   });
 
-  it("is replayed to its newest timeline, also behind one whose history never came", async () => {
-    const directory = "wal/generation-0001/repository/archive/main/15-1";
-    const put = (key: string): unknown => store.objects.set(`${directory}/${key}`, Buffer.from(""));
-    put(`0000000300000000/${s(5, 3)}-${"a".repeat(40)}.zst`);
-    put("00000003.history");
-    assert.equal((await prove("")).target, 3);
-    put("00000002.history");
-    assert.equal((await prove("")).target, "latest");
+  it("is replayed to the timeline of the chain, and takes nothing of what lies beyond the fork", async () => {
+    store.objects.set(
+      `wal/generation-0001/repository/archive/main/15-1/0000000100000000/${s(5)}-${"a".repeat(40)}.zst`,
+      Buffer.from(""),
+    );
+    store.objects.set(
+      `wal/generation-0001/repository/archive/main/15-1/0000000100000000/${s(7)}-${"a".repeat(40)}.zst`,
+      Buffer.from(""),
+    );
+    const { target, last, archived } = await prove("");
+    assert.equal(target, 2);
+    assert.equal(last, s(6, 2));
+    assert.equal(archived.segments.includes(s(7)), false);
   });
 
   it("is not taken for one with a hole when the store does not answer, whatever is accepted", async () => {

@@ -57,7 +57,7 @@ describe("the directory beside the data directory", () => {
   it("is compared by pgBackRest only when there is something in it", async () => {
     const words = join(root, "words");
     writeFileSync(join(root, "pgbackrest"), `#!/bin/sh\necho "$@" >>"${words}"\n`, { mode: 0o755 });
-    const pgBackRest = new PgBackRest(root, { PATH: `${root}:/usr/bin:/bin` });
+    const pgBackRest = new PgBackRest(root, 3, { PATH: `${root}:/usr/bin:/bin` });
     const kept = process.env["PATH"];
     process.env["PATH"] = `${root}:${kept ?? ""}`;
     try {
@@ -67,7 +67,8 @@ describe("the directory beside the data directory", () => {
       process.env["PATH"] = kept;
     }
     const [first = "", second = ""] = readFileSync(words, "utf8").split("\n");
-    assert.match(first, /--set=20260101-021500F --type=none --delta /);
+    assert.match(first, /--repo1-path=\/wal\/generation-0003\/repository /);
+    assert.match(first, /--set=20260101-021500F --type=standby --target-timeline=current --delta /);
     assert.doesNotMatch(second, /--delta/);
   });
 });

@@ -10,7 +10,6 @@ const configuration = (podIdentity: boolean): string =>
     port: 443,
     region: "r",
     pathStyle: false,
-    generation: 1,
     retentionDays: 7,
     podIdentity,
   });

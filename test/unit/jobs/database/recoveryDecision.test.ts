@@ -1,16 +1,24 @@
 import assert from "node:assert/strict";
-import type { Lineage } from "../../../../jobs/database/lineage";
 import {
+  type Backups,
   decideRecovery,
   type RecoveryDecision,
   type RecoveryFacts,
 } from "../../../../jobs/database/recoveryDecision";
+import type { Base } from "../../../../jobs/database/databaseBackups";
 import { baseBackup } from "./samples";
 
 const location = "s3://backups/wal/generation-0001/";
-const lineages: Record<string, Lineage> = {
+const base: Base = {
+  generation: 1,
+  label: "20260101-000000F",
+  backup: baseBackup(),
+  archiveId: "15-1",
+  committed: true,
+};
+const found: Record<string, Backups> = {
   none: { state: "none", location },
-  committed: { state: "committed", label: "20260101-000000F", backup: baseBackup(), archiveId: "15-1" },
+  committed: { state: "committed", bases: [base] },
   uncommitted: { state: "uncommitted", location, what: "objects" },
   damaged: { state: "damaged", reason: "backup.info is missing", remedy: "bring it back" },
   unreadable: { state: "unreadable", reason: "no answer", remedy: "check the network" },
@@ -18,7 +26,7 @@ const lineages: Record<string, Lineage> = {
 const directories = ["valid", "empty", "incoming-left", "partial"] as const;
 type Action = RecoveryDecision["action"];
 
-/** Rows: data directory. Columns: lineage; with a permit to initialise after the slash where that differs. */
+/** Rows: data directory. Columns: backups; with a permit to initialise after the slash where that differs. */
 const table: Record<(typeof directories)[number], Record<string, Action | `${Action}/${Action}`>> = {
   valid: { none: "keep", committed: "keep", uncommitted: "keep", damaged: "keep", unreadable: "keep" },
   empty: {
@@ -46,12 +54,12 @@ const table: Record<(typeof directories)[number], Record<string, Action | `${Act
 
 describe("the recovery decision", () => {
   for (const state of directories)
-    for (const [name, lineage] of Object.entries(lineages))
+    for (const [name, backups] of Object.entries(found))
       for (const permitInitialise of [false, true]) {
         const [without, withPermit] = (table[state][name] ?? "").split("/");
         const expected = permitInitialise ? (withPermit ?? without) : without;
-        it(`${state} data, ${name} lineage, ${permitInitialise ? "with" : "without"} permit: ${expected ?? ""}`, () => {
-          const facts: RecoveryFacts = { dataDirectory: { state, reason: "why" }, lineage, permitInitialise };
+        it(`${state} data, ${name} backups, ${permitInitialise ? "with" : "without"} permit: ${expected ?? ""}`, () => {
+          const facts: RecoveryFacts = { dataDirectory: { state, reason: "why" }, backups, permitInitialise };
           const decision = decideRecovery(facts);
           assert.equal(decision.action, expected);
           if (decision.action === "refuse") {
@@ -61,15 +69,15 @@ describe("the recovery decision", () => {
         });
       }
 
-  it("restores the backup that the lineage names", () => {
-    const { committed } = lineages;
+  it("restores the backup that the store holds", () => {
+    const { committed } = found;
     assert.ok(committed);
     const decision = decideRecovery({
       dataDirectory: { state: "empty" },
-      lineage: committed,
+      backups: committed,
       permitInitialise: true,
     });
-    assert.deepEqual(decision, { action: "restore", label: "20260101-000000F" });
+    assert.deepEqual(decision, { action: "restore", bases: [base] });
   });
 
   it("says what is wrong with half a data directory, and where an absent backup was looked for", () => {
@@ -78,17 +86,17 @@ describe("the recovery decision", () => {
       assert.equal(decision.action, "refuse");
       return decision.reason;
     };
-    const none: Lineage = { state: "none", location };
+    const none: Backups = { state: "none", location };
     assert.match(
       refusal({
         dataDirectory: { state: "partial", reason: "PG_VERSION is missing" },
-        lineage: none,
+        backups: none,
         permitInitialise: true,
       }),
       /PG_VERSION is missing/,
     );
     assert.match(
-      refusal({ dataDirectory: { state: "empty" }, lineage: none, permitInitialise: false }),
+      refusal({ dataDirectory: { state: "empty" }, backups: none, permitInitialise: false }),
       /s3:\/\/backups\/wal\/generation-0001\/ holds no backup/,
     );
   });

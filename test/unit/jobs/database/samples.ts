@@ -1,4 +1,5 @@
 import type { CommittedRecord } from "../../../../jobs/database/committedRecord";
+import type { Chain } from "../../../../jobs/lineage/chain";
 import type { BaseBackup, StanzaInfo } from "../../../../jobs/database/stanzaInfo";
 
 /** A full backup, or what `changes` make of it. */
@@ -12,6 +13,7 @@ export function baseBackup(changes: Partial<BaseBackup> = {}): BaseBackup {
     stoppedAt: new Date("2026-01-01T00:01:00Z"),
     walStart: "000000010000000000000002",
     walStop: "000000010000000000000003",
+    lsnStop: "0/3000100",
     databaseBytes: 1000,
     repositoryBytes: 100,
     databaseId: 1,
@@ -44,5 +46,16 @@ export function committedRecord(label = "20260101-000000F"): CommittedRecord {
     pgVersion: "15",
     rowCounts: { experiments: 5, tags: 0 },
     checkedAt: "2026-01-01T00:02:00.000Z",
+  };
+}
+
+/** The way to generation 1, which nobody has taken over. */
+export function chainOfOne(): Chain {
+  return {
+    generation: 1,
+    timeline: 1,
+    stretches: [
+      { timeline: 1, generation: 1, archiveId: "15-1", from: 0, end: undefined, position: undefined },
+    ],
   };
 }

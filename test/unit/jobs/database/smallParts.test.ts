@@ -8,6 +8,7 @@ import {
 } from "../../../../jobs/database/committedRecord";
 import { parseControlData } from "../../../../jobs/database/controlData";
 import { emptiedTables } from "../../../../jobs/database/inspection";
+import { archivingSettings } from "../../../../jobs/database/newRepository";
 import { standbySettings } from "../../../../jobs/database/recoverDatabase";
 import { programEnvironment } from "../../../../jobs/database/programEnvironment";
 import { retentionDays } from "../../../../jobs/database/retention";
@@ -16,7 +17,7 @@ import { committedRecord } from "./samples";
 
 describe("committed record", () => {
   it("lies under a key that holds its label", () => {
-    const key = committedKey("generation-0002", "20260101-000000F");
+    const key = committedKey(2, "20260101-000000F");
     assert.equal(key, "wal/generation-0002/committed/20260101-000000F.json");
     assert.equal(labelOfKey(key), "20260101-000000F");
     assert.equal(labelOfKey("wal/generation-0002/repository/backup.info"), undefined);
@@ -121,36 +122,36 @@ describe("environment of programs", () => {
   });
 });
 
-const toTheEnd = { lastSegment: "", target: "latest" } as const;
-
 describe("archiving of a promotion", () => {
   it("uses the writer's keys by the environment, and the pod's own role without", () => {
     assert.equal(
-      standbySettings("requests", true, toTheEnd)["archive_command"],
-      'PGBACKREST_REPO1_S3_KEY="$ARCHIVER_S3_KEY" PGBACKREST_REPO1_S3_KEY_SECRET="$ARCHIVER_S3_KEY_SECRET" pgbackrest --stanza=main archive-push %p',
+      archivingSettings("the archiver's")["archive_command"],
+      'PGBACKREST_REPO1_S3_KEY="$ARCHIVER_S3_KEY" PGBACKREST_REPO1_S3_KEY_SECRET="$ARCHIVER_S3_KEY_SECRET" FENCE=none /opt/recovery/bin/pgbackrest-push %p',
     );
     assert.equal(
-      standbySettings("requests", false, toTheEnd)["archive_command"],
-      "pgbackrest --stanza=main archive-push %p",
+      archivingSettings("the pod's")["archive_command"],
+      "FENCE=none /opt/recovery/bin/pgbackrest-push %p",
     );
   });
 });
 
 describe("the end of a replay", () => {
-  it("is that of the archive, on its latest timeline", () => {
-    const settings = standbySettings("requests", false, toTheEnd);
-    assert.match(settings["restore_command"] ?? "", /^\/opt\/recovery\/bin\/wal-get %f %p; /);
-    assert.equal(settings["recovery_target_timeline"], "latest");
+  const files = { requests: "requests", table: "table", histories: "histories" };
+
+  it("is that of the archive, on the last timeline of the chain, by its number", () => {
+    const settings = standbySettings({ files, lastSegment: "", target: 3 });
+    assert.match(
+      settings["restore_command"] ?? "",
+      /^WAL_TABLE=table WAL_HISTORIES=histories \/opt\/recovery\/bin\/wal-get %f %p; /,
+    );
+    assert.equal(settings["recovery_target_timeline"], "3");
   });
 
   it("is the segment before a hole that was accepted, on the timeline of that segment", () => {
-    const settings = standbySettings("requests", false, {
-      lastSegment: "0000000A00000000000000FF",
-      target: 10,
-    });
+    const settings = standbySettings({ files, lastSegment: "0000000A00000000000000FF", target: 10 });
     assert.match(
       settings["restore_command"] ?? "",
-      /^LAST_SEGMENT=0000000A00000000000000FF \/opt\/recovery\/bin\/wal-get %f %p; /,
+      / LAST_SEGMENT=0000000A00000000000000FF \/opt\/recovery\/bin\/wal-get %f %p; /,
     );
     assert.equal(settings["recovery_target_timeline"], "10");
   });
@@ -163,7 +164,6 @@ describe("retention", () => {
     port: 443,
     region: "r",
     pathStyle: true,
-    generation: 1,
     retentionDays: 9,
   });
 

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { committedKey } from "../../../../jobs/database/committedRecord";
-import { type Lineage, observeLineage } from "../../../../jobs/database/lineage";
+import { type BasesFound, findBases, recordOf } from "../../../../jobs/database/databaseBackups";
 import type { StanzaInfo } from "../../../../jobs/database/stanzaInfo";
 import { type FakeObjectStore, startFakeObjectStore } from "../fakeObjectStore";
-import { baseBackup, committedRecord, stanzaInfo } from "./samples";
+import { baseBackup, chainOfOne, committedRecord, stanzaInfo } from "./samples";
 
-const generation = "generation-0001";
-const repository = `wal/${generation}/repository`;
+const generation = 1;
+const repository = "wal/generation-0001/repository";
 const full = "20260101-000000F";
 const later = "20260101-000000F_20260101-040000I";
 
-describe("lineage", () => {
+describe("base backups along a chain", () => {
   let store: FakeObjectStore;
   let info: () => Promise<StanzaInfo>;
 
@@ -33,57 +33,81 @@ describe("lineage", () => {
     commit(full);
     commit(later);
   };
-  const observe = (wantedLabel = ""): Promise<Lineage> =>
-    observeLineage({ storage: store.storage, info: () => info(), generation, wantedLabel });
+  const observe = (wantedLabel = ""): Promise<BasesFound> =>
+    findBases({ storage: store.storage, info: () => info(), chain: chainOfOne(), wantedLabel });
   const reasonFor = async (state: "damaged" | "unreadable"): Promise<string> => {
-    const lineage = await observe();
-    assert.equal(lineage.state, state);
-    return `${lineage.reason}; ${lineage.remedy}`;
+    const found = await observe();
+    assert.equal(found.state, state);
+    return `${found.reason}; ${found.remedy}`;
   };
 
-  it("is none where certainly nothing is, and pgBackRest is not asked", async () => {
-    put("wal/generation-0002/committed/x.json");
-    info = () => Promise.reject(new Error("asked"));
-    assert.deepEqual(await observe(), { state: "none", location: "s3://backups/wal/generation-0001/" });
-  });
-
-  it("is the newest committed backup, with its record", async () => {
+  it("are the committed ones, the newest first, with its record", async () => {
     fill();
-    const lineage = await observe();
-    assert.equal(lineage.state, "committed");
-    assert.equal(lineage.label, later);
-    assert.equal(lineage.archiveId, "15-1");
-    assert.deepEqual(lineage.record, committedRecord(later));
+    const found = await observe();
+    assert.equal(found.state, "committed");
+    assert.deepEqual(
+      found.bases.map(({ label, generation: of, archiveId }) => [label, of, archiveId]),
+      [
+        [later, 1, "15-1"],
+        [full, 1, "15-1"],
+      ],
+    );
+    assert.deepEqual(await recordOf(store.storage, found.bases[0]), committedRecord(later));
   });
 
-  it("is the backup that an operator wants, committed or not", async () => {
+  it("are the one that an operator wants, committed or not", async () => {
     fill();
     store.objects.delete(committedKey(generation, full));
-    const lineage = await observe(full);
-    assert.equal(lineage.state, "committed");
-    assert.equal(lineage.label, full);
-    assert.equal(lineage.record, undefined);
+    const found = await observe(full);
+    assert.equal(found.state, "committed");
+    assert.deepEqual(
+      found.bases.map(({ label, committed }) => [label, committed]),
+      [[full, false]],
+    );
+    assert.equal(await recordOf(store.storage, found.bases[0]), undefined);
   });
 
-  it("lists what there is when the wanted backup is not", async () => {
+  it("are listed when the wanted one is not there", async () => {
     fill();
-    const lineage = await observe("20251231-000000F");
-    assert.equal(lineage.state, "damaged");
-    assert.match(lineage.reason, /does not list base backup 20251231-000000F/);
-    assert.match(lineage.remedy, /listed: 20260101-000000F, 20260101-000000F_20260101-040000I/);
+    const found = await observe("20251231-000000F");
+    assert.equal(found.state, "damaged");
+    assert.match(found.reason, /no base backup 20251231-000000F that leads to the head/);
+    assert.match(found.remedy, /listed: 20260101-000000F, 20260101-000000F_20260101-040000I/);
   });
+
+  const forked = {
+    generation: 2,
+    timeline: 2,
+    stretches: [
+      { timeline: 1, generation: 1, archiveId: "15-1", from: 0, end: 4, position: "0/4000100" },
+      { timeline: 2, generation: 2, archiveId: "15-1", from: 4, end: undefined, position: undefined },
+    ],
+  };
+  const ends: [lsnStop: string, counts: boolean][] = [
+    ["0/4000100", true],
+    ["0/4000101", false],
+  ];
+  for (const [lsnStop, counts] of ends)
+    it(`${counts ? "count" : "do not count"} when they ended at ${lsnStop}, and the fork is at 0/4000100`, async () => {
+      fill();
+      const found = await findBases({
+        storage: store.storage,
+        info: () =>
+          Promise.resolve(stanzaInfo([baseBackup(), baseBackup({ label: later, type: "incr", lsnStop })])),
+        chain: forked,
+        wantedLabel: "",
+      });
+      assert.equal(found.state, "committed");
+      assert.equal(found.bases[0].label, counts ? later : full);
+    });
 
   it("is uncommitted where objects are, but no committed record", async () => {
     put(`${repository}/archive/main/archive.info`);
-    const lineage = await observe();
-    assert.equal(lineage.state, "uncommitted");
-    assert.match(lineage.what, /archive\.info is one/);
-  });
-
-  it("is damaged where everything was deleted", async () => {
-    put(committedKey(generation, full));
-    await store.storage.remove(committedKey(generation, full));
-    assert.match(await reasonFor("damaged"), /held backups that were deleted .*remove their delete markers/);
+    put(`${repository}/backup/main/backup.info`);
+    info = () => Promise.resolve(stanzaInfo([]));
+    const found = await observe();
+    assert.equal(found.state, "uncommitted");
+    assert.match(found.what, /no base backup/);
   });
 
   it("is damaged without backup.info and its copy, and names it", async () => {
@@ -106,10 +130,15 @@ describe("lineage", () => {
     );
   });
 
-  it("is damaged when a committed record cannot be read", async () => {
+  it("have records that must be readable", async () => {
     fill();
     put(committedKey(generation, later), "{");
-    assert.match(await reasonFor("damaged"), /committed record s3:.*040000I\.json cannot be read/);
+    const found = await observe();
+    assert.equal(found.state, "committed");
+    await assert.rejects(
+      recordOf(store.storage, found.bases[0]),
+      /committed record s3:.*040000I\.json cannot be read/,
+    );
   });
 
   it("is damaged when pgBackRest cannot read its info files", async () => {

@@ -1,0 +1,199 @@
+import { Failure } from "../../lib/failure";
+import { adoptedPath } from "../lineage/adoptedPath";
+import { chainOf } from "../lineage/chain";
+import type { LineageStore } from "../lineage/lineageStore";
+import { headOf, type Lineage } from "../lineage/readLineage";
+import type { Claim, Opened, Site } from "../lineage/records";
+import { decideInitialise, decideTakeOver } from "../lineage/takeOver";
+import { newLife, readVolumeLife, type VolumeLife } from "../lineage/volumeLife";
+import { requireConditionalWrites } from "../conditionalWrites";
+import type { ObjectStorage } from "../objectStorage";
+import type { ApplicationRole } from "./applicationRole";
+import { findBases, recordOf } from "./databaseBackups";
+import type { DataDirectory } from "./dataDirectory";
+import { initialiseDatabase } from "./initialiseDatabase";
+import { knownHistories } from "./knownHistories";
+import type { ArchiverKey } from "./newRepository";
+import { putIntoPlaceIfOpened } from "./openedBefore";
+import { PgBackRest } from "./pgbackrest";
+import { decideRecovery } from "./recoveryDecision";
+import { repositoryPrefix } from "./repositoryKeys";
+import { restoreDatabase } from "./restoreDatabase";
+import { Succession } from "./succession";
+import type { Volume } from "./volume";
+import { listArchivedWal } from "./walArchive";
+
+/** What bringing the database back depends on. */
+export interface BringBackPlan {
+  volume: Volume;
+  dataDirectory: Exclude<DataDirectory, { state: "valid" }>;
+  storage: ObjectStorage;
+  /** With the keys that may write. */
+  writer: ObjectStorage;
+  store: LineageStore;
+  site: Site;
+  role: ApplicationRole;
+  archiver: ArchiverKey | undefined;
+  sharedBuffers: string;
+  archiveTimeoutSeconds: number;
+  permitInitialise: boolean;
+  /** Number of the living head, or of the unsettled claim, that is superseded on purpose; undefined for none. */
+  takeOver: number | undefined;
+  /** Label of the base backup that is wanted; empty for the newest committed one. */
+  wantedLabel: string;
+  mayBeEmpty: readonly string[];
+  acceptLossAfter: string;
+  /** Timeline of a path from before there were claims that is the right one; undefined where time tells. */
+  adoptTimeline: number | undefined;
+}
+
+type Adopted = { claim: Claim; outcome: Opened };
+
+/**
+ * Restores what the lineage leads to, or begins it where there is none: the one way to a data directory.
+ * @throws Failure whenever it is not certain what is right
+ */
+export async function bringBack(plan: BringBackPlan, log: (line: string) => void): Promise<object> {
+  const { volume, store } = plan;
+  const life = readVolumeLife(volume.life);
+  const read = await store.read();
+  const finished = await putIntoPlaceIfOpened(volume, life, read, log);
+  if (finished !== undefined) return finished;
+  // Claims stand on them, and so does every backup.
+  await requireConditionalWrites(plan.writer);
+  const adopted = read.generations.length > 0 ? undefined : await adoptedPath(plan, log);
+  const lineage: Lineage = adopted === undefined ? read : withAdopted(adopted);
+  return headOf(lineage) === undefined
+    ? begin(plan, lineage, life, log)
+    : succeed(plan, lineage, life, adopted, log);
+}
+
+function withAdopted({ claim, outcome }: Adopted): Lineage {
+  return { generations: [{ number: outcome.generation, claim, outcome, collected: false }] };
+}
+
+/** Nothing was ever opened: an empty database, with a permit. */
+async function begin(
+  plan: BringBackPlan,
+  lineage: Lineage,
+  life: VolumeLife | undefined,
+  log: (line: string) => void,
+): Promise<object> {
+  const { storage, store, site, volume, dataDirectory, permitInitialise } = plan;
+  const decision = decideRecovery({
+    dataDirectory,
+    backups: { state: "none", location: storage.describe("wal/") },
+    permitInitialise,
+  });
+  if (decision.action === "refuse") throw new Failure(decision.reason, decision.remedy);
+  const own = life?.life ?? newLife();
+  const initialise = decideInitialise({
+    lineage,
+    life: own,
+    site,
+    takeOver: plan.takeOver,
+    otherObject: await otherObject(storage, lineage),
+  });
+  if (initialise.action === "refuse") throw new Failure(initialise.reason, initialise.remedy);
+  const succession = new Succession(
+    {
+      store,
+      lifeFile: volume.life,
+      life: own,
+      site,
+      number: initialise.number,
+      parent: null,
+      reason: "initialise",
+      withdraw: initialise.withdraw,
+    },
+    log,
+  );
+  return initialiseDatabase({ ...plan, succession }, log);
+}
+
+/** An object under `wal/` that is neither a record of the lineage nor left by an unsettled claim; undefined when there is none. */
+async function otherObject(storage: ObjectStorage, { generations }: Lineage): Promise<string | undefined> {
+  const prefixes = [
+    "wal/lineage/",
+    "wal/probe/",
+    ...generations.map(({ number }) => repositoryPrefix(number)),
+  ];
+  const found = await storage.listVersions("wal/");
+  return found.find(({ key }) => !prefixes.some((prefix) => key.startsWith(prefix)))?.key;
+}
+
+/** Restores along the chain of the head, and takes over from it. */
+async function succeed(
+  plan: BringBackPlan,
+  lineage: Lineage,
+  life: VolumeLife | undefined,
+  adopted: Adopted | undefined,
+  log: (line: string) => void,
+): Promise<object> {
+  const { volume, storage, store, site, dataDirectory } = plan;
+  const own = life?.life ?? newLife();
+  const takeOver = decideTakeOver({
+    lineage,
+    life: own,
+    site,
+    newestOfHead: await newestOfHead(storage, lineage),
+    now: storage.storeTime ?? new Date(),
+    archiveTimeoutSeconds: plan.archiveTimeoutSeconds,
+    takeOver: plan.takeOver,
+    fromReplica: false,
+    ownClaimHasWal: life !== undefined && (await hasWal(storage, life.generation)),
+  });
+  if (takeOver.action === "refuse") throw new Failure(takeOver.reason, takeOver.remedy);
+  if (takeOver.action === "none") throw new Error("a lineage with a head has nothing to take over");
+  const chain = chainOf(lineage, takeOver.parent);
+  log(`taking over from generation ${takeOver.parent}, timeline ${chain.timeline}`);
+  const backups = await findBases({
+    storage,
+    info: (generation) => new PgBackRest(volume.pgdata, generation).info(),
+    chain,
+    wantedLabel: plan.wantedLabel,
+  });
+  log(`backups along its chain: ${backups.state}`);
+  const decision = decideRecovery({ dataDirectory, backups, permitInitialise: false });
+  if (decision.action === "refuse") throw new Failure(decision.reason, decision.remedy);
+  if (decision.action !== "restore") throw new Error(`decided to ${decision.action} where a lineage is`);
+  const [base] = decision.bases;
+  const succession = new Succession(
+    {
+      store,
+      lifeFile: volume.life,
+      life: own,
+      site,
+      number: takeOver.number,
+      parent: takeOver.parent,
+      reason: "recovery",
+      withdraw: takeOver.withdraw,
+      ...(adopted === undefined ? {} : { adopted }),
+    },
+    log,
+  );
+  return restoreDatabase(
+    {
+      ...plan,
+      chain,
+      base,
+      record: await recordOf(storage, base),
+      histories: knownHistories(lineage),
+      succession,
+    },
+    log,
+  );
+}
+
+async function newestOfHead(storage: ObjectStorage, lineage: Lineage): Promise<Date | undefined> {
+  const head = headOf(lineage);
+  if (head === undefined) return undefined;
+  const { archivedAt } = await listArchivedWal(storage, head.number, head.outcome.archiveId);
+  return [...archivedAt.values()].sort((one, other) => one.getTime() - other.getTime()).at(-1);
+}
+
+/** Whether a generation's path holds WAL, and so a promotion has taken place in it. */
+async function hasWal(storage: ObjectStorage, generation: number): Promise<boolean> {
+  const objects = await storage.list(`${repositoryPrefix(generation)}archive/`);
+  return objects.some(({ key }) => /\/[0-9A-F]{8}(\.history|[0-9A-F]{16})/.test(key));
+}
