@@ -12,8 +12,8 @@ export interface CommandEnvironmentPlan {
   podIdentity: boolean;
 }
 
-/** Settings of the object store and the checkpoints, by environment variable. None of them is a secret. */
-export function commandEnvironment(plan: CommandEnvironmentPlan): Record<string, string> {
+/** Settings of the object store, by environment variable. None of them is a secret. */
+export function storeEnvironment(plan: CommandEnvironmentPlan): Record<string, string> {
   const { bucket, region, endpoint, ownAuthority, podIdentity } = plan;
   return {
     S3_BUCKET: bucket,
@@ -21,6 +21,13 @@ export function commandEnvironment(plan: CommandEnvironmentPlan): Record<string,
     ...(endpoint === "" ? {} : { S3_ENDPOINT: endpoint, S3_FORCE_PATH_STYLE: "true" }),
     ...(ownAuthority ? { NODE_EXTRA_CA_CERTS: `${names.recoveryDirectory}/${names.caFile}` } : {}),
     ...(podIdentity ? { POD_IDENTITY: "true" } : {}),
+  };
+}
+
+/** Settings of the object store and the checkpoints, by environment variable. None of them is a secret. */
+export function commandEnvironment(plan: CommandEnvironmentPlan): Record<string, string> {
+  return {
+    ...storeEnvironment(plan),
     CHECKPOINT_DIR: names.checkpointsDirectory,
     MODEL_PATH: `${names.checkpointsDirectory}/${names.modelFile}`,
   };

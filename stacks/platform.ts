@@ -14,7 +14,7 @@ import { Verification } from "../components/verification";
 import { Volumes } from "../components/volumes";
 import type { Config } from "../config/config";
 import { backupRuns, firstBackupRun } from "../plan/backupRuns";
-import { commandEnvironment } from "../plan/commandEnvironment";
+import { commandEnvironment, storeEnvironment } from "../plan/commandEnvironment";
 import { storeAddress } from "../plan/repository";
 import { secretDigests } from "../plan/secretDigests";
 import type { ClusterBase } from "./clusterBase";
@@ -33,13 +33,14 @@ export function platform(config: Config): pulumi.Inputs {
   const podIdentity = config.objectStore.kind === "aws";
   const ingressEndpoint = ingressEndpointOf(config);
   const runs = backupRuns(classes);
-  const environment = commandEnvironment({
+  const store = {
     bucket,
     region: s3.region,
     endpoint: s3.endpoint,
     ownAuthority: s3.caCertificate !== "",
     podIdentity,
-  });
+  };
+  const environment = commandEnvironment(store);
 
   // Whatever is in the namespace waits for it.
   const { namespace, uid } = new ApplicationNamespace(
@@ -148,7 +149,7 @@ export function platform(config: Config): pulumi.Inputs {
       environmentFrom: { secret: config.environmentSecret, configMap: config.environmentConfigMap },
       ingressEndpoint,
       production,
-      repositoryEnvironment: environment,
+      repositoryEnvironment: storeEnvironment(store),
       archiveTimeoutSeconds,
       // They stand in the pods' templates for all to see, and are made for that.
       secretDigests: pulumi.unsecret(

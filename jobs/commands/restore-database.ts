@@ -42,7 +42,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     archiverKey: text("ARCHIVE_S3_KEY", ""),
     archiverSecret: secret("ARCHIVE_S3_KEY_SECRET", ""),
     archiveTimeout: integer("ARCHIVE_TIMEOUT_SECONDS", 1, 50),
-    siteId: text("SITE_ID"),
+    siteId: matching("SITE_ID", /^[0-9a-f-]{36}$/, "must be the uid of the namespace"),
     siteName: text("SITE_NAME"),
     takeOver: integer("TAKE_OVER", 1, 0),
     adoptTimeline: integer("ADOPT_TIMELINE", 1, 0),

@@ -10,7 +10,6 @@ import { openStorage } from "../openStorage";
 const environment = readEnvironment(process.env, {
   ...objectStorageVariables,
   pgdata: text("PGDATA"),
-  fenceFile: text("FENCE", "/var/lib/postgresql/run/fence"),
   everySeconds: integer("FENCE_EVERY_SECONDS", 1, 15),
 });
 
@@ -24,13 +23,13 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => 
 async function watch(): Promise<never> {
   const storage = await openStorage(environment, log);
   const store = new LineageStore(storage, storage);
-  const { life } = volumeOf(environment.pgdata);
+  const { life, fence } = volumeOf(environment.pgdata);
   let said = "";
   for (;;) {
     let line: string;
     try {
       const seen = await lookAtFence({ storage, store, lifeFile: life });
-      write(seen);
+      write(fence, seen);
       line = seen.by === "" ? seen.state : `${seen.state}: ${seen.by}`;
     } catch (error) {
       line = `the lineage cannot be seen, and nothing is archived until it can: ${reasonOf(error)}`;
@@ -41,11 +40,11 @@ async function watch(): Promise<never> {
   }
 }
 
-function write({ state, checkedAt, by }: SeenFence): void {
-  const unfinished = `${environment.fenceFile}.new`;
+function write(file: string, { state, checkedAt, by }: SeenFence): void {
+  const unfinished = `${file}.new`;
   const seconds = Math.floor(checkedAt.getTime() / 1000);
   writeFileSync(unfinished, `state=${state}\nchecked=${seconds}\nby=${by}\n`, { mode: 0o600, flush: true });
-  renameSync(unfinished, environment.fenceFile);
+  renameSync(unfinished, file);
 }
 
 void watch();

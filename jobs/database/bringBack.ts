@@ -6,7 +6,7 @@ import { headOf, type Lineage } from "../lineage/readLineage";
 import type { Claim, Opened, Site } from "../lineage/records";
 import { decideInitialise, decideTakeOver } from "../lineage/takeOver";
 import { newLife, readVolumeLife, type VolumeLife } from "../lineage/volumeLife";
-import { requireConditionalWrites } from "../conditionalWrites";
+import { requireOneCreator } from "../conditionalWrites";
 import type { ObjectStorage } from "../objectStorage";
 import type { ApplicationRole } from "./applicationRole";
 import { findBases, recordOf } from "./databaseBackups";
@@ -59,8 +59,6 @@ export async function bringBack(plan: BringBackPlan, log: (line: string) => void
   const read = await store.read();
   const finished = await putIntoPlaceIfOpened(volume, life, read, log);
   if (finished !== undefined) return finished;
-  // Claims stand on them, and so does every backup.
-  await requireConditionalWrites(plan.writer);
   const adopted = read.generations.length > 0 ? undefined : await adoptedPath(plan, log);
   const lineage: Lineage = adopted === undefined ? read : withAdopted(adopted);
   return headOf(lineage) === undefined
@@ -79,7 +77,7 @@ async function begin(
   life: VolumeLife | undefined,
   log: (line: string) => void,
 ): Promise<object> {
-  const { storage, store, site, volume, dataDirectory, permitInitialise } = plan;
+  const { storage, writer, store, site, volume, dataDirectory, permitInitialise } = plan;
   const decision = decideRecovery({
     dataDirectory,
     backups: { state: "none", location: storage.describe("wal/") },
@@ -95,6 +93,7 @@ async function begin(
     otherObject: await otherObject(storage, lineage),
   });
   if (initialise.action === "refuse") throw new Failure(initialise.reason, initialise.remedy);
+  await requireOneCreator(writer);
   const succession = new Succession(
     {
       store,
@@ -130,7 +129,7 @@ async function succeed(
   adopted: Adopted | undefined,
   log: (line: string) => void,
 ): Promise<object> {
-  const { volume, storage, store, site, dataDirectory } = plan;
+  const { volume, storage, writer, store, site, dataDirectory } = plan;
   const own = life?.life ?? newLife();
   const takeOver = decideTakeOver({
     lineage,
@@ -157,6 +156,7 @@ async function succeed(
   const decision = decideRecovery({ dataDirectory, backups, permitInitialise: false });
   if (decision.action === "refuse") throw new Failure(decision.reason, decision.remedy);
   if (decision.action !== "restore") throw new Error(`decided to ${decision.action} where a lineage is`);
+  await requireOneCreator(writer);
   const [base] = decision.bases;
   const succession = new Succession(
     {

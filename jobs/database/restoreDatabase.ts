@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, reasonOf } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
@@ -96,6 +96,8 @@ export async function putIntoPlace(volume: Volume): Promise<void> {
       `the restored database was not shut down cleanly (it is "${state}")`,
       "run the restore again",
     );
+  // What was seen there was about an earlier life.
+  rmSync(volume.fence, { force: true });
   renameSync(volume.incoming, volume.pgdata);
   await syncDirectory(volume.root);
 }

@@ -44,7 +44,7 @@ interface RawBackup {
   reference: string[] | null;
   error?: boolean;
   archive: { start: string; stop: string };
-  lsn: { start: string; stop: string };
+  lsn?: { start: string; stop: string } | null;
   timestamp: { start: number; stop: number };
   info: { size: number; repository: { size?: number; delta: number } };
   database: { id: number };
@@ -80,6 +80,9 @@ function printable(json: string): string {
   return json.replace(/[\u0000-\u001f]/g, " ");
 }
 
+/** A position that no fork reaches: of a backup whose end is not known. */
+const beyondAll = "FFFFFFFF/FFFFFFFF";
+
 function baseBackup(raw: RawBackup): BaseBackup {
   return {
     label: raw.label,
@@ -90,7 +93,7 @@ function baseBackup(raw: RawBackup): BaseBackup {
     stoppedAt: new Date(raw.timestamp.stop * 1000),
     walStart: raw.archive.start,
     walStop: raw.archive.stop,
-    lsnStop: raw.lsn.stop,
+    lsnStop: raw.lsn?.stop ?? beyondAll,
     databaseBytes: raw.info.size,
     repositoryBytes: raw.info.repository.size ?? raw.info.repository.delta,
     databaseId: raw.database.id,

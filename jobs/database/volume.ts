@@ -18,6 +18,8 @@ export interface Volume {
   recoveryReport: string;
   /** Names the life on the volume: `VolumeLife` of jobs/lineage. */
   life: string;
+  /** What the watcher of a served database has seen last. */
+  fence: string;
 }
 
 /** @param pgdata path of the data directory; the volume is its parent */
@@ -31,6 +33,7 @@ export function volumeOf(pgdata: string): Volume {
     spool: join(root, "spool"),
     recoveryReport: join(root, "recovery.json"),
     life: join(root, "lineage"),
+    fence: join(root, "run", "fence"),
   };
 }
 

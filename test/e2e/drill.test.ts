@@ -4,6 +4,7 @@ import { drillSteps } from "../../drill/runDrill";
 import { cleanedUp } from "./drill/cleanedUp";
 import { assertPassed, startDrill } from "./drill/drillProcess";
 import { damageCases } from "./drill/damage";
+import { lineageCases } from "./drill/lineage";
 import { DrillVault } from "./drill/drillVault";
 import { leavesNothing } from "./leavesNothing";
 
@@ -33,6 +34,9 @@ leavesNothing("the drill", () => {
       vault.close();
     });
     damageCases(vault);
+    describe("another site", () => {
+      lineageCases(vault);
+    });
   });
 
   describe("interruption", () => {

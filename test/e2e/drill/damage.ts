@@ -20,6 +20,10 @@ import type { DrillVault } from "./drillVault";
 const MINUTE = 60_000;
 const quiet = (): undefined => undefined;
 
+/** Opened by the drill's site B, which was killed a moment ago: it looks alive. */
+const generationOfDrill = "2";
+const emptyBucket = "lstm-pfd-empty";
+
 /** A damage, and the sentence that must say so. */
 interface Damage {
   what: string;
@@ -83,9 +87,12 @@ export function damageCases(vault: DrillVault): void {
     },
     {
       what: "the bucket holds no backup",
-      config: { generation: "2" },
-      cause: () => Promise.resolve(() => Promise.resolve()),
-      fails: ["recovery-database"],
+      config: { bucket: emptyBucket },
+      cause: async () => {
+        await vault.makeBucket(emptyBucket);
+        return () => Promise.resolve();
+      },
+      fails: ["recovery-database", "recovery-models"],
       message:
         /restore-database: s3:\/\/\S+ holds no backup, and there is no permit to start an empty database; /,
     },
@@ -103,10 +110,10 @@ export function damageCases(vault: DrillVault): void {
     {
       what: "the archive has a hole",
       cause: async () => {
-        const record = await newestKey("wal/generation-0001/committed/", /\.json$/);
+        const record = await newestKey("wal/generation-0002/committed/", /\.json$/);
         const { walStop } = JSON.parse((await read(record)).toString()) as { walStop: string };
         const key = await newestKey(
-          "wal/generation-0001/repository/archive/main/",
+          "wal/generation-0002/repository/archive/main/",
           new RegExp(`/${walStop}-[0-9a-f]{40}`),
         );
         const bytes = await read(key);
@@ -121,7 +128,7 @@ export function damageCases(vault: DrillVault): void {
       what: "the newest full backup misses a file",
       cause: async () => {
         const key = await newestKey(
-          "wal/generation-0001/repository/backup/main/",
+          "wal/generation-0002/repository/backup/main/",
           /\d{8}-\d{6}F\/bundle\/1$/,
         );
         const bytes = await read(key);
@@ -161,7 +168,12 @@ export function damageCases(vault: DrillVault): void {
 
   function layer(config: Record<string, string> = {}): ReturnType<typeof siteLayer> {
     // Settings of a stack stay: what one damage changes is said by all.
-    const settings = { expectNonce: vault.nonce, generation: "1", ...config };
+    const settings = {
+      expectNonce: vault.nonce,
+      bucket: vault.setup.bucket,
+      takeOver: generationOfDrill,
+      ...config,
+    };
     return siteLayer(vault.setup, vault.setup.siteB, settings);
   }
 

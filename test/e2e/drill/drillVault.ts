@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { Agent } from "node:https";
 import { join } from "node:path";
-import { S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { prepareEmbeddedEngine } from "../../../cli/prepare";
 import { type DrillSetup, drillSetup } from "../../../drill/setup";
 import type { DrillReport } from "../../../drill/reportSchema";
@@ -62,6 +62,16 @@ export class DrillVault {
     return this.there.janitor;
   }
 
+  /** Makes another bucket in the same store, by the admin's keys: the kit has none that may. */
+  async makeBucket(name: string): Promise<void> {
+    const store = await readObjectStore(this.setup.objectStore.name);
+    const admin = store?.identities.find(({ role }) => role === "admin");
+    assert.ok(admin, "the object store has no admin");
+    const client = clientOf(this.setup, this.kit, admin);
+    await client.send(new CreateBucketCommand({ Bucket: name }));
+    client.destroy();
+  }
+
   /** Of the drill. */
   get nonce(): string {
     return this.there.nonce;
@@ -91,15 +101,23 @@ async function keptSetup(): Promise<DrillSetup> {
   return { ...setup, objectStore: { name: store.name, port: store.port } };
 }
 
-function bucketClient({ objectStore }: DrillSetup, kit: RecoveryKit, role: "writer" | "janitor"): S3Client {
+function bucketClient(setup: DrillSetup, kit: RecoveryKit, role: "writer" | "janitor"): S3Client {
+  return clientOf(setup, kit, {
+    accessKeyId: kit[`${role}AccessKeyId`] ?? "",
+    secretAccessKey: kit[`${role}SecretAccessKey`] ?? "",
+  });
+}
+
+function clientOf(
+  { objectStore }: DrillSetup,
+  kit: RecoveryKit,
+  { accessKeyId, secretAccessKey }: { accessKeyId: string; secretAccessKey: string },
+): S3Client {
   return new S3Client({
     endpoint: `https://localhost:${objectStore.port}`,
     region: "us-east-1",
     forcePathStyle: true,
-    credentials: {
-      accessKeyId: kit[`${role}AccessKeyId`] ?? "",
-      secretAccessKey: kit[`${role}SecretAccessKey`] ?? "",
-    },
+    credentials: { accessKeyId, secretAccessKey },
     requestHandler: { httpsAgent: new Agent({ ca: kit.s3CaCertificate }) },
   });
 }

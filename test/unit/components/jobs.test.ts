@@ -10,7 +10,7 @@ import { disruptionsDoNotCount, stepJobSpec } from "../../../plan/stepJob";
 import { only, type Recorded, recordResources } from "./recordResources";
 
 const images = { postgres: "registry/postgres:1", operations: "registry/operations:1" };
-const environment = { S3_BUCKET: "backups", GENERATION: "generation-0001" };
+const environment = { S3_BUCKET: "backups" };
 const runs = backupRuns(backupClasses(defaultRetentionDays));
 const namespace = "lstm-pfd";
 
@@ -47,6 +47,7 @@ const anyRecovery = {
   namespace,
   images,
   environment,
+  site: { id: "5d1f", name: "test/lstm-pfd" },
   initialise: false,
   restoreSet: "",
   restoreModels: "",
@@ -60,6 +61,7 @@ describe("Recovery", () => {
         namespace,
         images,
         environment,
+        site: { id: "5d1f", name: "test/lstm-pfd" },
         initialise: false,
         restoreSet: "20260101-021500F",
         restoreModels: "models-20260101-033000",
@@ -101,10 +103,12 @@ describe("Recovery", () => {
       },
       DB_PASSWORD: { secretKeyRef: { name: "lstm-pfd-secrets", key: "DB_PASSWORD" } },
       S3_BUCKET: "backups",
-      GENERATION: "generation-0001",
       POSTGRES_DB: "lstm_pfd",
       DB_USER: "lstm_pfd",
       SHARED_BUFFERS: "1024MB",
+      SITE_ID: "5d1f",
+      SITE_NAME: "test/lstm-pfd",
+      ARCHIVE_TIMEOUT_SECONDS: "50",
       PERMIT_INITIALISE: "false",
       RESTORE_SET: "20260101-021500F",
       ACCEPT_EMPTY_TABLES: "notifications",
@@ -137,6 +141,7 @@ describe("Recovery", () => {
         images,
         environment,
         databaseResources: { requests: { cpu: "2", memory: "8Gi" }, limits: { memory: "8Gi" } },
+        site: { id: "5d1f", name: "test/lstm-pfd" },
         initialise: false,
         restoreSet: "",
         restoreModels: "",
@@ -157,6 +162,7 @@ describe("Recovery", () => {
         namespace,
         images,
         environment,
+        site: { id: "5d1f", name: "test/lstm-pfd" },
         initialise: false,
         podIdentity: true,
         restoreSet: "",
@@ -343,6 +349,7 @@ describe("pods on nodes that are the database's alone", () => {
       new FirstBackup("first-backup", { ...args, run: firstBackupRun(runs) });
       new Recovery("recovery", {
         ...args,
+        site: { id: "5d1f", name: "test/lstm-pfd" },
         initialise: false,
         restoreSet: "",
         restoreModels: "",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { probeKey, requireConditionalWrites } from "../../../jobs/conditionalWrites";
+import { probeKey, requireConditionalWrites, requireOneCreator } from "../../../jobs/conditionalWrites";
 import { type FakeObjectStore, startFakeObjectStore } from "./fakeObjectStore";
 
 describe("the first contact with an object store", () => {
@@ -27,12 +27,23 @@ describe("the first contact with an object store", () => {
     assert.ok(!store.requests.some((request) => request.startsWith("DELETE")));
   });
 
+  it("refuses a store where two that create the same key at once both win", async () => {
+    store.conditions = "raced";
+    for (let times = 0; times < 2; times += 1)
+      await assert.rejects(requireOneCreator(store.storage), /lets two creators of one key win at once/);
+  });
+
+  it("takes a store where one of the two wins", async () => {
+    await requireOneCreator(store.storage);
+    await requireOneCreator(store.storage);
+  });
+
   it("refuses a store that ignores the condition, whether the probe is there or not", async () => {
     store.conditions = "ignored";
     for (let times = 0; times < 2; times += 1)
       await assert.rejects(
         requireConditionalWrites(store.storage),
-        /^Failure: the object store ignores the condition of a write \(If-None-Match: \*\), seen at s3:\/\/backups\/wal\/probe\/.*nothing was backed up/,
+        /^Failure: the object store ignores the condition of a write \(If-None-Match: \*\), seen at s3:\/\/backups\/wal\/probe\/.*nothing was done/,
       );
   });
 

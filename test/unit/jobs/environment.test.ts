@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import {
   flag,
-  generationVariable,
   integer,
   matching,
   objectStorageVariables,
@@ -38,12 +37,12 @@ describe("environment", () => {
     assert.throws(
       () =>
         readEnvironment(
-          { PERMIT: "yes", SECONDS: "-1", GENERATION: "one", PASSWORD: "opensesame" },
+          { PERMIT: "yes", SECONDS: "-1", LABEL: "one", PASSWORD: "opensesame" },
           {
             name: text("NAME"),
             permit: flag("PERMIT"),
             seconds: integer("SECONDS", 1),
-            generation: generationVariable,
+            label: matching("LABEL", /^L\d+$/, "must be a label"),
             password: { ...matching("PASSWORD", /^\d+$/, "must be digits"), secret: true },
           },
         ),
@@ -51,7 +50,7 @@ describe("environment", () => {
         assert.match(error.message, /NAME is not set/);
         assert.match(error.message, /PERMIT is "yes": must be true or false/);
         assert.match(error.message, /SECONDS is "-1": must be a whole number of at least 1/);
-        assert.match(error.message, /GENERATION is "one": must be a generation/);
+        assert.match(error.message, /LABEL is "one": must be a label/);
         assert.match(error.message, /PASSWORD must be digits/);
         assert.ok(!error.message.includes("opensesame"));
         assert.ok(!error.message.includes("\n"));

@@ -19,6 +19,8 @@ export interface FakeObjectStore {
   tags: Map<string, string>;
   /** Keys whose newest version is a delete marker. */
   deleted: Set<string>;
+  /** Keys that have a second version. */
+  writtenAgain: Set<string>;
   /** Method and key of each request, in order. */
   requests: string[];
   fault: Fault;
@@ -28,8 +30,8 @@ export interface FakeObjectStore {
   minPartBytes: number;
   /** Parts of the uploads that were neither completed nor aborted, by id of the upload. */
   uploads: Map<string, Map<number, Buffer>>;
-  /** What it makes of the condition of a write. @default "kept" */
-  conditions: "kept" | "ignored" | "not known";
+  /** What it makes of the condition of a write. "raced": two at the same time both pass. @default "kept" */
+  conditions: "kept" | "raced" | "ignored" | "not known";
   close: () => Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export async function startFakeObjectStore(): Promise<FakeObjectStore> {
     objects: new Map(),
     tags: new Map(),
     deleted: new Set(),
+    writtenAgain: new Set(),
     requests: [],
     fault: () => undefined,
     maxPutBytes: 5 * 1024 ** 3,
@@ -114,9 +117,18 @@ function list(store: Store, query: URLSearchParams, response: ServerResponse): v
     const markers = [...store.deleted]
       .filter((key) => key.startsWith(prefix) && !store.objects.has(key))
       .map((key) => `<DeleteMarker><Key>${key}</Key><IsLatest>true</IsLatest></DeleteMarker>`);
+    const versions = [...store.objects.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .sort()
+      .map(
+        (key) =>
+          `<Version><Key>${key}</Key><IsLatest>true</IsLatest><LastModified>2026-01-01T00:00:00.000Z</LastModified></Version>`.repeat(
+            store.writtenAgain.has(key) ? 2 : 1,
+          ),
+      );
     xml(
       response,
-      `<ListVersionsResult><IsTruncated>false</IsTruncated>${markers.join("")}</ListVersionsResult>`,
+      `<ListVersionsResult><IsTruncated>false</IsTruncated>${versions.join("")}${markers.join("")}</ListVersionsResult>`,
     );
     return;
   }
@@ -187,7 +199,8 @@ function write(
   const refused =
     (request.headers["if-none-match"] === "*" && there !== undefined) ||
     (wanted !== undefined && (there === undefined || etagOf(there) !== wanted));
-  if (refused && store.conditions === "kept") {
+  const raced = store.conditions === "raced" && key.includes("two-creators");
+  if (refused && store.conditions !== "ignored" && !raced) {
     fail(response, 412, "PreconditionFailed");
     return;
   }

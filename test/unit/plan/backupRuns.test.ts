@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
 import { backupRuns, firstBackupRun } from "../../../plan/backupRuns";
 import { lifecycleRules } from "../../../plan/lifecycle";
-import { generationName, pgBackRestConfiguration, splitEndpoint } from "../../../plan/repository";
+import { pgBackRestConfiguration, repositoryPath, splitEndpoint } from "../../../plan/repository";
 import { worstCaseLossSeconds } from "../../../plan/worstCaseLoss";
 
 const classes = backupClasses(defaultRetentionDays);
@@ -112,19 +112,17 @@ describe("repository", () => {
       assert.throws(() => splitEndpoint(endpoint), /must be an https URL/);
     });
 
-  it("keeps each generation on a path of its own", () => {
-    const place = {
+  it("keeps each generation on a path of its own, and names none in the file", () => {
+    assert.equal(repositoryPath(1), "/wal/generation-0001/repository");
+    assert.equal(repositoryPath(12), "/wal/generation-0012/repository");
+    const text = pgBackRestConfiguration({
       bucket: "b",
       host: "h",
       port: 443,
       region: "r",
-      pathStyle: false,
+      pathStyle: true,
       retentionDays: 7,
-    };
-    const [one, two] = [1, 12].map((generation) => pgBackRestConfiguration({ ...place, generation }));
-    assert.match(one ?? "", /^repo1-path=\/wal\/generation-0001\/repository$/m);
-    assert.match(two ?? "", /^repo1-path=\/wal\/generation-0012\/repository$/m);
-    assert.doesNotMatch(one ?? "", /ca-file/);
-    assert.equal(generationName(12), "generation-0012");
+    });
+    assert.match(text, /^repo1-path=\/wal\/no-generation$/m);
   });
 });

@@ -56,6 +56,7 @@ describe("the names of the product", () => {
     assert.deepEqual(values["repository"], {
       configMap: names.repositoryConfiguration,
       secret: repositorySecret("writer"),
+      environment: {},
     });
     const { existingClaim, database, user } = values["postgresql"] ?? {};
     assert.deepEqual(

@@ -51,6 +51,7 @@ describe("the project's own program under the policy pack", () => {
       });
       new Recovery("recovery", {
         ...commands,
+        site: { id: "5d1f", name: "test/lstm-pfd" },
         initialise: false,
         restoreSet: "",
         restoreModels: "",

@@ -34,7 +34,7 @@ describeResourceRule(retentionRepository, good, [
   {
     title: "refuses a place that lifecycle rules do not spare",
     change: replaced("/wal/", "/db/"),
-    violations: [`${title} repo1-path is "/db/generation-0001/repository", must begin with "/wal/"`],
+    violations: [`${title} repo1-path is "/db/no-generation", must begin with "/wal/"`],
   },
   {
     title: "refuses less for one stanza alone",

@@ -100,7 +100,7 @@ describe("the verification of the whole repository", () => {
     verifyDatabase(
       {
         storage: store.storage,
-        generation: "generation-0001",
+        generation: 1,
         pgBackRest: {
           verify: (set) => {
             assert.equal(set, undefined);

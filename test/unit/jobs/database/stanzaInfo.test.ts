@@ -30,12 +30,14 @@ describe("stanza info", () => {
       stoppedAt: new Date("2026-11-24T11:21:48Z"),
       walStart: "000000010000000000000008",
       walStop: "000000010000000000000009",
+      lsnStop: "0/9000050",
       databaseBytes: 93337623,
       repositoryBytes: 9417264,
       databaseId: 1,
     });
     assert.deepEqual(incremental?.references, ["20261124-112146F"]);
     assert.equal(incremental.error, true);
+    assert.equal(incremental.lsnStop, "FFFFFFFF/FFFFFFFF", "one that does not say where it ended");
     assert.equal(incremental.repositoryBytes, 241488);
   });
 

@@ -1,0 +1,67 @@
+import type { Generation, Lineage } from "../../../../jobs/lineage/readLineage";
+import type { Claim, Opened, Outcome } from "../../../../jobs/lineage/records";
+
+export const siteA = { id: "uid-a", name: "prod/lstm-pfd" };
+export const siteB = { id: "uid-b", name: "prod-2/lstm-pfd" };
+
+/** Claim of a generation, by site A for the first one and by site B for all others. */
+export function claim(generation: number, changes: Partial<Claim> = {}): Claim {
+  return {
+    generation,
+    life: `life-${generation}`,
+    site: generation === 1 ? siteA : siteB,
+    claimedAt: "2026-01-01T00:00:00.000Z",
+    parent: generation === 1 ? null : generation - 1,
+    reason: generation === 1 ? "initialise" : "recovery",
+    ...changes,
+  };
+}
+
+/** Outcome of a generation that was opened on the timeline of its number, forked off at `0/<number>000100`. */
+export function opened(generation: number, changes: Partial<Opened> = {}): Opened {
+  const forks = Array.from(
+    { length: generation - 1 },
+    (_, index) => `${index + 1}\t0/${index + 2}000100\twhy\n`,
+  );
+  return {
+    state: "opened",
+    generation,
+    life: `life-${generation}`,
+    openedAt: "2026-01-01T00:01:00.000Z",
+    systemId: "7711696204233015402",
+    pgVersion: "15.18",
+    archiveId: "15-1",
+    timeline: generation,
+    timelines: [generation],
+    parent:
+      generation === 1
+        ? null
+        : { generation: generation - 1, timeline: generation - 1, position: `0/${generation}000100` },
+    firstSegment: `0000000${generation}000000000000000${generation}`,
+    history: forks.join(""),
+    base: null,
+    ...changes,
+  };
+}
+
+/** Outcome of a claim that was withdrawn. */
+export function withdrawn(generation: number): Outcome {
+  return {
+    state: "withdrawn",
+    generation,
+    by: { life: "other", site: siteA },
+    at: "2026-01-01T00:02:00.000Z",
+    why: "skipped",
+  };
+}
+
+/** A lineage whose generations have these outcomes; undefined for an unsettled claim. */
+export function lineage(...outcomes: (Outcome | undefined)[]): Lineage {
+  return {
+    generations: outcomes.map((outcome, index): Generation => {
+      const number = index + 1;
+      const made = { number, claim: claim(number), collected: false };
+      return outcome === undefined ? made : { ...made, outcome };
+    }),
+  };
+}
