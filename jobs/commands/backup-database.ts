@@ -8,7 +8,7 @@ import { databaseVariables, readEnvironment, text } from "../environment";
 import { Failure, reasonOf } from "../../lib/failure";
 import { openStorage } from "../openStorage";
 
-runCommand("backup-database", 12 * 60, async (log) => {
+runCommand("backup-database", 12 * 60, async (log, endsAt) => {
   const requested = process.argv[2];
   if (requested !== "full" && requested !== "incr")
     throw new Failure(
@@ -48,6 +48,7 @@ runCommand("backup-database", 12 * 60, async (log) => {
         storage,
         pgBackRest: new PgBackRest(pgdata),
         client,
+        endsAt,
       },
       log,
     );

@@ -87,6 +87,17 @@ describe("commands", () => {
     assert.equal(terminationMessage, "await-credentials: was stopped by SIGTERM; it can be run again");
   });
 
+  it("end at their limit, before Kubernetes removes the pod with all that it could say", async () => {
+    const { code, terminationMessage } = await run("await-credentials", [], {
+      S3_BUCKET: "backups",
+      POD_IDENTITY: "true",
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/v1/credentials",
+      TIME_LIMIT_SECONDS: "1",
+    });
+    assert.equal(code, 1);
+    assert.match(terminationMessage, /^await-credentials: did not finish within 1 s; look at its last lines/);
+  });
+
   it("name their arguments when they are wrong", async () => {
     const [database, models] = await Promise.all([
       run("backup-database", ["weekly"]),
