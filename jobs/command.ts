@@ -11,11 +11,12 @@ export type Log = (line: string) => void;
  * `RESULT `, and the termination message. Failure: one sentence on stderr and as termination message, and an exit code of
  * `exitCodes`, by which the Job knows whether to try again.
  * @param limitMinutes the command fails when it takes longer; `$TIME_LIMIT_SECONDS` overrides it
+ * @param body is told when the command must have ended
  */
 export function runCommand(
   name: string,
   limitMinutes: number,
-  body: (log: Log) => object | Promise<object>,
+  body: (log: Log, endsAt: Date) => object | Promise<object>,
 ): void {
   const start = Date.now();
   const log: Log = (line) => {
@@ -39,7 +40,7 @@ export function runCommand(
       fail(new Failure(`was stopped by ${signal}`, "it can be run again"), exitCodes.stopped);
     });
 
-  const run = async (): Promise<object> => body(log);
+  const run = async (): Promise<object> => body(log, new Date(start + limitSeconds * 1000));
   run().then(
     (result) => {
       const json = JSON.stringify(result);

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type { BackupRun } from "./backupRuns";
+import { type BackupRun, secondsToStart } from "./backupRuns";
 import { names, recoveryLabels, repositoryServiceAccount } from "./names";
 import { type PodKind, recoveryPodTemplate } from "./recoveryPod";
 import { disruptionsDoNotCount } from "./stepJob";
@@ -34,7 +34,12 @@ export function backupJobSpec(
       repositoryRole: run.repositoryRole,
       besideDatabase: onVolume,
       databaseNodes: onVolume && databaseNodes,
-      environment: { ...environment, ...(ofDatabase ? { POSTGRES_DB: names.database } : {}) },
+      environment: {
+        ...environment,
+        ...(ofDatabase ? { POSTGRES_DB: names.database } : {}),
+        // Kubernetes removes a pod at the deadline, with all that it could say.
+        TIME_LIMIT_SECONDS: String(run.deadlineSeconds - secondsToStart),
+      },
     }),
   };
 }

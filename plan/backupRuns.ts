@@ -18,6 +18,9 @@ export interface BackupRun {
 
 const hours = 3600;
 
+/** Seconds of a run's deadline that its pod may take to start: by then its command has ended, and said so. */
+export const secondsToStart = 300;
+
 /** Seconds that a run may start late, after the control plane was away, and is then skipped. */
 export const startingDeadlineSeconds = 600;
 

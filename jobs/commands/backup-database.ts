@@ -10,7 +10,7 @@ import { LineageStore } from "../lineage/lineageStore";
 import { ownGeneration, requireOwn } from "../lineage/ownGeneration";
 import { openStorage } from "../openStorage";
 
-runCommand("backup-database", 12 * 60, async (log) => {
+runCommand("backup-database", 12 * 60, async (log, endsAt) => {
   const requested = process.argv[2];
   if (requested !== "full" && requested !== "incr")
     throw new Failure(
@@ -53,6 +53,7 @@ runCommand("backup-database", 12 * 60, async (log) => {
         storage,
         pgBackRest: new PgBackRest(pgdata, own.generation),
         client,
+        endsAt,
       },
       log,
     );

@@ -24,6 +24,8 @@ export interface BackupPlan {
   pgBackRest: PgBackRest;
   /** Connection to the database that is backed up, as superuser. */
   client: Client;
+  /** When the run must have ended, at the latest. */
+  endsAt: Date;
 }
 
 /** What a backup did. */
@@ -66,7 +68,7 @@ export async function backupDatabase(plan: BackupPlan, log: (line: string) => vo
   );
   const checking = Date.now();
   await proveArchived(plan, backup, info);
-  await proveUndamaged(plan, backup);
+  await proveUndamaged(plan, backup, log);
   const verifySeconds = secondsSince(checking);
   log(`read back without damage in ${verifySeconds} s`);
 
@@ -155,8 +157,14 @@ async function proveArchived(
   );
 }
 
-async function proveUndamaged({ pgBackRest }: BackupPlan, backup: BaseBackup): Promise<void> {
-  const damage = await told("the repository cannot be verified", () => readBack(pgBackRest, backup));
+async function proveUndamaged(
+  { pgBackRest, endsAt }: BackupPlan,
+  backup: BaseBackup,
+  log: (line: string) => void,
+): Promise<void> {
+  const damage = await told("the repository cannot be verified", () =>
+    readBack(pgBackRest, backup, endsAt, log),
+  );
   if (damage.length > 0)
     throw new Failure(
       `backup ${backup.label} is damaged in the repository: ${damage.slice(0, 3).join(", ")}${damage.length > 3 ? ` and ${damage.length - 3} more` : ""}`,

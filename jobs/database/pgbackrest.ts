@@ -33,6 +33,14 @@ export class PgBackRestError extends Error {
   }
 }
 
+/** pgBackRest was stopped: it had not ended in time. */
+export class PgBackRestTimeout extends PgBackRestError {
+  constructor(command: string, seconds: number) {
+    super(command, undefined, `no end after ${seconds} s`, undefined);
+    this.name = "PgBackRestTimeout";
+  }
+}
+
 /**
  * Does something with pgBackRest and says for people what failed.
  * @param what as in "the base backup failed"
@@ -121,11 +129,12 @@ export class PgBackRest {
   /**
    * Reads the repository and compares checksums. A damaged file is tried twice only: there may be hundreds.
    * @param set label of a backup, of which alone is read what a restore of it needs, from 2.55 on; @default everything
+   * @throws PgBackRestTimeout after `timeoutMs`
    */
-  async verify(set?: string): Promise<Verification> {
+  async verify(set?: string, timeoutMs = 24 * HOUR): Promise<Verification> {
     const args = ["--output=text", "--verbose", "--log-level-console=info", "--job-retry=1"];
     if (set !== undefined) args.push(`--set=${set}`);
-    return parseVerification(await this.run("verify", args, { timeoutMs: 24 * HOUR }));
+    return parseVerification(await this.run("verify", args, { timeoutMs }));
   }
 
   /** @throws Failure when it cannot be started */
@@ -163,13 +172,7 @@ export class PgBackRest {
           `pgbackrest cannot be started: ${reasonOf(error)}`,
           "use the postgres image for this command",
         );
-      if (error.timedOut)
-        throw new PgBackRestError(
-          command,
-          undefined,
-          `no end after ${options.timeoutMs / SECOND} s`,
-          undefined,
-        );
+      if (error.timedOut) throw new PgBackRestTimeout(command, Math.round(options.timeoutMs / SECOND));
       const { code, reason, object, remedy } = pgBackRestProblem(`${error.stdout}\n${error.stderr}`);
       throw new PgBackRestError(command, code ?? error.exitCode ?? undefined, reason, object, remedy);
     }

@@ -110,7 +110,8 @@ async function readCheckpoints({ directory, modelFile, restMs = 2000 }: Snapshot
   const listing = await listCheckpoints(directory);
   const files: CheckpointFile[] = [];
   for (const path of listing.files) {
-    const { modifiedAt } = await fileVersion(join(directory, path));
+    const { modifiedAt, sizeBytes } = await fileVersion(join(directory, path));
+    refuseTooLarge(join(directory, path), sizeBytes);
     const rested = Date.now() - modifiedAt.getTime();
     // A time in the future is another clock's, not a write.
     if (rested >= 0 && rested < restMs) await sleep(restMs - rested);
@@ -125,13 +126,19 @@ async function readCheckpoints({ directory, modelFile, restMs = 2000 }: Snapshot
         ? "check MODEL_PATH and whether the volume is the right one"
         : "put the file itself into the directory, under a name that is neither hidden nor unfinished, then run this again",
     );
-  const large = files.find(({ sizeBytes }) => sizeBytes > MAX_FILE_BYTES);
-  if (large !== undefined)
+  return { ...listing, read: files };
+}
+
+/**
+ * Refuses a file that no object can hold, before hours go into reading it.
+ * @throws Failure
+ */
+export function refuseTooLarge(file: string, sizeBytes: number): void {
+  if (sizeBytes > MAX_FILE_BYTES)
     throw new Failure(
-      `${join(directory, large.path)} has ${formatBytes(large.sizeBytes)}, and one object takes at most ${formatBytes(MAX_FILE_BYTES)}`,
+      `${file} has ${formatBytes(sizeBytes)}, and one object takes at most ${formatBytes(MAX_FILE_BYTES)}`,
       "split the checkpoint, or move it out of the directory",
     );
-  return { ...listing, read: files };
 }
 
 /** Name of the newest committed snapshot, when it is younger than a day and holds just these files. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { run } from "../../lib/process";
+import { directoriesBeneath } from "../support/directoriesBeneath";
 
 /** What a run could leave on the host or change there, by kind; each line is one thing. */
 export type HostState = Readonly<Record<string, readonly string[]>>;
@@ -31,9 +32,7 @@ export async function hostState(): Promise<HostState> {
     mounts: readFileSync("/proc/mounts", "utf8")
       .split("\n")
       .filter((line) => !/^\S+ \/run\/netns /.test(line)),
-    controlGroups: readdirSync("/sys/fs/cgroup", { recursive: true, encoding: "utf8" }).filter((path) =>
-      /(^|\/)lpfd-[^/]*$/.test(path),
-    ),
+    controlGroups: directoriesBeneath("/sys/fs/cgroup").filter((path) => /\/lpfd-[^/]*$/.test(path)),
     processes: processes(),
   };
 }

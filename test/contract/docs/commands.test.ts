@@ -106,6 +106,13 @@ describe("the commands of the guides for AWS", () => {
       assert.match(found, complaint);
     });
 
+  it("are all seen, also those that a pipe starts at the same time", async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `aws left-${index} | buildah right-${index}`);
+    const words = (await commandsOf(["```sh", ...lines, "```", ""].join("\n"))).flatMap(([, word]) => word);
+    const expected = lines.flatMap((_, index) => [`left-${index}`, `right-${index}`]);
+    assert.deepEqual(words.sort(), expected.sort());
+  });
+
   it("that name a program which nobody knows are an error", async () => {
     await assert.rejects(commandsOf("```sh\nterraform apply\n```\n"), /terraform/);
   });

@@ -49,7 +49,11 @@ function recorderScript(calls: string): string {
     `#!${findCommand("bash") ?? "/bin/bash"}`,
     `shopt -s nullglob`,
     `seen=("${calls}"/*)`,
-    `printf '%s\\0' "\${0##*/}" "$@" > "${calls}/\${#seen[@]}"`,
+    // Both ends of a pipe start at the same time: who comes second takes the next number.
+    `number=\${#seen[@]}`,
+    `set -o noclobber`,
+    `until { : > "${calls}/$number"; } 2>/dev/null; do number=$((number + 1)); done`,
+    `printf '%s\\0' "\${0##*/}" "$@" >| "${calls}/$number"`,
     // Who writes into a pipe that nobody reads ends by a signal.
     `[ ! -p /dev/stdin ] || while read -r _; do :; done`,
     `echo something`,

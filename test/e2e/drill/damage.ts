@@ -15,6 +15,7 @@ import { makeVault } from "../../../drill/siteA";
 import { readKit, writeKit } from "../../../kit/recoveryKit";
 import { siteDir } from "@lstm-pfd/local-cloud/paths";
 import { stopSandbox } from "@lstm-pfd/local-cloud/sandbox";
+import { databasesOnDisk } from "./databasesOnDisk";
 import type { DrillVault } from "./drillVault";
 
 const MINUTE = 60_000;
@@ -153,7 +154,7 @@ export function damageCases(vault: DrillVault): void {
           assert.deepEqual(error.problems.map(({ resource }) => resource).sort(), fails);
           return true;
         });
-        assert.equal(databasesOf(vault.setup.siteB.name).initialised, 0);
+        assert.equal(databasesOnDisk(siteDir(vault.setup.siteB.name)).initialised, 0);
       } finally {
         await undo();
         if (index < damages.length - 1) await removeVolumes();
@@ -162,7 +163,7 @@ export function damageCases(vault: DrillVault): void {
 
   it("is over once it is repaired: the same command goes on", async () => {
     await recover();
-    assert.deepEqual(databasesOf(vault.setup.siteB.name), { restored: 1, initialised: 0 });
+    assert.deepEqual(databasesOnDisk(siteDir(vault.setup.siteB.name)), { restored: 1, initialised: 0 });
     assert.equal(readKit(vault.setup.kit).dbPassword, vault.kit.dbPassword);
   }).timeout(8 * MINUTE);
 
@@ -205,14 +206,4 @@ export function damageCases(vault: DrillVault): void {
 function volumesOf(site: string): string[] {
   const directory = join(siteDir(site), "volumes");
   return existsSync(directory) ? readdirSync(directory) : [];
-}
-
-/** Data directories on the disks of a site, by what made them: a restore leaves its report beside them. */
-function databasesOf(site: string): { restored: number; initialised: number } {
-  const paths = existsSync(siteDir(site))
-    ? readdirSync(siteDir(site), { recursive: true, encoding: "utf8" })
-    : [];
-  const made = paths.filter((path) => path.endsWith("/pgdata/PG_VERSION"));
-  const restored = made.filter((path) => existsSync(join(siteDir(site), path, "../../recovery.json")));
-  return { restored: restored.length, initialised: made.length - restored.length };
 }

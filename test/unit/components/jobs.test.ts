@@ -297,6 +297,13 @@ describe("the pods of the recovery", () => {
   });
 });
 
+/** Kubernetes removes the pod at the deadline: the command must have said by then what it did not manage. */
+function endsBeforeItsDeadline(job: Record<string, unknown>): void {
+  const { activeDeadlineSeconds } = (job as { spec: { activeDeadlineSeconds: number } }).spec;
+  const limit = podOf(job).containers[0]?.env.find(({ name }) => name === "TIME_LIMIT_SECONDS")?.value;
+  assert.ok(Number(limit) > 0 && Number(limit) <= activeDeadlineSeconds - 300, `limit ${limit ?? "none"}`);
+}
+
 describe("Backups", () => {
   it("is a CronJob for each run, none of which can overlap, hang or go unnoticed", async () => {
     const resources = await recordResources(() => {
@@ -309,14 +316,14 @@ describe("Backups", () => {
     );
     for (const { inputs } of cronJobs) {
       const { spec, metadata } = inputs as {
-        spec: Record<string, unknown> & { jobTemplate: { spec: { activeDeadlineSeconds: number } } };
+        spec: Record<string, unknown> & { jobTemplate: Record<string, unknown> };
         metadata: { labels: Record<string, string> };
       };
       assert.equal(spec["concurrencyPolicy"], "Forbid");
       assert.equal(spec["suspend"], false);
       assert.equal(spec["timeZone"], "Etc/UTC");
       assert.equal(spec["startingDeadlineSeconds"], 600);
-      assert.ok(spec.jobTemplate.spec.activeDeadlineSeconds > 0);
+      endsBeforeItsDeadline(spec.jobTemplate);
       assert.match(metadata.labels["recovery.lstm-pfd/role"] ?? "", /^(backup|expire|verify)$/);
     }
   });
@@ -390,6 +397,7 @@ describe("FirstBackup", () => {
     };
     assert.equal(metadata.annotations, undefined);
     assert.equal(spec.activeDeadlineSeconds, 12 * 3600);
+    endsBeforeItsDeadline({ spec });
   });
 });
 

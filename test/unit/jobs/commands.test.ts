@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -75,6 +75,34 @@ describe("commands", () => {
     );
   });
 
+  it("tell of a pgBackRest that does not know its settings before they ask the store for anything", async () => {
+    const scratch = mkdtempSync(join(tmpdir(), "pgbackrest-"));
+    try {
+      const configuration = join(scratch, "pgbackrest.conf");
+      writeFileSync(configuration, "[global]\nrepo1-s3-key-type=pod-id\n");
+      writeFileSync(join(scratch, "pgbackrest"), "#!/bin/sh\necho pgBackRest 2.45\n", { mode: 0o755 });
+      const { code, terminationMessage } = await run("restore-database", [], {
+        PATH: `${scratch}:${process.env["PATH"] ?? ""}`,
+        PGBACKREST_CONFIG: configuration,
+        PGDATA: join(scratch, "volume", "pgdata"),
+        // Nobody answers there.
+        S3_ENDPOINT: "http://127.0.0.1:1",
+        ...{ S3_BUCKET: "backups", AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "secret" },
+        ...{ PGBACKREST_REPO1_S3_KEY: "id", PGBACKREST_REPO1_S3_KEY_SECRET: "secret" },
+        ...{ PGBACKREST_REPO1_CIPHER_PASS: "cipher", GENERATION: "generation-0001" },
+        ...{ POSTGRES_DB: "app", DB_USER: "app", DB_PASSWORD: "password" },
+      });
+      assert.equal(code, 1);
+      assert.match(
+        terminationMessage,
+        /^restore-database: .* has pgBackRest 2\.45, which does not know repo1-s3-key-type=pod-id: that needs 2\.58 .*; nothing was touched; set lstm-pfd:imagePostgres/,
+      );
+      assert.ok(!existsSync(join(scratch, "volume")));
+    } finally {
+      rmSync(scratch, { recursive: true });
+    }
+  });
+
   it("say by their code that they were stopped", async () => {
     // Nobody answers there, so that it waits until it is stopped.
     const { code, terminationMessage } = await run("await-credentials", [], {
@@ -85,6 +113,17 @@ describe("commands", () => {
     });
     assert.equal(code, 143);
     assert.equal(terminationMessage, "await-credentials: was stopped by SIGTERM; it can be run again");
+  });
+
+  it("end at their limit, before Kubernetes removes the pod with all that it could say", async () => {
+    const { code, terminationMessage } = await run("await-credentials", [], {
+      S3_BUCKET: "backups",
+      POD_IDENTITY: "true",
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/v1/credentials",
+      TIME_LIMIT_SECONDS: "1",
+    });
+    assert.equal(code, 1);
+    assert.match(terminationMessage, /^await-credentials: did not finish within 1 s; look at its last lines/);
   });
 
   it("name their arguments when they are wrong", async () => {

@@ -4,6 +4,8 @@ import {
   parsePgBackRestVersion,
   type PgBackRestVersion,
 } from "../../../../jobs/database/pgbackrestVersion";
+import { Failure } from "../../../../lib/failure";
+import { PgBackRestError, PgBackRestTimeout } from "../../../../jobs/database/pgbackrest";
 import { readBack } from "../../../../jobs/database/readBack";
 import type { Verification } from "../../../../jobs/database/verification";
 import { verifyDatabase } from "../../../../jobs/database/verifyDatabase";
@@ -49,34 +51,79 @@ describe("reading a backup back", () => {
     walStart: "000000010000000000000008",
   };
 
-  function repository(version: PgBackRestVersion, answer: Verification) {
-    const sets: (string | undefined)[] = [];
+  interface Call {
+    set: string | undefined;
+    timeoutMs: number | undefined;
+  }
+
+  function repository(version: PgBackRestVersion, answer: Verification | Error) {
+    const calls: Call[] = [];
     return {
-      sets,
+      calls,
       version: () => Promise.resolve(version),
-      verify: (set?: string) => {
-        sets.push(set);
-        return Promise.resolve(answer);
+      verify: (set?: string, timeoutMs?: number) => {
+        calls.push({ set, timeoutMs });
+        return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
       },
     };
   }
 
+  const inMinutes = (minutes: number): Date => new Date(Date.now() + minutes * 60_000);
+
+  async function read(pgBackRest: ReturnType<typeof repository>, endsAt = inMinutes(90)) {
+    const lines: string[] = [];
+    const damage = await readBack(pgBackRest, backup, endsAt, (line) => lines.push(line));
+    return { damage, lines };
+  }
+
   it("reads its own set alone from 2.55 on, where what it stands on is not listed", async () => {
     const pgBackRest = repository([2, 55], verification({ [backup.label]: "valid" }));
-    assert.deepEqual(await readBack(pgBackRest, backup), []);
-    assert.deepEqual(pgBackRest.sets, [backup.label]);
+    assert.deepEqual(await read(pgBackRest), { damage: [], lines: [`reading backup ${backup.label} back`] });
+    assert.deepEqual(pgBackRest.calls, [{ set: backup.label, timeoutMs: undefined }]);
   });
 
-  it("reads the whole repository below that, what it stands on included", async () => {
+  it("reads the whole repository below that, what it stands on included, and says so", async () => {
     const pgBackRest = repository([2, 54], verification({ [backup.label]: "valid" }));
-    assert.deepEqual(await readBack(pgBackRest, backup), ["backup 20260102-000000F: not found"]);
-    assert.deepEqual(pgBackRest.sets, [undefined]);
+    assert.deepEqual(await read(pgBackRest), {
+      damage: ["backup 20260102-000000F: not found"],
+      lines: ["reading the whole repository: pgBackRest 2.54 cannot read one backup alone"],
+    });
+    assert.equal(pgBackRest.calls[0]?.set, undefined);
+  });
+
+  it("has for the whole repository what is left of the run, and something even where nothing is", async () => {
+    for (const [minutes, least, most] of [
+      [90, 88, 89],
+      [0, 0, 1],
+    ] as const) {
+      const pgBackRest = repository([2, 45], verification({}));
+      await read(pgBackRest, inMinutes(minutes));
+      const timeoutMs = pgBackRest.calls[0]?.timeoutMs ?? 0;
+      assert.ok(timeoutMs > least * 60_000 && timeoutMs <= most * 60_000, String(timeoutMs));
+    }
+  });
+
+  it("says that the time was not enough for the whole repository, and what to do", async () => {
+    const pgBackRest = repository([2, 45], new PgBackRestTimeout("verify", 5340));
+    await assert.rejects(read(pgBackRest), (error) => {
+      assert.ok(error instanceof Failure);
+      assert.match(
+        error.message,
+        /20260102-060000I does not count: pgBackRest 2\.45 .* 89 min .* not enough; .*2\.55.*walRetentionDays/,
+      );
+      return true;
+    });
+  });
+
+  it("passes on any other failure as it is", async () => {
+    const refused = new PgBackRestError("verify", 39, "access denied", undefined);
+    await assert.rejects(read(repository([2, 45], refused)), (error) => error === refused);
   });
 
   it("finds the set damaged, or not there", async () => {
     const damaged = repository([2, 58], verification({ [backup.label]: "invalid" }));
-    assert.deepEqual(await readBack(damaged, backup), [`backup ${backup.label}: invalid`]);
-    assert.deepEqual(await readBack(repository([2, 58], verification({})), backup), [
+    assert.deepEqual((await read(damaged)).damage, [`backup ${backup.label}: invalid`]);
+    assert.deepEqual((await read(repository([2, 58], verification({})))).damage, [
       `backup ${backup.label}: not found`,
     ]);
   });

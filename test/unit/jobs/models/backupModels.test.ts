@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
-import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeCheckpoint, weightCount } from "../../../../jobs/models/checkpoint";
-import { backupModels, type SnapshotPlan, type SnapshotReport } from "../../../../jobs/models/backupModels";
+import {
+  backupModels,
+  refuseTooLarge,
+  type SnapshotPlan,
+  type SnapshotReport,
+} from "../../../../jobs/models/backupModels";
+import { ObjectStorage } from "../../../../jobs/objectStorage";
 import { parseManifest } from "../../../../jobs/models/modelManifest";
 import { LATEST_KEY } from "../../../../jobs/models/modelSnapshots";
 import { type FakeObjectStore, startFakeObjectStore } from "../fakeObjectStore";
@@ -68,6 +75,32 @@ describe("a snapshot of the models", () => {
       read > 0 && read < store.requests.indexOf(`PUT models/${name}/committed.json`),
       "not read back",
     );
+  });
+
+  it("takes files that are larger than one request, with their SHA-256 as a whole", async () => {
+    const content = Buffer.alloc(250_000, "weights");
+    directory.write("best_model.pth", content);
+    Object.assign(store, { maxPutBytes: 100_000, minPartBytes: 50_000 });
+    const storage = new ObjectStorage(store.settings, { oneRequestBytes: 100_000, partBytes: 100_000 });
+    assert.equal((await run({ storage })).action, "committed");
+    assert.deepEqual(store.objects.get(`models/${name}/checkpoints/best_model.pth`), content);
+    const { files } = parseManifest(store.objects.get(`models/${name}/manifest.json`)?.toString() ?? "");
+    assert.equal(files[0]?.sha256, createHash("sha256").update(content).digest("hex"));
+  });
+
+  it("takes files of more than 5 GiB, and none that no object can hold", async () => {
+    const GiB = 1024 ** 3;
+    refuseTooLarge("last.ckpt", 5 * GiB + 1);
+    refuseTooLarge("last.ckpt", 5 * 1024 * GiB);
+    assert.throws(() => {
+      refuseTooLarge("last.ckpt", 5 * 1024 * GiB + 1);
+    }, /last\.ckpt has 5\.0 TiB, and one object takes at most/);
+    // One that takes no room, and would take hours to read.
+    const huge = join(directory.path, "huge.pth");
+    writeFileSync(huge, "");
+    truncateSync(huge, 6 * 1024 * GiB);
+    await assert.rejects(run(), /huge\.pth has 6\.0 TiB/);
+    assert.ok(!isCommitted());
   });
 
   it("carries the mark of a drill", async () => {
