@@ -22,6 +22,8 @@ export interface VerificationArgs {
   timeoutSeconds?: number;
   /** Ingress endpoint, through which the application is then called, as clients call it. @default by its Service */
   ingressEndpoint?: IngressEndpoint | undefined;
+  /** The site may have begun empty, and then there is nothing to prove yet. @default false */
+  initialise?: boolean;
   /** Mark of a drill that database and checkpoint must hold; empty for none. */
   expectNonce: string;
 }
@@ -62,6 +64,7 @@ export class Verification extends pulumi.ComponentResource {
         DB_USER: names.databaseUser,
         EXPECT_NONCE: args.expectNonce,
         ARCHIVE_TIMEOUT_SECONDS: String(args.archiveTimeoutSeconds),
+        ...(args.initialise === true ? { PERMIT_INITIALISE: "true" } : {}),
         VERIFY_TIMEOUT_SECONDS: String(args.timeoutSeconds ?? 300),
         ...(call === undefined ? {} : { APPLICATION_URL: call.url, APPLICATION_CONNECT_TO: call.connectTo }),
         ...(call?.authorityInCluster === true ? { APPLICATION_CA_FILE: names.certificateAuthorityFile } : {}),

@@ -173,40 +173,39 @@ export function platform(config: Config): pulumi.Inputs {
     { provider, dependsOn: recovery },
   );
 
-  // Without data there is nothing to prove and nothing to back up yet: that comes with the second `up`.
-  if (!initialise) {
-    const verification = new Verification(
-      "verification",
-      {
-        namespace,
-        volumes: pulumi.interpolate`${volumes.database} ${volumes.checkpoints}`,
-        ingressEndpoint,
-        operationsImage: images.operations,
-        pullsWithSecret,
-        archiveTimeoutSeconds,
-        expectNonce,
-      },
-      { provider, dependsOn: [application, ...present(certManager)] },
+  const verification = new Verification(
+    "verification",
+    {
+      namespace,
+      volumes: pulumi.interpolate`${volumes.database} ${volumes.checkpoints}`,
+      ingressEndpoint,
+      operationsImage: images.operations,
+      pullsWithSecret,
+      archiveTimeoutSeconds,
+      initialise,
+      expectNonce,
+    },
+    { provider, dependsOn: [application, ...present(certManager)] },
+  );
+  // Where the permit was used, clients would find nothing yet.
+  if (dns !== undefined && ingress !== undefined && !initialise)
+    new DnsRecord(
+      "dns",
+      { zoneId: dns.zoneId, host: config.web.host, balancer: ingress.address, region: dns.region },
+      { provider: dns.provider, dependsOn: verification },
     );
-    if (dns !== undefined && ingress !== undefined)
-      new DnsRecord(
-        "dns",
-        { zoneId: dns.zoneId, host: config.web.host, balancer: ingress.address, region: dns.region },
-        { provider: dns.provider, dependsOn: verification },
-      );
-    new FirstBackup(
-      "first-backup",
-      {
-        namespace,
-        databaseVolume: volumes.database,
-        images,
-        environment,
-        databaseNodes,
-        run: firstBackupRun(runs),
-      },
-      { provider, dependsOn: verification },
-    );
-  }
+  new FirstBackup(
+    "first-backup",
+    {
+      namespace,
+      databaseVolume: volumes.database,
+      images,
+      environment,
+      databaseNodes,
+      run: firstBackupRun(runs),
+    },
+    { provider, dependsOn: verification },
+  );
   return {
     kubeconfig,
     namespace,

@@ -7,6 +7,7 @@ import { volumeOf } from "../database/volume";
 import { databaseVariables, readEnvironment, text } from "../environment";
 import { names } from "../../plan/names";
 import { LineageStore } from "../lineage/lineageStore";
+import { requireUnforked } from "../lineage/forkedPath";
 import { ownGeneration, requireOwn } from "../lineage/ownGeneration";
 import { openStorage } from "../openStorage";
 
@@ -19,6 +20,7 @@ runCommand("expire-database", 120, async (log) => {
   const own = ownGeneration(volumeOf(environment.pgdata).life);
   const storage = await openStorage(environment, log);
   const lineage = new LineageStore(storage, storage);
+  requireUnforked(await lineage.read(), own.generation);
   return expireDatabase(
     {
       storage,

@@ -32,37 +32,35 @@ export type TakeOverDecision =
  * that is said with the number, which counts once, since it is then history. The head's own site needs no word.
  */
 export function decideTakeOver(facts: TakeOverFacts): TakeOverDecision {
-  const { lineage, life, site, takeOver } = facts;
+  const { lineage, life, site } = facts;
   const head = headOf(lineage);
   if (head === undefined) return { action: "none" };
   const newest = lineage.generations.at(-1)?.number ?? head.number;
   const unsettled = unsettledOf(lineage).filter(({ number }) => number > head.number);
-  const foreign = unsettled.filter(({ claim }) => claim.life !== life && claim.site.id !== site.id);
-  const named = [head.number, ...foreign.map(({ number }) => number)];
-  if (takeOver !== undefined && takeOver < head.number)
+  const last = unsettled.filter(({ claim }) => claim.life !== life && claim.site.id !== site.id).at(-1);
+  const named = facts.takeOver;
+  if (named !== undefined && named > newest)
     return {
       action: "refuse",
-      reason: `lstm-pfd:takeOver is ${takeOver}, and generation ${head.number} has taken over since (site ${head.claim.site.name}, ${head.outcome.openedAt})`,
-      remedy: `look at that site first; remove the key, or, if that one is to be superseded too, set lstm-pfd:takeOver ${head.number}`,
+      reason: `lstm-pfd:takeOver is ${named}, and no such generation is there: the newest one is ${newest}`,
+      remedy: `set the number that is meant (${(last ?? head).number}), or remove the key`,
     };
-  if (takeOver !== undefined && takeOver > newest)
+  // A number that is history was used up: it may stand in the settings for long.
+  const spent = named !== undefined && named < head.number;
+  const history = spent
+    ? ` (lstm-pfd:takeOver is ${named}, and generation ${head.number} has taken over since: that number is used up)`
+    : "";
+  if (last !== undefined && named !== last.number)
     return {
       action: "refuse",
-      reason: `lstm-pfd:takeOver is ${takeOver}, and no such generation is there: the newest one is ${newest}`,
-      remedy: `set the number that is meant (${named.join(" or ")}), or remove the key`,
-    };
-  const last = foreign.at(-1);
-  if (last !== undefined && takeOver !== last.number)
-    return {
-      action: "refuse",
-      reason: `site ${last.claim.site.name} has claimed generation ${last.number} at ${last.claim.claimedAt} and not opened it: it is taking over, or has died while it did`,
+      reason: `site ${last.claim.site.name} has claimed generation ${last.number} at ${last.claim.claimedAt} and not opened it: it is taking over, or has died while it did${history}`,
       remedy: `let it finish; only if it is certainly dead, set lstm-pfd:takeOver ${last.number}`,
     };
   const mayBeAlive = head.claim.site.id === site.id ? undefined : lifeOf(facts, head.number, head.claim);
-  if (last === undefined && mayBeAlive !== undefined && takeOver !== head.number)
+  if (last === undefined && mayBeAlive !== undefined && named !== head.number)
     return {
       action: "refuse",
-      reason: mayBeAlive,
+      reason: `${mayBeAlive}${history}`,
       remedy: `make sure that it is dead, or cut off from its clients, then set lstm-pfd:takeOver ${head.number}; it is fenced then`,
     };
   const own = unsettled.find(({ claim }) => claim.life === life);

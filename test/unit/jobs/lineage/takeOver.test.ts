@@ -47,6 +47,7 @@ describe("taking over", () => {
     ],
     ["from the replica, with the word", { fromReplica: true, takeOver: 1 }, [1, 2, []]],
     ["with the head's number once it is dead as well", { takeOver: 1 }, [1, 2, []]],
+    ["with a number that is history, which counts for nothing", { lineage: both, takeOver: 1 }, [2, 3, []]],
   ];
   for (const [what, changes, [parent, number, withdraw]] of allowed)
     it(`is allowed ${what}`, () => {
@@ -68,9 +69,9 @@ describe("taking over", () => {
     ],
     ["from a head whose clock is ahead", { newestOfHead: ago(-30) }, /is alive/, /takeOver 1/],
     [
-      "with a number that is history",
-      { lineage: both, takeOver: 1 },
-      /takeOver is 1, and generation 2 has taken over since/,
+      "from a living head, with a number that is history",
+      { lineage: both, takeOver: 1, newestOfHead: ago(10) },
+      /generation 2 is alive.*takeOver is 1, and generation 2 has taken over since: that number is used up/,
       /takeOver 2/,
     ],
     [
