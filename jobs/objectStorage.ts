@@ -214,11 +214,13 @@ export class ObjectStorage {
   /**
    * All keys under a prefix with what their versions say, in the order of the keys. Where the store keeps no versions: the current
    * objects.
+   * @param after key after which the listing begins; @default the first one
    */
-  async listVersions(prefix: string): Promise<VersionedKey[]> {
+  async listVersions(prefix: string, after?: string): Promise<VersionedKey[]> {
     const found = await this.tell(`list the versions of ${this.describe(prefix)}`, async () => {
       const keys = new Map<string, VersionedKey>();
-      let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
+      let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined =
+        after === undefined ? {} : { KeyMarker: after };
       while (markers !== undefined) {
         const page: Awaited<ReturnType<typeof this.versions>> = await this.versions(prefix, markers);
         if (page === "not implemented") return undefined;

@@ -35,6 +35,8 @@ export interface HoleQuery {
   location: string;
   /** Last segment before the hole that an operator gives up; empty for none. */
   acceptLossAfter: string;
+  /** Segments past the last one that somebody has deleted. */
+  deletedTail: readonly { name: string; deletedAt: Date }[];
 }
 
 /**
@@ -43,8 +45,8 @@ export interface HoleQuery {
  */
 export function decideHole(query: HoleQuery): HoleDecision {
   const { archived, backup, location, acceptLossAfter } = query;
-  const hole = findHole(archived, backup);
   const last = lastArchived(archived, backup.walStop);
+  const hole = findHole(archived, backup) ?? holeOf(query.deletedTail, last);
   if (hole === undefined)
     return acceptLossAfter === ""
       ? { state: "whole", last }
@@ -54,7 +56,8 @@ export function decideHole(query: HoleQuery): HoleDecision {
           remedy: "remove that key, then run the restore again: nothing has to be given up",
         };
   const { after } = hole;
-  const what = describeHole(hole, archived, location);
+  const deletedAt = query.deletedTail.find(({ name }) => hole.missing.includes(name))?.deletedAt;
+  const what = `${describeHole(hole, archived, location)}${deletedAt === undefined ? "" : `; it was deleted at ${deletedAt.toISOString()}, so the end of the archive is not its end`}`;
   if (after === undefined || isBefore(after, backup.walStop))
     return {
       state: "refused",
@@ -74,6 +77,18 @@ export function decideHole(query: HoleQuery): HoleDecision {
       remedy: `${bringBack}; or set lstm-pfd:acceptLossAfter ${after}`,
     };
   return { state: "accepted", givenUp: givenUp(hole, after, archived) };
+}
+
+/** A tail that was deleted is a hole with nothing beyond it. */
+function holeOf(deletedTail: readonly { name: string }[], last: string): WalHole | undefined {
+  const [first] = deletedTail;
+  if (first === undefined) return undefined;
+  return {
+    after: last,
+    missing: [first.name],
+    missingSegments: deletedTail.length,
+    beyond: { count: 0, first: "", last: "" },
+  };
 }
 
 const bringBack =

@@ -30,21 +30,23 @@ export async function countRows(client: Client): Promise<Record<string, number>>
   }
 }
 
-/** Tables that had rows and have none now. */
-export function emptiedTables(
+/** Tables that had rows and have none now, or are no longer there; those that had none do not count. */
+export function lostTables(
   before: Readonly<Record<string, number>>,
   after: Readonly<Record<string, number>>,
-): string[] {
-  return Object.entries(before)
-    .filter(([table, count]) => count > 0 && (after[table] ?? 0) === 0)
-    .map(([table]) => table);
+): { emptied: string[]; gone: string[] } {
+  const filled = Object.entries(before).flatMap(([table, count]) => (count > 0 ? [table] : []));
+  return {
+    emptied: filled.filter((table) => after[table] === 0),
+    gone: filled.filter((table) => after[table] === undefined),
+  };
 }
 
 /**
  * Looks at a restored database before anything may be written to it.
  * @param expected rows at the time of the base backup, where they were noted
  * @param mayBeEmpty tables that an operator knows to be empty
- * @throws Failure when tables are empty that had rows, or when there is no heartbeat
+ * @throws Failure when tables are empty or gone that had rows, or when there is no heartbeat
  */
 export async function inspectDatabase(
   client: Client,
@@ -52,12 +54,19 @@ export async function inspectDatabase(
   mayBeEmpty: readonly string[],
 ): Promise<Inspection> {
   const rowCounts = await countRows(client);
-  const emptied = emptiedTables(expected, rowCounts).filter((table) => !mayBeEmpty.includes(table));
-  if (emptied.length > 0)
+  const { emptied, gone } = lostTables(expected, rowCounts);
+  const lost = [...gone, ...emptied].filter((table) => !mayBeEmpty.includes(table));
+  if (lost.length > 0) {
+    const of = (tables: string[]): string => tables.filter((table) => lost.includes(table)).join(", ");
+    const what = [
+      ...(of(gone) === "" ? [] : [`no longer has the table ${of(gone)}`]),
+      ...(of(emptied) === "" ? [] : [`has no rows in ${of(emptied)}`]),
+    ].join(", and ");
     throw new Failure(
-      `the restored database has no rows in ${emptied.join(", ")}, which had some when the base backup was taken`,
-      `choose an older backup (lstm-pfd:restoreSet), or, if they were emptied since on purpose, tell so (lstm-pfd:acceptEmptyTables ${emptied.join(",")}), then run the restore again`,
+      `the restored database ${what}, which had rows when the base backup was taken`,
+      `choose an older backup (lstm-pfd:restoreSet), or, if they were dropped or emptied since on purpose, tell so (lstm-pfd:acceptEmptyTables ${lost.join(",")}), then run the restore again`,
     );
+  }
   const table = await queryValue(client, "select to_regclass('recovery.heartbeat')::text");
   const heartbeatAt =
     table === undefined

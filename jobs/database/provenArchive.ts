@@ -3,9 +3,9 @@ import { type Chain, inChain } from "../lineage/chain";
 import { decideHole, type GivenUp, type ListedWal } from "./acceptedLoss";
 import type { ArchivedWal } from "./replay";
 import type { RestorePlan } from "./restorePlan";
-import { archivePrefix, listArchivedWal } from "./walArchive";
+import { archivePrefix, listArchivedWal, listDeletedTail } from "./walArchive";
 import { parseSegment } from "./walPosition";
-import { upTo } from "./walHole";
+import { lastArchived, upTo } from "./walHole";
 
 /** An archive that can be replayed to its end. */
 export interface ProvenArchive {
@@ -34,7 +34,8 @@ export async function provenArchive({
 }: Pick<RestorePlan, "storage" | "chain" | "base" | "acceptLossAfter">): Promise<ProvenArchive> {
   const archived = inChain(chain, await listChain(storage, chain));
   const location = archiveLocation(storage, chain);
-  const decision = decideHole({ archived, backup: base.backup, location, acceptLossAfter });
+  const deletedTail = await deletedAfter(storage, chain, lastArchived(archived, base.backup.walStop));
+  const decision = decideHole({ archived, backup: base.backup, location, acceptLossAfter, deletedTail });
   switch (decision.state) {
     case "whole":
       return {
@@ -65,6 +66,17 @@ export function archiveLocation(storage: RestorePlan["storage"], { stretches }: 
   const others = new Set(stretches.map(({ generation }) => generation)).size - 1;
   const path = storage.describe(archivePrefix(last.generation, last.archiveId));
   return others === 0 ? path : `${path} and in the ${others} generations before it`;
+}
+
+/** Past the end of the chain alone: what lies past a fork belongs to nobody. */
+async function deletedAfter(
+  storage: RestorePlan["storage"],
+  { stretches }: Chain,
+  last: string,
+): ReturnType<typeof listDeletedTail> {
+  const end = stretches.at(-1);
+  if (end === undefined || parseSegment(last)?.timeline !== end.timeline) return [];
+  return listDeletedTail(storage, end.generation, end.archiveId, last);
 }
 
 async function listChain(

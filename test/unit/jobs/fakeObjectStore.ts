@@ -116,15 +116,18 @@ function list(store: Store, query: URLSearchParams, response: ServerResponse): v
   if (query.has("versions")) {
     const markers = [...store.deleted]
       .filter((key) => key.startsWith(prefix) && !store.objects.has(key))
-      .map((key) => `<DeleteMarker><Key>${key}</Key><IsLatest>true</IsLatest></DeleteMarker>`);
-    const versions = [...store.objects.keys()]
-      .filter((key) => key.startsWith(prefix))
-      .sort()
+      .filter((key) => key > (query.get("key-marker") ?? ""))
       .map(
         (key) =>
-          `<Version><Key>${key}</Key><IsLatest>true</IsLatest><LastModified>2026-01-01T00:00:00.000Z</LastModified></Version>`.repeat(
-            store.writtenAgain.has(key) ? 2 : 1,
-          ),
+          `<DeleteMarker><Key>${key}</Key><IsLatest>true</IsLatest><LastModified>2026-01-01T01:00:00.000Z</LastModified></DeleteMarker>`,
+      );
+    const versions = [...store.objects.keys()]
+      .filter((key) => key.startsWith(prefix) && key > (query.get("key-marker") ?? ""))
+      .sort()
+      .map((key) =>
+        `<Version><Key>${key}</Key><IsLatest>true</IsLatest><LastModified>2026-01-01T00:00:00.000Z</LastModified></Version>`.repeat(
+          store.writtenAgain.has(key) ? 2 : 1,
+        ),
       );
     xml(
       response,

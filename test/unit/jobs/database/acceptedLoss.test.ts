@@ -9,11 +9,17 @@ import { baseBackup } from "./samples";
 
 const s = (number: number, timeline = 1): string => segmentName(timeline, number);
 const minute = (name: string): Date => new Date(Date.UTC(2026, 0, 1, 0, parseInt(name.slice(22), 16)));
-const decide = (segments: string[], acceptLossAfter: string, histories: string[] = []) =>
+const decide = (
+  segments: string[],
+  acceptLossAfter: string,
+  histories: string[] = [],
+  deletedTail: { name: string; deletedAt: Date }[] = [],
+) =>
   decideHole({
     archived: { segments, histories, archivedAt: new Map(segments.map((name) => [name, minute(name)])) },
     backup: { label: "20260101-000000F", walStart: s(2), walStop: s(3) },
     location: "s3://b/archive/",
+    deletedTail,
     acceptLossAfter,
   });
 
@@ -128,6 +134,34 @@ describe("the archive that a restore proves", () => {
     assert.equal(target, 2);
     assert.equal(last, s(6, 2));
     assert.equal(archived.segments.includes(s(7)), false);
+  });
+
+  it("does not end where what comes after was deleted, and goes on once that is accepted", async () => {
+    const key = (number: number): string =>
+      `wal/generation-0002/repository/archive/main/15-1/0000000200000000/${s(number, 2)}-${"a".repeat(40)}.zst`;
+    store.objects.set(
+      `wal/generation-0001/repository/archive/main/15-1/0000000100000000/${s(5)}-${"a".repeat(40)}.zst`,
+      Buffer.from(""),
+    );
+    for (const number of [7, 8, 9]) store.objects.set(key(number), Buffer.from(""));
+    assert.equal((await prove("")).last, s(9, 2));
+    for (const number of [8, 9]) await store.storage.remove(key(number));
+    await assert.rejects(
+      prove(""),
+      new RegExp(
+        `WAL segment ${s(8, 2)} and 1 more is missing .*whole up to ${s(7, 2)}.*it was deleted at .*the end of the archive is not its end.*acceptLossAfter ${s(7, 2)}`,
+      ),
+    );
+    const { last, givenUp: loss } = await prove(s(7, 2));
+    assert.equal(last, s(7, 2));
+    assert.deepEqual([loss?.missing, loss?.missingSegments], [s(8, 2), 2]);
+    // What was deleted of the former generation past the fork belongs to nobody.
+    store.objects.set(key(8), Buffer.from(""));
+    store.objects.set(key(9), Buffer.from(""));
+    store.deleted.add(
+      `wal/generation-0001/repository/archive/main/15-1/0000000100000000/${s(9)}-${"a".repeat(40)}.zst`,
+    );
+    assert.equal((await prove("")).last, s(9, 2));
   });
 
   it("is not taken for one with a hole when the store does not answer, whatever is accepted", async () => {

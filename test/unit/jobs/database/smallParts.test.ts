@@ -7,7 +7,7 @@ import {
   parseCommittedRecord,
 } from "../../../../jobs/database/committedRecord";
 import { parseControlData } from "../../../../jobs/database/controlData";
-import { emptiedTables } from "../../../../jobs/database/inspection";
+import { lostTables } from "../../../../jobs/database/inspection";
 import { archivingSettings } from "../../../../jobs/database/newRepository";
 import { standbySettings } from "../../../../jobs/database/recoverDatabase";
 import { programEnvironment } from "../../../../jobs/database/programEnvironment";
@@ -93,9 +93,12 @@ Bytes per WAL segment:                16777216
   });
 });
 
-describe("emptied tables", () => {
-  it("are those that had rows and have none, or are gone", () => {
-    assert.deepEqual(emptiedTables({ a: 5, b: 0, c: 1, d: 2 }, { a: 4, b: 0, c: 0, e: 1 }), ["c", "d"]);
+describe("lost tables", () => {
+  it("are those that had rows: emptied when they have none, gone when they are not there", () => {
+    assert.deepEqual(lostTables({ a: 5, b: 0, c: 1, d: 2, f: 0 }, { a: 4, b: 0, c: 0, e: 1 }), {
+      emptied: ["c"],
+      gone: ["d"],
+    });
   });
 });
 
