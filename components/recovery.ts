@@ -34,6 +34,10 @@ export interface RecoveryArgs {
   podIdentity?: boolean;
   /** Label of the base backup to restore; empty for the newest committed one. */
   restoreSet: string;
+  /** Seconds since the newest archived segment above which nothing comes back without a word. @default 14400 */
+  maxDataAgeSeconds?: number;
+  /** Seconds: data as old as this comes back all the same. @default 0 */
+  acceptDataAge?: number;
   /** Last WAL segment before a hole in the archive: what lies beyond is given up. @default a hole stops the recovery */
   acceptLossAfter?: string;
   /** Name of the model snapshot to restore; empty for the newest committed one. */
@@ -83,11 +87,10 @@ export class Recovery extends pulumi.ComponentResource {
         PERMIT_INITIALISE: String(args.initialise),
         RESTORE_SET: args.restoreSet,
         ACCEPT_EMPTY_TABLES: args.acceptEmptyTables,
-        ...(args.adoptTimeline === undefined || args.adoptTimeline === 0
-          ? {}
-          : { ADOPT_TIMELINE: String(args.adoptTimeline) }),
-        ...(args.takeOver === undefined || args.takeOver === 0 ? {} : { TAKE_OVER: String(args.takeOver) }),
-        // Only where it is set: a Job is made anew when its environment changes.
+        MAX_DATA_AGE_SECONDS: String(args.maxDataAgeSeconds ?? 14_400),
+        ...optional("ACCEPT_DATA_AGE", args.acceptDataAge),
+        ...optional("ADOPT_TIMELINE", args.adoptTimeline),
+        ...optional("TAKE_OVER", args.takeOver),
         ...((args.acceptLossAfter ?? "") === "" ? {} : { ACCEPT_LOSS_AFTER: args.acceptLossAfter ?? "" }),
       },
     });
@@ -131,4 +134,9 @@ export class Recovery extends pulumi.ComponentResource {
       },
     );
   }
+}
+
+/** A variable that stands only where it is set: a Job is made anew when its environment changes. */
+function optional(name: string, value: number | undefined): Record<string, string> {
+  return value === undefined || value === 0 ? {} : { [name]: String(value) };
 }

@@ -120,6 +120,8 @@ export function platform(config: Config): pulumi.Inputs {
       databaseResources: config.resources.database,
       databaseNodes,
       restoreSet: config.restoreSet,
+      maxDataAgeSeconds: config.maxDataAgeSeconds,
+      acceptDataAge: config.acceptDataAge,
       acceptLossAfter: config.acceptLossAfter,
       restoreModels: config.restoreModels,
       acceptEmptyTables: config.acceptEmptyTables,

@@ -51,6 +51,18 @@ export const recoveryKeys = {
     rule: backupLabelRule,
     description: "Label of the base backup to restore; empty for the newest committed one.",
   }),
+  maxDataAgeSeconds: integer({
+    default: 4 * 3600,
+    rule: range(60, 31_536_000),
+    description:
+      "Seconds since the newest archived WAL segment, by the store's clock, above which a recovery stops and says how much would be lost.",
+  }),
+  acceptDataAge: integer({
+    default: 0,
+    rule: range(0, 315_360_000),
+    description:
+      "Seconds: data as old as this comes back all the same. For a site that has been down for so long. 0: no more than `maxDataAgeSeconds`.",
+  }),
   acceptLossAfter: text({
     rule: walSegmentRule,
     description:

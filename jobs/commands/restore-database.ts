@@ -45,6 +45,9 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     siteId: matching("SITE_ID", /^[0-9a-f-]{36}$/, "must be the uid of the namespace"),
     siteName: text("SITE_NAME"),
     takeOver: integer("TAKE_OVER", 1, 0),
+    maxDataAgeSeconds: integer("MAX_DATA_AGE_SECONDS", 1, 4 * 3600),
+    acceptDataAge: integer("ACCEPT_DATA_AGE", 1, 0),
+    postgresMajor: text("POSTGRES_MAJOR"),
     adoptTimeline: integer("ADOPT_TIMELINE", 1, 0),
   });
   const volume = volumeOf(environment.pgdata);
@@ -88,6 +91,9 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
       wantedLabel: environment.wantedLabel,
       mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
       acceptLossAfter: environment.acceptLossAfter,
+      maxDataAgeSeconds: environment.maxDataAgeSeconds,
+      acceptDataAge: environment.acceptDataAge,
+      postgresMajor: environment.postgresMajor,
       adoptTimeline: environment.adoptTimeline === 0 ? undefined : environment.adoptTimeline,
     },
     log,

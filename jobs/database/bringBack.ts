@@ -9,7 +9,7 @@ import { newLife, readVolumeLife, type VolumeLife } from "../lineage/volumeLife"
 import { requireOneCreator } from "../conditionalWrites";
 import type { ObjectStorage } from "../objectStorage";
 import type { ApplicationRole } from "./applicationRole";
-import { findBases, recordOf } from "./databaseBackups";
+import { type Base, findBases, recordOf } from "./databaseBackups";
 import type { DataDirectory } from "./dataDirectory";
 import { initialiseDatabase } from "./initialiseDatabase";
 import { knownHistories } from "./knownHistories";
@@ -43,6 +43,10 @@ export interface BringBackPlan {
   wantedLabel: string;
   mayBeEmpty: readonly string[];
   acceptLossAfter: string;
+  maxDataAgeSeconds: number;
+  acceptDataAge: number;
+  /** Of the server in this image. */
+  postgresMajor: string;
   /** Timeline of a path from before there were claims that is the right one; undefined where time tells. */
   adoptTimeline: number | undefined;
 }
@@ -156,8 +160,9 @@ async function succeed(
   const decision = decideRecovery({ dataDirectory, backups, permitInitialise: false });
   if (decision.action === "refuse") throw new Failure(decision.reason, decision.remedy);
   if (decision.action !== "restore") throw new Error(`decided to ${decision.action} where a lineage is`);
-  await requireOneCreator(writer);
   const [base] = decision.bases;
+  requireSameMajor(base, plan.postgresMajor);
+  await requireOneCreator(writer);
   const succession = new Succession(
     {
       store,
@@ -183,6 +188,15 @@ async function succeed(
     },
     log,
   );
+}
+
+/** @throws Failure when the server of this image cannot run on what a base backup holds */
+function requireSameMajor({ label, pgVersion }: Base, postgresMajor: string): void {
+  if (pgVersion !== postgresMajor)
+    throw new Failure(
+      `base backup ${label} is of PostgreSQL ${pgVersion}, and this image holds ${postgresMajor}; nothing was fetched`,
+      `set lstm-pfd:imagePostgres to an image of PostgreSQL ${pgVersion} (\`npm run images -- --postgres ${pgVersion}\` makes one), then run the restore again`,
+    );
 }
 
 async function newestOfHead(storage: ObjectStorage, lineage: Lineage): Promise<Date | undefined> {

@@ -21,6 +21,8 @@ export interface Base {
   label: string;
   backup: BaseBackup;
   archiveId: string;
+  /** Major version of the server that it was taken from. */
+  pgVersion: string;
   /** False when an operator chose a backup that was never committed. */
   committed: boolean;
 }
@@ -130,7 +132,8 @@ async function basesOf(
     const archiveId = info.archiveIds[backup.databaseId];
     const wanted = wantedLabel === "" ? committed.includes(label) : label === wantedLabel;
     if (!wanted || archiveId === undefined || !countsInChain(chain, generation, backup)) continue;
-    bases.push({ generation, label, backup, archiveId, committed: committed.includes(label) });
+    const pgVersion = info.databases[backup.databaseId]?.version ?? "";
+    bases.push({ generation, label, backup, archiveId, pgVersion, committed: committed.includes(label) });
   }
   return { bases, listed };
 }

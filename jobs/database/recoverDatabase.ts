@@ -8,6 +8,7 @@ import { throttle } from "../../lib/throttle";
 import { historiesFile, walTable } from "../lineage/walTable";
 import { reconcileApplicationRole } from "./applicationRole";
 import { readControlData, readIfThere } from "./dataDirectory";
+import { heartbeatProblem } from "./dataAge";
 import { inspectDatabase, type Inspection } from "./inspection";
 import { openGeneration } from "./openGeneration";
 import { newestTimeline, parseRequests, type ReplayState, replayState, type WalRequest } from "./replay";
@@ -17,6 +18,7 @@ import type { RestorePlan } from "./restorePlan";
 import { queryValue, TemporaryServer } from "./temporaryServer";
 import type { GivenUp } from "./acceptedLoss";
 import { archiveLocation, type ProvenArchive, provenArchive } from "./provenArchive";
+import { fullDiskRemedy, saysFullDisk } from "./volumeSpace";
 import { archivePrefix } from "./walArchive";
 import { historyName, parseHistory, parseSegment } from "./walPosition";
 
@@ -78,11 +80,11 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
     const first = await replayArchive(plan, { proven, after: 0 }, server, files.requests, log);
     const client = await server.connect(role.database, MINUTE);
     try {
-      const inspected = await inspect(plan, client, log);
+      const inspected = await inspect(plan, client, first.proven, log);
       await succession?.claim();
       const replay =
         succession === undefined ? first : await replayTail(plan, first, server, files.requests, log);
-      const inspection = replay === first ? inspected : await inspect(plan, client, log);
+      const inspection = replay === first ? inspected : await inspect(plan, client, replay.proven, log);
       const replayedLsn = await replayedPosition(client);
       const replayedAt = await queryValue(
         client,
@@ -116,7 +118,7 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
         replayedAt: replayedAt === undefined ? null : new Date(Number(replayedAt)).toISOString(),
         replaySeconds,
         systemId: control.systemId,
-        ...(replay.givenUp === undefined ? {} : { givenUp: replay.givenUp }),
+        ...(replay.proven.givenUp === undefined ? {} : { givenUp: replay.proven.givenUp }),
         ...opened,
         ...inspection,
       };
@@ -128,11 +130,25 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
   }
 }
 
-async function inspect(plan: RestorePlan, client: Client, log: (line: string) => void): Promise<Inspection> {
+async function inspect(
+  plan: RestorePlan,
+  client: Client,
+  { last, lastArchivedAt }: Pick<ProvenArchive, "last" | "lastArchivedAt">,
+  log: (line: string) => void,
+): Promise<Inspection> {
   const inspection = await inspectDatabase(client, plan.record?.rowCounts ?? {}, plan.mayBeEmpty);
   log(
     `inspected: ${Object.keys(inspection.rowCounts).length} tables, newest heartbeat ${inspection.heartbeatAt}`,
   );
+  const now = plan.storage.storeTime;
+  if (lastArchivedAt !== undefined && now !== undefined) {
+    const problem = heartbeatProblem(
+      { segment: last, archivedAt: lastArchivedAt, ageSeconds: 0 },
+      new Date(inspection.heartbeatAt),
+      { ...plan, now },
+    );
+    if (problem !== undefined) throw new Failure(problem.reason, problem.remedy);
+  }
   return inspection;
 }
 
@@ -146,7 +162,7 @@ async function replayTail(
 ): Promise<Replay> {
   const after = readRequests(requestLog).length;
   const proven = await provenArchive(plan);
-  if (proven.last === first.end) return first;
+  if (proven.last === first.proven.last) return first;
   log(`${proven.last} was archived while the restore was under way: replaying up to it`);
   return replayArchive(plan, { proven, after }, server, requestLog, log);
 }
@@ -205,11 +221,10 @@ export function standbySettings({
 
 /** How far replay came. */
 interface Replay {
-  /** Last segment that was replayed, and the last one that the archive has. */
+  /** Last segment that was replayed, and what the archive had then. */
   lastSegment: string;
-  end: string;
+  proven: ProvenArchive;
   segmentsReplayed: number;
-  givenUp: GivenUp | undefined;
 }
 
 /** @param listed.after how many requests for WAL there were when the archive was listed: what was absent then may be there now */
@@ -262,9 +277,8 @@ async function replayArchive(
         else if (client !== undefined)
           return {
             lastSegment: segments.at(-1) ?? base.backup.walStop,
-            end: proven.last,
+            proven,
             segmentsReplayed: segments.length,
-            givenUp: proven.givenUp,
           };
       }
       if (Date.now() - lastProgress > STALL_MS)
@@ -298,6 +312,8 @@ function deliveredSegments(requests: readonly WalRequest[]): string[] {
 function endedEarly(plan: RestorePlan, server: TemporaryServer): Failure {
   const complaints = server.complaints();
   const said = complaints.slice(-3).join(" / ") || "it said nothing";
+  if (saysFullDisk(said))
+    return new Failure(`recovery ended early: the server is gone (${said})`, fullDiskRemedy);
   const file = complaints
     .map((line) => /wal-get: (\S+): no answer/.exec(line)?.[1])
     .find((name) => name !== undefined);

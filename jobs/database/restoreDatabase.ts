@@ -15,7 +15,10 @@ import { recoverDatabase, type Recovery } from "./recoverDatabase";
 import type { RestorePlan } from "./restorePlan";
 import type { Volume } from "./volume";
 import { describeGivenUp, type GivenUp } from "./acceptedLoss";
-import { provenArchive } from "./provenArchive";
+import { type AgeProblem, ageProblem, type DataAge, describeAge } from "./dataAge";
+import { type ProvenArchive, provenArchive } from "./provenArchive";
+import { fullDiskRemedy, requireRoom, saysFullDisk } from "./volumeSpace";
+import { parseSegment } from "./walPosition";
 
 /** What a restore did. */
 export interface RestoreReport extends Recovery, Inspection {
@@ -28,6 +31,9 @@ export interface RestoreReport extends Recovery, Inspection {
   downloadSeconds: number;
   /** What an operator gave up because the archive has a hole; absent when all of it was replayed. */
   givenUp?: GivenUp;
+  /** When the newest segment was archived, by the store's clock, and how long ago that was when the restore began. */
+  newestSegmentAt?: string;
+  dataAgeSeconds?: number;
 }
 
 /**
@@ -48,6 +54,12 @@ export async function restoreDatabase(
       ? `archive is whole from ${backup.walStart} to ${proven.last}`
       : describeGivenUp(proven.givenUp),
   );
+  const age = ageOf(plan, proven);
+  if (age !== undefined) {
+    log(describeAge(age));
+    refuse(ageProblem(age, plan));
+  }
+  await requireRoom(volume, backup.databaseBytes, segmentsToReplay(backup.walStart, proven.last));
   const begin = prepareIncoming(volume);
   const start = Date.now();
   log(
@@ -71,6 +83,9 @@ export async function restoreDatabase(
     downloadSeconds,
     // Near the front: a termination message is cut at its end.
     ...(givenUp === undefined ? {} : { givenUp }),
+    ...(age === undefined
+      ? {}
+      : { newestSegmentAt: age.archivedAt.toISOString(), dataAgeSeconds: age.ageSeconds }),
     ...recovery,
   };
   writeReport(volume, report);
@@ -81,6 +96,22 @@ export async function restoreDatabase(
     );
   }
   return report;
+}
+
+/** Undefined where the store does not say. */
+function ageOf({ storage }: RestorePlan, { last, lastArchivedAt }: ProvenArchive): DataAge | undefined {
+  const now = storage.storeTime;
+  if (lastArchivedAt === undefined || now === undefined) return undefined;
+  const ageSeconds = Math.max(0, Math.round((now.getTime() - lastArchivedAt.getTime()) / 1000));
+  return { segment: last, archivedAt: lastArchivedAt, ageSeconds };
+}
+
+function refuse(problem: AgeProblem): void {
+  if (problem !== undefined) throw new Failure(problem.reason, problem.remedy);
+}
+
+function segmentsToReplay(first: string, last: string): number {
+  return (parseSegment(last)?.number ?? 0) - (parseSegment(first)?.number ?? 0) + 1;
 }
 
 /**
@@ -118,6 +149,8 @@ async function fetchBaseBackup(plan: RestorePlan, begin: Begin, log: (line: stri
     );
   } catch (error) {
     if (!(error instanceof PgBackRestError)) throw error;
+    if (saysFullDisk(error.reason))
+      throw new Failure(`base backup ${base.label} cannot be restored: ${error.reason}`, fullDiskRemedy);
     // What S3 refuses is not damage that could be looked for.
     const object = error.object ?? (error.remedy === undefined ? await findDamage(plan, log) : undefined);
     throw new Failure(

@@ -26,6 +26,9 @@ export interface RestorePlan {
   /** Buffers of the server that replays, as in "1024MB": what the pod's memory allows. */
   sharedBuffers: string;
   mayBeEmpty: readonly string[];
+  archiveTimeoutSeconds: number;
+  maxDataAgeSeconds: number;
+  acceptDataAge: number;
   /** Last segment before a hole in the archive: what lies beyond is given up. Empty for nothing. */
   acceptLossAfter: string;
 }

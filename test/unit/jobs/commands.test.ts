@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const directory = join(__dirname, "../../../jobs/commands");
 const commands: Record<string, string[]> = {
@@ -89,8 +89,9 @@ describe("commands", () => {
         S3_ENDPOINT: "http://127.0.0.1:1",
         ...{ S3_BUCKET: "backups", AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "secret" },
         ...{ PGBACKREST_REPO1_S3_KEY: "id", PGBACKREST_REPO1_S3_KEY_SECRET: "secret" },
-        ...{ PGBACKREST_REPO1_CIPHER_PASS: "cipher", GENERATION: "generation-0001" },
+        ...{ PGBACKREST_REPO1_CIPHER_PASS: "cipher" },
         ...{ POSTGRES_DB: "app", DB_USER: "app", DB_PASSWORD: "password" },
+        ...{ SITE_ID: "3f0c1e5a-0000-4000-8000-000000000000", SITE_NAME: "test/lstm-pfd" },
       });
       assert.equal(code, 1);
       assert.match(
@@ -108,6 +109,8 @@ describe("commands", () => {
     const { code, terminationMessage } = await run("await-credentials", [], {
       S3_BUCKET: "backups",
       POD_IDENTITY: "true",
+      // Without the host's own pgBackRest, if it has one.
+      PATH: dirname(process.execPath),
       AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/v1/credentials",
       STOP_AFTER_MS: "8000",
     });
@@ -119,6 +122,8 @@ describe("commands", () => {
     const { code, terminationMessage } = await run("await-credentials", [], {
       S3_BUCKET: "backups",
       POD_IDENTITY: "true",
+      // Without the host's own pgBackRest, if it has one.
+      PATH: dirname(process.execPath),
       AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/v1/credentials",
       TIME_LIMIT_SECONDS: "1",
     });

@@ -105,7 +105,14 @@ describe("the archive that a restore proves", () => {
     provenArchive({
       storage: store.storage,
       chain,
-      base: { generation: 1, label: "x", backup: baseBackup(), archiveId: "15-1", committed: true },
+      base: {
+        generation: 1,
+        label: "x",
+        backup: baseBackup(),
+        archiveId: "15-1",
+        pgVersion: "15",
+        committed: true,
+      },
       acceptLossAfter,
     });
 

@@ -14,6 +14,7 @@ const base: Base = {
   label: "20260101-000000F",
   backup: baseBackup(),
   archiveId: "15-1",
+  pgVersion: "15",
   committed: true,
 };
 const found: Record<string, Backups> = {

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { Failure } from "../../lib/failure";
+import { formatBytes } from "../../lib/format";
+import { run } from "../../lib/process";
+import { SEGMENT_BYTES } from "./walPosition";
+import type { Volume } from "./volume";
+
+/** Files that pgBackRest fetches ahead: archive-get-queue-max. */
+const queueBytes = 256 * 1024 ** 2;
+/** The server that replays removes WAL that it has replayed beyond max_wal_size. */
+const walBytes = 2 * 1024 ** 3;
+
+/** Bytes that a restore needs on its volume: the database, the WAL that is kept while it is replayed, and what is fetched ahead. */
+export function neededBytes(databaseBytes: number, segments: number): number {
+  const replayed = segments * SEGMENT_BYTES;
+  return databaseBytes + Math.min(walBytes, replayed) + Math.min(queueBytes, replayed);
+}
+
+/**
+ * Holds the volume to having room for a restore, before anything is fetched. What an earlier one has fetched counts as room.
+ * @throws Failure with how much is missing
+ */
+export async function requireRoom(volume: Volume, databaseBytes: number, segments: number): Promise<void> {
+  const { bavail, bsize } = await statfs(volume.root);
+  const room = bavail * bsize + (await usedBy(volume.incoming));
+  const needed = neededBytes(databaseBytes, segments);
+  if (room < needed)
+    throw new Failure(
+      `${volume.root} has room for ${formatBytes(room)}, and the restore needs ${formatBytes(needed)}: ${formatBytes(databaseBytes)} of database, and the WAL that it replays; nothing was fetched`,
+      "make the volume larger (lstm-pfd:databaseSizeGi), then run the restore again",
+    );
+}
+
+async function usedBy(directory: string): Promise<number> {
+  if (!existsSync(directory)) return 0;
+  const { stdout } = await run("du", ["--summarize", "--block-size=1", directory], { timeoutMs: 600_000 });
+  return Number(stdout.split("\t")[0]);
+}
+
+/** Whether a program says that a disk is full. */
+export function saysFullDisk(message: string): boolean {
+  return /No space left on device|ENOSPC|disk full|Disk quota exceeded/i.test(message);
+}
+
+/** What to do about a disk that became full. */
+export const fullDiskRemedy =
+  "the volume is full: make it larger (lstm-pfd:databaseSizeGi), then run the restore again, which goes on with what it has fetched";

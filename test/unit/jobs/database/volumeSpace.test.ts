@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { volumeOf } from "../../../../jobs/database/volume";
+import { neededBytes, requireRoom, saysFullDisk } from "../../../../jobs/database/volumeSpace";
+
+const MiB = 1024 ** 2;
+
+describe("room for a restore", () => {
+  const needs: [databaseBytes: number, segments: number, needed: number][] = [
+    [100 * MiB, 1, 132 * MiB],
+    [100 * MiB, 10, 420 * MiB],
+    [100 * MiB, 100, (100 + 1600 + 256) * MiB],
+    [100 * MiB, 10_001, (100 + 2048 + 256) * MiB],
+  ];
+  for (const [databaseBytes, segments, needed] of needs)
+    it(`is ${needed / MiB} MiB for ${databaseBytes / MiB} MiB of database and ${segments} segments`, () => {
+      assert.equal(neededBytes(databaseBytes, segments), needed);
+    });
+
+  it("is looked for on the real volume, and what was fetched before counts", async () => {
+    const root = mkdtempSync(join(tmpdir(), "volume-"));
+    try {
+      const volume = volumeOf(join(root, "pgdata"));
+      await requireRoom(volume, 1, 1);
+      const { bavail, bsize } = await statfs(root);
+      const tooMuch = bavail * bsize + 64 * MiB;
+      await assert.rejects(
+        requireRoom(volume, tooMuch, 0),
+        /has room for .* and the restore needs .*nothing was fetched; make the volume larger \(lstm-pfd:databaseSizeGi\)/,
+      );
+      mkdirSync(volume.incoming);
+      writeFileSync(join(volume.incoming, "fetched"), Buffer.alloc(160 * MiB));
+      const after = await statfs(root);
+      await requireRoom(volume, after.bavail * after.bsize + 32 * MiB, 0);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+
+  const said: [message: string, full: boolean][] = [
+    ["[072]: unable to write '/x': [28] No space left on device", true],
+    ["FATAL: could not write to file: Disk quota exceeded", true],
+    ["[029]: checksum does not match", false],
+  ];
+  for (const [message, full] of said)
+    it(`is ${full ? "" : "not "}what is missing when a program says: ${message}`, () => {
+      assert.equal(saysFullDisk(message), full);
+    });
+});
