@@ -60,6 +60,9 @@ export function findingsOf(
       checkpointBytes: models?.totalBytes,
       checkpointFiles: models?.files,
       rowsRecovered: sum(verification?.rowCounts),
+      newestSegmentAt: database?.newestSegmentAt,
+      dataAgeSeconds: database?.dataAgeSeconds,
+      generation: database?.generation,
     },
     throughput: {
       restoreSeconds: database?.downloadSeconds,

@@ -42,6 +42,11 @@ export interface Sizes {
   checkpointFiles?: number | undefined;
   /** Rows in all tables of the application, after the recovery. */
   rowsRecovered?: number | undefined;
+  /** When the newest segment was archived that came back, ISO, and seconds from then to the restore. */
+  newestSegmentAt?: string | undefined;
+  dataAgeSeconds?: number | undefined;
+  /** Generation that the recovery opened. */
+  generation?: number | undefined;
 }
 
 /** How fast the data came back. Undefined: not measured. */

@@ -9,6 +9,10 @@ export interface DatabaseRestored {
   /** The last one of them, or the last one that the base backup needs. */
   lastSegment?: string;
   timelines?: { from: number; to: number };
+  generation?: number;
+  /** ISO, and seconds from then to the restore. */
+  newestSegmentAt?: string;
+  dataAgeSeconds?: number;
 }
 
 /** Result of `restore-models`. */

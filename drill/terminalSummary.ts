@@ -137,6 +137,15 @@ function data({ sizes, throughput }: DrillReport): string[] {
       "Database",
       `${orNotMeasured(sizes.databaseBytes, formatBytes)}; base backup in the repository: ${repository}`,
     ),
+    // A drill whose restore failed has more to say than that.
+    ...(sizes.dataAgeSeconds === undefined
+      ? []
+      : [
+          label(
+            "Newest segment",
+            `archived ${formatSeconds(sizes.dataAgeSeconds)} before the restore began${inBrackets(sizes.generation, (number) => `now generation ${number}`)}`,
+          ),
+        ]),
     label(
       "Restored in",
       `${orNotMeasured(throughput.restoreSeconds, formatSeconds)}${rate}, WAL replayed in ${orNotMeasured(throughput.replaySeconds, formatSeconds)}${segments}`,

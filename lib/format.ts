@@ -17,7 +17,7 @@ export function secondsSince(start: number): number {
 }
 
 /** Seconds for people: `42 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`. */
-export function formatSeconds(seconds: number): string {
+export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   const parts: [number, string][] = [
     [Math.floor(whole / 86400), "d"],

@@ -13,6 +13,7 @@ import { checkPlan } from "../checkPlan";
 import type { Options } from "../commandLine";
 import { checkConfig, checkPlaces, prepareEngine, prepareHost } from "../prepare";
 import { rememberedText } from "../rememberedText";
+import { restoredText } from "../restoredText";
 import { servingText } from "../servingText";
 import { stackPlan } from "../stackPlan";
 import { whereToPoint } from "../whereToPoint";
@@ -89,6 +90,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     await progress.step(kitStep, () =>
       withKubectl(outputs, signal, async (kubectl) => saveCertificates(kit, await readCertificates(kubectl))),
     );
+  process.stdout.write(await restoredText(outputs, signal));
   process.stdout.write(
     `stack ${platform.stack}: ${countChanges(changes)} resources changed, ${changes.same ?? 0} as they were\n` +
       `recovery kit: ${kit} (keep a copy, and its passphrase, elsewhere)\n` +

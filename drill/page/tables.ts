@@ -70,6 +70,7 @@ export function data({ sizes, throughput }: DrillReport): Markup {
     <dl class="facts">
       ${fact("Database", databaseBytes, formatBytes)}
       ${fact("Its base backup, stored", repositoryBytes, formatBytes, ratio)}
+      ${fact("Newest segment, before the restore", sizes.dataAgeSeconds, formatSeconds, sizes.newestSegmentAt)}
       ${fact("Base backup restored in", throughput.restoreSeconds, formatSeconds, rate(throughput.restoreBytesPerSecond))}
       ${fact("WAL replayed in", throughput.replaySeconds, formatSeconds, segments(throughput.segmentsReplayed))}
       ${fact("Rows after the recovery", sizes.rowsRecovered, formatCount)}

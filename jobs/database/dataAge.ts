@@ -1,4 +1,4 @@
-import { formatSeconds } from "../../lib/format";
+import { formatDuration } from "../../lib/format";
 
 /** How old the data is that a recovery brings back. */
 export interface DataAge {
@@ -22,7 +22,7 @@ export type AgeProblem = { reason: string; remedy: string } | undefined;
 
 /** The age of the data, in words, with what it costs. */
 export function describeAge({ segment, archivedAt, ageSeconds }: DataAge): string {
-  return `the newest archived segment is ${segment}, archived at ${archivedAt.toISOString()} (the store's clock), ${formatSeconds(ageSeconds)} ago: what was committed since then is lost`;
+  return `the newest archived segment is ${segment}, archived at ${archivedAt.toISOString()} (the store's clock), ${formatDuration(ageSeconds)} ago: what was committed since then is lost`;
 }
 
 /**
@@ -61,7 +61,7 @@ export function heartbeatProblem(
       ? "archiving had fallen behind when the site was lost, or its heart had stopped: what was committed after that heartbeat is lost"
       : "the clock of the lost site, or that of the store, was wrong: times in the data may be wrong by as much";
   return {
-    reason: `the newest heartbeat in the restored data is of ${heartbeatAt.toISOString()}, ${formatSeconds(Math.abs(behind))} ${behind > 0 ? "before" : "after"} its newest segment was archived (${age.archivedAt.toISOString()}, the store's clock), more than two archive_timeout (${bound} s): ${why}`,
+    reason: `the newest heartbeat in the restored data is of ${heartbeatAt.toISOString()}, ${formatDuration(Math.abs(behind))} ${behind > 0 ? "before" : "after"} its newest segment was archived (${age.archivedAt.toISOString()}, the store's clock), more than two archive_timeout (${bound} s): ${why}`,
     remedy: `find out which; if the data is to come back so, set lstm-pfd:acceptDataAge ${roundedUp(Math.max(0, heartbeatAge))}`,
   };
 }

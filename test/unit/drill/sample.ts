@@ -214,6 +214,9 @@ export function passedFindings(): DrillFindings {
       checkpointBytes: 84_869_340,
       checkpointFiles: 5,
       rowsRecovered: 901_254,
+      newestSegmentAt: "2026-11-24T10:19:31.000Z",
+      dataAgeSeconds: 44,
+      generation: 2,
     },
     throughput: {
       restoreSeconds: 17.4,

@@ -1,0 +1,47 @@
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import { withKubectl } from "../automation/withKubectl";
+import { formatDuration } from "../lib/format";
+import { reasonOf } from "../lib/failure";
+import { jobNames } from "../plan/names";
+
+/** What the restore of the database says of itself, as far as it is told at the end of `up`. Anything may be missing. */
+export interface DatabaseResult {
+  action?: string;
+  generation?: number;
+  label?: string;
+  newestSegmentAt?: string;
+  dataAgeSeconds?: number;
+  heartbeatAt?: string;
+}
+
+/** What became of the database, for the end of `up`: nothing where it was kept. */
+export function describeResult(result: DatabaseResult | undefined): string {
+  switch (result?.action) {
+    case "kept":
+      return "";
+    case "initialised":
+      return `database: begun empty, as generation ${result.generation ?? "unknown"}\n`;
+    case "restored": {
+      const { generation, label, newestSegmentAt, dataAgeSeconds, heartbeatAt } = result;
+      const age =
+        newestSegmentAt === undefined || dataAgeSeconds === undefined
+          ? "how old the data is is not known"
+          : `its newest segment was archived at ${newestSegmentAt}, ${formatDuration(dataAgeSeconds)} before the restore began; what was committed after that is lost`;
+      return `database: restored from ${label ?? "an unknown base backup"}, now generation ${generation ?? "unknown"}; ${age}; newest heartbeat ${heartbeatAt ?? "unknown"}\n`;
+    }
+    default:
+      return "database: what was restored is not known; see the log of the Job restore-database\n";
+  }
+}
+
+/** Asks the cluster what the restore of the database did. */
+export async function restoredText(outputs: OutputMap, signal: AbortSignal): Promise<string> {
+  try {
+    return await withKubectl(outputs, signal, async (kubectl) =>
+      describeResult((await kubectl.result(`job/${jobNames.restoreDatabase}`)) as DatabaseResult | undefined),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    return `database: what was restored is not known: ${reasonOf(error)}\n`;
+  }
+}
