@@ -65,8 +65,10 @@ function slugs(text: string): string[] {
 
 /** Sources of everything that prints messages. */
 function sources(): string {
-  return [...productDirectories, "local-cloud"]
-    .flatMap(sourcesIn)
+  const scripts = readdirSync(join(projectRoot, "images/postgres/bin")).map(
+    (name) => `images/postgres/bin/${name}`,
+  );
+  return [...[...productDirectories, "local-cloud"].flatMap(sourcesIn), ...scripts]
     .map((file) => readFileSync(join(projectRoot, file), "utf8"))
     .join("\n");
 }

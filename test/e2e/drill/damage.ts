@@ -123,7 +123,7 @@ export function damageCases(vault: DrillVault): void {
       },
       fails: ["recovery-database"],
       message:
-        /restore-database: WAL segment \S+( or \S+)? is missing in s3:\/\/\S+: .* itself needs all from .*; /s,
+        /restore-database: WAL segment \S+( or \S+)? is missing in s3:\/\/\S+ .*: .* itself needs all from .*; /s,
     },
     {
       what: "the newest full backup misses a file",

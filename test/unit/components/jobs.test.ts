@@ -109,6 +109,7 @@ describe("Recovery", () => {
       SITE_ID: "5d1f",
       SITE_NAME: "test/lstm-pfd",
       ARCHIVE_TIMEOUT_SECONDS: "50",
+      MAX_DATA_AGE_SECONDS: "14400",
       PERMIT_INITIALISE: "false",
       RESTORE_SET: "20260101-021500F",
       ACCEPT_EMPTY_TABLES: "notifications",

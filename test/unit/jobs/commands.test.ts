@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 const directory = join(__dirname, "../../../jobs/commands");
 const commands: Record<string, string[]> = {
@@ -91,7 +91,11 @@ describe("commands", () => {
         ...{ PGBACKREST_REPO1_S3_KEY: "id", PGBACKREST_REPO1_S3_KEY_SECRET: "secret" },
         ...{ PGBACKREST_REPO1_CIPHER_PASS: "cipher" },
         ...{ POSTGRES_DB: "app", DB_USER: "app", DB_PASSWORD: "password" },
-        ...{ SITE_ID: "3f0c1e5a-0000-4000-8000-000000000000", SITE_NAME: "test/lstm-pfd" },
+        ...{
+          SITE_ID: "3f0c1e5a-0000-4000-8000-000000000000",
+          SITE_NAME: "test/lstm-pfd",
+          POSTGRES_MAJOR: "15",
+        },
       });
       assert.equal(code, 1);
       assert.match(
@@ -110,7 +114,7 @@ describe("commands", () => {
       S3_BUCKET: "backups",
       POD_IDENTITY: "true",
       // Without the host's own pgBackRest, if it has one.
-      PATH: dirname(process.execPath),
+      PATH: "/var/empty",
       AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/v1/credentials",
       STOP_AFTER_MS: "8000",
     });
@@ -123,7 +127,7 @@ describe("commands", () => {
       S3_BUCKET: "backups",
       POD_IDENTITY: "true",
       // Without the host's own pgBackRest, if it has one.
-      PATH: dirname(process.execPath),
+      PATH: "/var/empty",
       AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/v1/credentials",
       TIME_LIMIT_SECONDS: "1",
     });
