@@ -27,6 +27,8 @@ runCommand("backup-database", 12 * 60, async (log, endsAt) => {
   const storage = await openStorage(environment, log);
   await requireConditionalWrites(storage);
   const lineage = new LineageStore(storage, storage);
+  // First of all: where another site has taken over, there is no server here any more.
+  await requireOwn(lineage, own, "a backup");
   const client = new Client({
     host: volumeOf(pgdata).run,
     user: "postgres",

@@ -102,7 +102,7 @@ function check(record: unknown, fields: Readonly<Record<string, Kind>>): void {
           ? Number.isInteger(value)
           : kind === "list"
             ? Array.isArray(value)
-            : typeof value === "object" && value !== undefined;
+            : typeof value === "object";
     if (!fits) throw new Error(`it has no field "${field}"`);
   }
 }
