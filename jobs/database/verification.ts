@@ -33,12 +33,29 @@ export function parseVerification(output: string): Verification {
     const bundle = /repository\/(backup\/main\/[^\s/]+\/bundle\/\d+)/.exec(message)?.[1];
     return [{ reason: match[1], file: bundle ?? match[2] }];
   });
+  const duplicates = Array.from(
+    output.matchAll(/duplicate WAL '([0-9A-F]{24})' for '([^']+)' exists/g),
+    ([, segment = "", archiveId = ""]) => ({
+      segment,
+      file: `${archiveId}/${segment.slice(0, 16)}/${segment}`,
+    }),
+  );
+  const named = [
+    ...invalid,
+    ...duplicates.map(({ file }) => ({ reason: "there twice, with two checksums", file })),
+  ];
   return {
     status,
     general: /^\s*(No usable (?:backup|archive)\.info file)\s*$/m.exec(output)?.[1],
     backups,
-    invalidWal: invalid.flatMap(({ file }) => /\/([0-9A-F]{24})-[0-9a-f]{40}/.exec(file)?.[1] ?? []),
-    invalidFiles: invalid.map(({ reason, file }) => ({ reason, file: repositoryPath(file) })),
+    invalidWal: unique([
+      ...invalid.flatMap(({ file }) => /\/([0-9A-F]{24})-[0-9a-f]{40}/.exec(file)?.[1] ?? []),
+      ...duplicates.map(({ segment }) => segment),
+    ]),
+    // Each file in a damaged bundle has a line of its own, with the name of the bundle.
+    invalidFiles: [
+      ...new Map(named.map(({ reason, file }) => [file, { reason, file: repositoryPath(file) }])).values(),
+    ],
   };
 }
 
@@ -82,7 +99,19 @@ export function damageOfRepository(
   const wal = verification.invalidWal
     .filter((segment) => segment >= wanted.walStart)
     .map((segment) => `WAL segment ${segment}: damaged`);
-  return bad.length + wal.length === 0
-    ? []
-    : [...bad, ...wal, ...verification.invalidFiles.map(({ file, reason }) => `${file} (${reason})`)];
+  if (bad.length + wal.length === 0)
+    return verification.status === "error" && namesNothing(verification)
+      ? ["pgbackrest verify reports an error that it does not name"]
+      : [];
+  return [...bad, ...wal, ...verification.invalidFiles.map(({ file, reason }) => `${file} (${reason})`)];
+}
+
+/** An error that is about nothing in particular cannot be taken to lie outside of what is wanted. */
+function namesNothing({ backups, invalidFiles, invalidWal }: Verification): boolean {
+  const sound = Object.values(backups).every((status) => status === "valid" || status === "in-progress");
+  return sound && invalidFiles.length === 0 && invalidWal.length === 0;
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
 }

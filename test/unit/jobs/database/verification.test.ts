@@ -53,6 +53,42 @@ describe("verification", () => {
     ]);
   });
 
+  /** Output of pgBackRest 2.59.1 with --set, shortened. */
+  const setOutput = (lines: string, status = "error"): string =>
+    `${lines}stanza: main
+status: ${status}
+  archiveId: 15-1, total WAL checked: 3, total valid WAL: 1
+    missing: 0, checksum invalid: 0, size invalid: 0, other: 0
+  backup: ${incremental}, status: valid, total files checked: 971, total valid files: 971
+    missing: 0, checksum invalid: 0, size invalid: 0, other: 0
+`;
+  const ofSet = { label: incremental, references: [], walStart: "000000010000000000000005" };
+
+  it("takes a segment that is there twice for damage: no restore gets past it", () => {
+    const output = setOutput(
+      "P00   INFO: duplicate WAL '000000010000000000000005' for '15-1' exists, skipping\n",
+    );
+    assert.deepEqual(damageOf(ofSet, parseVerification(output)), [
+      "WAL segment 000000010000000000000005: damaged",
+      "archive/main/15-1/0000000100000000/000000010000000000000005 (there twice, with two checksums)",
+    ]);
+  });
+
+  it("names a damaged bundle once, however many files are in it", () => {
+    const lines = `P02   INFO: invalid checksum '${incremental}/bundle/1'\n`.repeat(300);
+    assert.deepEqual(
+      parseVerification(setOutput(lines)).invalidFiles.map(({ file }) => file),
+      [`backup/main/${incremental}/bundle/1`],
+    );
+  });
+
+  it("does not take an error that is named by nothing for one that lies elsewhere", () => {
+    assert.deepEqual(damageOf(ofSet, parseVerification(setOutput(""))), [
+      "pgbackrest verify reports an error that it does not name",
+    ]);
+    assert.deepEqual(damageOf(ofSet, parseVerification(setOutput("", "ok"))), []);
+  });
+
   it("does not take silence for health", () => {
     assert.throws(() => parseVerification(""), /no status/);
   });
