@@ -38,6 +38,8 @@ export interface RecoveryArgs {
   maxDataAgeSeconds?: number;
   /** Seconds: data as old as this comes back all the same. @default 0 */
   acceptDataAge?: number;
+  /** Where to stop: a time with its zone, `lsn:…` or `restore-point:NAME`. @default the end of the archive */
+  restoreTo?: string;
   /** Last WAL segment before a hole in the archive: what lies beyond is given up. @default a hole stops the recovery */
   acceptLossAfter?: string;
   /** Name of the model snapshot to restore; empty for the newest committed one. */
@@ -91,6 +93,7 @@ export class Recovery extends pulumi.ComponentResource {
         ...optional("ACCEPT_DATA_AGE", args.acceptDataAge),
         ...optional("ADOPT_TIMELINE", args.adoptTimeline),
         ...optional("TAKE_OVER", args.takeOver),
+        ...((args.restoreTo ?? "") === "" ? {} : { RESTORE_TO: args.restoreTo ?? "" }),
         ...((args.acceptLossAfter ?? "") === "" ? {} : { ACCEPT_LOSS_AFTER: args.acceptLossAfter ?? "" }),
       },
     });

@@ -120,6 +120,7 @@ export function platform(config: Config): pulumi.Inputs {
       databaseResources: config.resources.database,
       databaseNodes,
       restoreSet: config.restoreSet,
+      restoreTo: config.restoreTo,
       maxDataAgeSeconds: config.maxDataAgeSeconds,
       acceptDataAge: config.acceptDataAge,
       acceptLossAfter: config.acceptLossAfter,

@@ -1,4 +1,5 @@
 import { pattern, range } from "../../plan/rule";
+import { restoreTargetRule } from "../../plan/restoreTarget";
 import { walSegmentRule } from "../../plan/walSegment";
 import { flag, integer, secret, text } from "../key";
 
@@ -62,6 +63,11 @@ export const recoveryKeys = {
     rule: range(0, 315_360_000),
     description:
       "Seconds: data as old as this comes back all the same. For a site that has been down for so long. 0: no more than `maxDataAgeSeconds`.",
+  }),
+  restoreTo: text({
+    rule: restoreTargetRule,
+    description:
+      "Where a recovery stops: a time with its zone, `lsn:…` or `restore-point:NAME`. Counts once. Empty: the end of the archive.",
   }),
   acceptLossAfter: text({
     rule: walSegmentRule,

@@ -5,6 +5,7 @@ import { observeDataDirectory } from "../database/dataDirectory";
 import { keepDatabase } from "../database/keepDatabase";
 import { requireKnownSettings } from "../database/knownSettings";
 import { PgBackRest } from "../database/pgbackrest";
+import { requestedTarget } from "../database/requestedTarget";
 import { lockVolume, volumeOf } from "../database/volume";
 import {
   databaseVariables,
@@ -19,6 +20,7 @@ import {
 import { LineageStore } from "../lineage/lineageStore";
 import { openStorage } from "../openStorage";
 import { jobNames } from "../../plan/names";
+import { parseRestoreTarget, restoreTargetRule } from "../../plan/restoreTarget";
 import { walSegmentRule } from "../../plan/walSegment";
 
 runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
@@ -30,6 +32,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     password: secret("DB_PASSWORD"),
     permitInitialise: flag("PERMIT_INITIALISE"),
     wantedLabel: text("RESTORE_SET", ""),
+    restoreTo: keeping("RESTORE_TO", restoreTargetRule, ""),
     acceptEmptyTables: text("ACCEPT_EMPTY_TABLES", ""),
     acceptLossAfter: keeping("ACCEPT_LOSS_AFTER", walSegmentRule, ""),
     sharedBuffers: matching(
@@ -50,6 +53,9 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     postgresMajor: text("POSTGRES_MAJOR"),
     adoptTimeline: integer("ADOPT_TIMELINE", 1, 0),
   });
+  const { wantedLabel, restoreTo } = environment;
+  const target = parseRestoreTarget(restoreTo);
+  const wanted = target === undefined ? undefined : { target, text: restoreTo };
   const volume = volumeOf(environment.pgdata);
   await requireKnownSettings(
     new PgBackRest(volume.pgdata, undefined),
@@ -76,7 +82,11 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
         );
   const site = { id: environment.siteId, name: environment.siteName };
   const place = { volume, storage, store: new LineageStore(storage, writer), site };
-  if (dataDirectory.state === "valid") return keepDatabase({ ...place, control: dataDirectory.control }, log);
+  if (dataDirectory.state === "valid")
+    return keepDatabase(
+      { ...place, control: dataDirectory.control, requested: requestedTarget({ wanted, wantedLabel }) },
+      log,
+    );
   return bringBack(
     {
       ...place,
@@ -88,7 +98,8 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
       archiveTimeoutSeconds: environment.archiveTimeout,
       permitInitialise: environment.permitInitialise,
       takeOver: environment.takeOver === 0 ? undefined : environment.takeOver,
-      wantedLabel: environment.wantedLabel,
+      wanted,
+      wantedLabel,
       mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
       acceptLossAfter: environment.acceptLossAfter,
       maxDataAgeSeconds: environment.maxDataAgeSeconds,

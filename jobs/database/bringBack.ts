@@ -1,8 +1,8 @@
 import { Failure } from "../../lib/failure";
 import { adoptedPath } from "../lineage/adoptedPath";
-import { chainOf } from "../lineage/chain";
+import { type Chain, chainOf } from "../lineage/chain";
 import type { LineageStore } from "../lineage/lineageStore";
-import { headOf, type Lineage } from "../lineage/readLineage";
+import { headOf, isOpened, type Lineage } from "../lineage/readLineage";
 import type { Claim, Opened, Site } from "../lineage/records";
 import { decideInitialise, decideTakeOver } from "../lineage/takeOver";
 import { newLife, readVolumeLife, type VolumeLife } from "../lineage/volumeLife";
@@ -20,6 +20,8 @@ import { decideRecovery } from "./recoveryDecision";
 import { repositoryPrefix } from "./repositoryKeys";
 import { restoreDatabase } from "./restoreDatabase";
 import { Succession } from "./succession";
+import { requestedTarget } from "./requestedTarget";
+import { basesBefore, describeWindow, generationOfTarget, type WantedTarget } from "./targetChoice";
 import type { Volume } from "./volume";
 import { listArchivedWal } from "./walArchive";
 
@@ -39,6 +41,8 @@ export interface BringBackPlan {
   permitInitialise: boolean;
   /** Number of the living head, or of the unsettled claim, that is superseded on purpose; undefined for none. */
   takeOver: number | undefined;
+  /** Where to stop; undefined for the end of the archive. */
+  wanted: WantedTarget | undefined;
   /** Label of the base backup that is wanted; empty for the newest committed one. */
   wantedLabel: string;
   mayBeEmpty: readonly string[];
@@ -133,7 +137,7 @@ async function succeed(
   adopted: Adopted | undefined,
   log: (line: string) => void,
 ): Promise<object> {
-  const { volume, storage, writer, store, site, dataDirectory } = plan;
+  const { volume, storage, writer, store, site } = plan;
   const own = life?.life ?? newLife();
   const takeOver = decideTakeOver({
     lineage,
@@ -148,19 +152,8 @@ async function succeed(
   });
   if (takeOver.action === "refuse") throw new Failure(takeOver.reason, takeOver.remedy);
   if (takeOver.action === "none") throw new Error("a lineage with a head has nothing to take over");
-  const chain = chainOf(lineage, takeOver.parent);
-  log(`taking over from generation ${takeOver.parent}, timeline ${chain.timeline}`);
-  const backups = await findBases({
-    storage,
-    info: (generation) => new PgBackRest(volume.pgdata, generation).info(),
-    chain,
-    wantedLabel: plan.wantedLabel,
-  });
-  log(`backups along its chain: ${backups.state}`);
-  const decision = decideRecovery({ dataDirectory, backups, permitInitialise: false });
-  if (decision.action === "refuse") throw new Failure(decision.reason, decision.remedy);
-  if (decision.action !== "restore") throw new Error(`decided to ${decision.action} where a lineage is`);
-  const [base] = decision.bases;
+  const { parent, bases, chain } = await wayBack(plan, lineage, takeOver.parent, log);
+  const [base] = bases;
   requireSameMajor(base, plan.postgresMajor);
   await requireOneCreator(writer);
   const succession = new Succession(
@@ -170,8 +163,9 @@ async function succeed(
       life: own,
       site,
       number: takeOver.number,
-      parent: takeOver.parent,
-      reason: "recovery",
+      parent,
+      reason: plan.wanted === undefined ? "recovery" : "target",
+      ...claimedTarget(plan),
       withdraw: takeOver.withdraw,
       ...(adopted === undefined ? {} : { adopted }),
     },
@@ -188,6 +182,72 @@ async function succeed(
     },
     log,
   );
+}
+
+/** The generation, chain and base backups that lead to what is wanted. */
+async function wayBack(
+  plan: BringBackPlan,
+  lineage: Lineage,
+  head: number,
+  log: (line: string) => void,
+): Promise<{ parent: number; chain: Chain; bases: [Base, ...Base[]] }> {
+  const { volume, storage, dataDirectory, wanted } = plan;
+  const parent = wanted === undefined ? head : parentOfTarget(lineage, wanted);
+  const chain = chainOf(lineage, parent);
+  log(
+    parent === head
+      ? `taking over from generation ${head}, timeline ${chain.timeline}`
+      : `going back to generation ${parent}, timeline ${chain.timeline}; generation ${head} is taken over from`,
+  );
+  const backups = await findBases({
+    storage,
+    info: (generation) => new PgBackRest(volume.pgdata, generation).info(),
+    chain,
+    wantedLabel: plan.wantedLabel,
+  });
+  log(`backups along its chain: ${backups.state}`);
+  const decision = decideRecovery({ dataDirectory, backups, permitInitialise: false });
+  if (decision.action === "refuse") throw new Failure(decision.reason, decision.remedy);
+  if (decision.action !== "restore") throw new Error(`decided to ${decision.action} where a lineage is`);
+  if (wanted === undefined) return { parent, chain, bases: decision.bases };
+  return { parent, chain, bases: await basesOfTarget(plan, lineage, decision.bases, wanted) };
+}
+
+/** @throws Failure where the target was used already */
+function parentOfTarget(lineage: Lineage, { target, text }: WantedTarget): number {
+  const head = headOf(lineage);
+  if (head === undefined) throw new Error("a lineage without a head has nothing to go back to");
+  const used = lineage.generations.filter(isOpened).find(({ claim }) => claim.target === text);
+  if (used !== undefined)
+    throw new Failure(
+      `lstm-pfd:restoreTo is ${text}, and generation ${used.number} (site ${used.claim.site.name}) began there at ${used.outcome.openedAt}: going back to it once more would lose what was written since`,
+      `remove lstm-pfd:restoreTo to recover the head, which is generation ${head.number}; or name another target`,
+    );
+  return generationOfTarget(lineage, head, target).number;
+}
+
+async function basesOfTarget(
+  { storage }: BringBackPlan,
+  lineage: Lineage,
+  all: readonly Base[],
+  { target, text }: WantedTarget,
+): Promise<[Base, ...Base[]]> {
+  const newest = await newestOfHead(storage, lineage);
+  const [first, ...others] = basesBefore(all, target);
+  const beyond = target.kind === "time" && newest !== undefined && target.at.getTime() > newest.getTime();
+  if (first === undefined || beyond)
+    throw new Failure(
+      `lstm-pfd:restoreTo is ${text}, ${beyond ? "after the newest archived segment" : "before the end of the oldest base backup"}: ${describeWindow(lineage, all, newest)}`,
+      beyond
+        ? "name a target within it; to get everything that there is, remove the key"
+        : "name a target within it",
+    );
+  return [first, ...others];
+}
+
+function claimedTarget({ wanted, wantedLabel }: BringBackPlan): { target?: string } {
+  const target = requestedTarget({ wanted, wantedLabel });
+  return target === "" ? {} : { target };
 }
 
 /** @throws Failure when the server of this image cannot run on what a base backup holds */

@@ -10,6 +10,13 @@ export interface Inspection {
   heartbeatAt: string;
 }
 
+/** Writes the time, as the server's heart does. */
+export async function beat(client: Client): Promise<void> {
+  await client.query(
+    "insert into recovery.heartbeat as newest (id, at) values (1, clock_timestamp()) on conflict (id) do update set at = excluded.at",
+  );
+}
+
 /**
  * Counts the rows of every table in the schema public, all at one point in time.
  * @throws Failure when the database does not answer

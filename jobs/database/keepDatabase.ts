@@ -5,6 +5,7 @@ import type { Site } from "../lineage/records";
 import { newLife, readVolumeLife, writeVolumeLife } from "../lineage/volumeLife";
 import type { ObjectStorage } from "../objectStorage";
 import type { ControlData } from "./controlData";
+import { requireSameTarget } from "./requestedTarget";
 import type { Volume } from "./volume";
 
 /** What keeping a database depends on. */
@@ -14,6 +15,8 @@ export interface KeepPlan {
   storage: ObjectStorage;
   store: LineageStore;
   site: Site;
+  /** What the stack asks for besides the end of the archive; empty for nothing. */
+  requested: string;
 }
 
 /**
@@ -24,6 +27,8 @@ export interface KeepPlan {
 export async function keepDatabase(plan: KeepPlan, log: (line: string) => void): Promise<object> {
   const { volume, control, store, site } = plan;
   const known = readVolumeLife(volume.life);
+  if (known?.state === "opened" && plan.requested !== "")
+    requireSameTarget(await store.read(), known.generation, plan.requested);
   if (known?.state === "opened")
     return { action: "kept", generation: known.generation, systemId: control.systemId };
   if (known !== undefined && known.generation !== 1)

@@ -3,6 +3,7 @@ import { type Chain, inChain } from "../lineage/chain";
 import { decideHole, type GivenUp, type ListedWal } from "./acceptedLoss";
 import type { ArchivedWal } from "./replay";
 import type { RestorePlan } from "./restorePlan";
+import { neededFor } from "./targetChoice";
 import { archivePrefix, listArchivedWal, listDeletedTail } from "./walArchive";
 import { parseSegment } from "./walPosition";
 import { lastArchived, upTo } from "./walHole";
@@ -31,15 +32,20 @@ export async function provenArchive({
   chain,
   base,
   acceptLossAfter,
-}: Pick<RestorePlan, "storage" | "chain" | "base" | "acceptLossAfter">): Promise<ProvenArchive> {
-  const archived = inChain(chain, await listChain(storage, chain));
+  wanted,
+}: Pick<RestorePlan, "storage" | "chain" | "base" | "acceptLossAfter" | "wanted">): Promise<ProvenArchive> {
+  const all = inChain(chain, await listChain(storage, chain));
+  const archived = wanted === undefined ? all : neededFor(all, wanted.target);
   const location = archiveLocation(storage, chain);
-  const deletedTail = await deletedAfter(storage, chain, lastArchived(archived, base.backup.walStop));
+  const deletedTail =
+    wanted === undefined
+      ? await deletedAfter(storage, chain, lastArchived(archived, base.backup.walStop))
+      : [];
   const decision = decideHole({ archived, backup: base.backup, location, acceptLossAfter, deletedTail });
   switch (decision.state) {
     case "whole":
       return {
-        archived,
+        archived: all,
         last: decision.last,
         lastArchivedAt: archived.archivedAt.get(decision.last),
         target: chain.timeline,

@@ -5,6 +5,7 @@ import type { CommittedRecord } from "./committedRecord";
 import type { Base } from "./databaseBackups";
 import type { ArchiverKey } from "./newRepository";
 import type { Succession } from "./succession";
+import type { WantedTarget } from "./targetChoice";
 import type { Volume } from "./volume";
 
 /** What a restore needs to know. */
@@ -29,6 +30,8 @@ export interface RestorePlan {
   archiveTimeoutSeconds: number;
   maxDataAgeSeconds: number;
   acceptDataAge: number;
+  /** Where to stop; undefined for the end of the archive. */
+  wanted?: WantedTarget | undefined;
   /** Last segment before a hole in the archive: what lies beyond is given up. Empty for nothing. */
   acceptLossAfter: string;
 }

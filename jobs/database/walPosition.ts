@@ -54,6 +54,17 @@ export function segmentAt(lsn: string): number {
   return Number(parseLsn(lsn) / BigInt(SEGMENT_BYTES));
 }
 
+/** The segment after the one that holds a position: its name on a timeline, and the position at which it begins. */
+export function segmentAfter(timeline: number, lsn: string): { name: string; begin: string } {
+  const number = segmentAt(lsn) + 1;
+  const begin = BigInt(number) * BigInt(SEGMENT_BYTES);
+  const half = (value: bigint): string => value.toString(16).toUpperCase();
+  return {
+    name: segmentName(timeline, number),
+    begin: `${half(begin >> 32n)}/${half(begin & 0xffff_ffffn)}`,
+  };
+}
+
 /**
  * Where each ancestor of a timeline was left, oldest first, from the text of its history file. Comments and empty lines count for
  * nothing, as in PostgreSQL's own reader.

@@ -63,6 +63,14 @@ export function chainOf({ generations }: Lineage, generation: number): Chain {
   return { generation, timeline: last.outcome.timeline, stretches };
 }
 
+/** The timeline of a chain on which a position lies. */
+export function timelineHolding({ stretches, timeline }: Chain, lsn: string): number {
+  const holding = stretches.find(
+    ({ position }) => position === undefined || parseLsn(lsn) <= parseLsn(position),
+  );
+  return holding?.timeline ?? timeline;
+}
+
 function ownerOf(
   opened: readonly OpenedGeneration[],
   timeline: number,
