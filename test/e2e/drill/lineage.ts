@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { sandboxProcesses } from "@lstm-pfd/local-cloud/sandbox";
+import { killSite } from "@lstm-pfd/local-cloud/site";
 import type { Kubectl } from "../../../automation/kubectl";
 import { openLayer, upPlatform } from "../../../automation/layers";
 import { OperationError } from "../../../automation/operation";
@@ -14,6 +17,7 @@ import type { DrillVault } from "./drillVault";
 const MINUTE = 60_000;
 const quiet = (): undefined => undefined;
 const rows = 2000;
+const utcNow = `select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /**
  * Site B lives, and another site is brought up from the same kit: first by mistake, then on purpose while B does not answer. B
@@ -32,7 +36,7 @@ export function lineageCases(vault: DrillVault): void {
 
   it("refuses a second site beside a living head, and claims nothing", async () => {
     const before = await keys("wal/lineage/");
-    await assert.rejects(bringUpSiteA(), (error) => {
+    await assert.rejects(bringUp(vault.setup.siteA), (error) => {
       assert.ok(error instanceof OperationError, String(error));
       process.stdout.write(`${error.message}\n`);
       assert.match(
@@ -50,20 +54,9 @@ export function lineageCases(vault: DrillVault): void {
 
   it("supersedes it with the word, and has every row that it archived", async () => {
     await siteB.value(`create table public.written_before as select generate_series(1, ${rows}) as row`);
-    await siteB.value("select pg_switch_wal()");
-    await waitFor(
-      "the rows to be archived",
-      "look at the server's log",
-      { timeoutMs: MINUTE, everyMs: 1000 },
-      async () =>
-        (await siteB.value(
-          "select last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 16777216) from pg_stat_archiver",
-        )) === "t"
-          ? true
-          : undefined,
-    );
+    await archived(siteB);
     signalSiteB("SIGSTOP");
-    await bringUpSiteA({ takeOver: String(head) });
+    await bringUp(vault.setup.siteA, { takeOver: String(head) });
     const siteA = await kubectlTo(vault.setup.siteA);
     assert.equal(await siteA.value("select count(*) from public.written_before"), String(rows));
   }).timeout(8 * MINUTE);
@@ -95,6 +88,58 @@ export function lineageCases(vault: DrillVault): void {
     assert.deepEqual(await keys(`wal/generation-000${head}/`), before);
   }).timeout(6 * MINUTE);
 
+  it("brings back the second before a mistake, on a fresh stack, and nothing later", async () => {
+    const { setup } = vault;
+    const siteA = await kubectlTo(setup.siteA);
+    const before = await siteA.value(utcNow);
+    await sleep(2000);
+    await siteA.value("drop table public.written_before; create table public.written_after (row int)");
+    await archived(siteA);
+    await killSite(setup.siteB.name);
+    await rm(setup.siteB.directory, { recursive: true });
+    await assert.rejects(
+      bringUp(setup.siteB, { takeOver: String(head + 1), restoreTo: "2020-01-01T00:00:00Z" }),
+      (error) => {
+        assert.ok(error instanceof OperationError, String(error));
+        process.stdout.write(`${error.message}\n`);
+        assert.match(
+          error.message,
+          /restore-database: lstm-pfd:restoreTo is 2020-01-01T00:00:00Z, before the end of the oldest base backup: what can be gone back to is 20\S+ to 20\S+ \(generation 1 from/,
+        );
+        return true;
+      },
+    );
+    await bringUp(setup.siteB, { takeOver: String(head + 1), restoreTo: before });
+    siteB = await kubectlTo(setup.siteB);
+    assert.equal(await siteB.value("select count(*) from public.written_before"), String(rows));
+    assert.equal(await siteB.value("select to_regclass('public.written_after') is null"), "t");
+    const result = (await siteB.result("job/restore-database")) as Record<string, string | undefined>;
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    assert.equal(result["target"], before);
+    assert.ok((result["lastCommit"] ?? "z") <= before && before < (result["firstCommitAfter"] ?? ""), before);
+  }).timeout(10 * MINUTE);
+
+  it("does not go back to it once more, nor to another second while the database lives", async () => {
+    await assert.rejects(
+      bringUp(vault.setup.siteB, { takeOver: String(head + 1), restoreTo: "2026-01-01T00:00:00Z" }),
+      /restore-database: lstm-pfd:restoreTo is 2026-01-01T00:00:00Z, and a database lives here already .*it was kept as it is/s,
+    );
+    assert.equal(await siteB.value("select count(*) from public.written_before"), String(rows));
+  }).timeout(4 * MINUTE);
+
+  async function archived(kubectl: Kubectl): Promise<void> {
+    const segment = await kubectl.value("select pg_walfile_name(pg_switch_wal())");
+    await waitFor(
+      `${segment} to be archived`,
+      "look at the server's log",
+      { timeoutMs: MINUTE, everyMs: 1000 },
+      async () =>
+        (await kubectl.value(`select last_archived_wal >= '${segment}' from pg_stat_archiver`)) === "t"
+          ? true
+          : undefined,
+    );
+  }
+
   async function kubectlTo(site: DrillSite): Promise<Kubectl> {
     const { engine, setup } = vault.plan;
     const opened = await openLayer(
@@ -105,10 +150,10 @@ export function lineageCases(vault: DrillVault): void {
     return kubectlOf(vault.plan, site, (await opened.outputs())["kubeconfig"]?.value);
   }
 
-  async function bringUpSiteA(config: Record<string, string> = {}): Promise<void> {
+  async function bringUp(site: DrillSite, config: Record<string, string> = {}): Promise<void> {
     const { engine, setup, signal } = vault.plan;
-    const layer = siteLayer(setup, setup.siteA, { expectNonce: vault.nonce, ...config });
-    await upPlatform({ ...engine, directory: setup.siteA.directory }, layer, { detail: quiet, signal });
+    const layer = siteLayer(setup, site, { expectNonce: vault.nonce, ...config });
+    await upPlatform({ ...engine, directory: site.directory }, layer, { detail: quiet, signal });
   }
 
   function signalSiteB(signal: "SIGSTOP" | "SIGCONT"): void {
