@@ -1,5 +1,7 @@
+import type { ListedWal } from "../../../../jobs/database/acceptedLoss";
 import type { Generation, Lineage } from "../../../../jobs/lineage/readLineage";
 import type { Claim, Opened, Outcome } from "../../../../jobs/lineage/records";
+import type { CommittedBase } from "../../../../jobs/lineage/window";
 
 export const siteA = { id: "uid-a", name: "prod/lstm-pfd" };
 export const siteB = { id: "uid-b", name: "prod-2/lstm-pfd" };
@@ -64,4 +66,21 @@ export function lineage(...outcomes: (Outcome | undefined)[]): Lineage {
       return outcome === undefined ? made : { ...made, outcome };
     }),
   };
+}
+
+/** Midnight of a day, counted from the one on which the lineages of these tests begin. */
+export function day(number: number): Date {
+  return new Date(Date.UTC(2026, 0, 1) + number * 86_400_000);
+}
+
+/** WAL of one path: the day on which each segment was archived. */
+export function walAt(days: Readonly<Record<string, number>>): ListedWal {
+  const archivedAt = new Map(Object.entries(days).map(([name, at]) => [name, day(at)]));
+  return { segments: [...archivedAt.keys()], histories: [], archivedAt };
+}
+
+/** A committed base backup that begins and ends within one segment. */
+export function base(generation: number, stoppedOn: number, segment: string, lsnStop: string): CommittedBase {
+  const backup = { walStart: segment, walStop: segment, lsnStop, stoppedAt: day(stoppedOn) };
+  return { generation, label: `${generation}-${stoppedOn}F`, backup };
 }
