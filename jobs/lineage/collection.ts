@@ -7,6 +7,8 @@ import { basesAlong, type CommittedBase, type Reign, reignsOf } from "./window";
 /** What is known when generations are to be removed. */
 export interface CollectionFacts {
   lineage: Lineage;
+  /** Generations whose path still holds anything. */
+  holding: readonly number[];
   /** Committed base backups of all generations. */
   bases: readonly CommittedBase[];
   windowDays: number;
@@ -27,9 +29,12 @@ const DAY_MS = 24 * 3600 * 1000;
  * Plans what no second of the window needs any more. For each second that is what leads to it: the newest committed base backup,
  * along the chain of the generation that was head then, and the WAL from there on. Nothing smaller than a generation goes, and
  * nothing at all while a takeover is under way, whose parent is not decided yet.
+ *
+ * A plan may be carried out later than it was made, since the window only moves on: what no second needed then, none needs now. A
+ * restore to a target must therefore find its second inside the window still after its claim, from which on nothing more is planned.
  */
 export function planCollection(facts: CollectionFacts): CollectionPlan {
-  const { lineage, bases, now, windowDays } = facts;
+  const { lineage, holding, bases, now, windowDays } = facts;
   const head = headOf(lineage);
   if (head === undefined) return { action: "nothing", why: "no generation was ever opened" };
   const [unsettled] = unsettledOf(lineage);
@@ -52,8 +57,8 @@ export function planCollection(facts: CollectionFacts): CollectionPlan {
       };
     const kept = needed(facts, windowStart);
     const generations = lineage.generations
-      .filter(({ number, collected }) => !collected && !kept.has(number))
-      .map(({ number }) => number);
+      .map(({ number }) => number)
+      .filter((number) => holding.includes(number) && !kept.has(number));
     return generations.length === 0
       ? { action: "nothing", why: `each generation leads to a second of the ${windowDays} days` }
       : { action: "collect", generations, kept };

@@ -23,6 +23,7 @@ function plan(now: number, changes: Partial<CollectionFacts> = {}): unknown {
     windowDays: 7,
     now: day(now),
     openUndos: [],
+    holding: [1, 2, 3],
     ...changes,
   });
   return found.action === "collect" ? found.generations : found.action;
@@ -84,7 +85,7 @@ describe("which generations may go", () => {
       28.5,
       {
         bases: [...bases, late],
-        lineage: { generations: three.generations.map((one) => ({ ...one, collected: one.number < 3 })) },
+        holding: [3],
       },
       "nothing",
     ],
@@ -132,6 +133,7 @@ describe("which generations may go", () => {
       lineage: undone,
       bases: [...bases.slice(0, 2), base(3, 23, s(3, 4), "0/04000200")],
       windowDays: 7,
+      holding: [1, 2, 3],
       openUndos: [],
     };
     const early = planCollection({ ...facts, now: day(26) });
@@ -142,5 +144,10 @@ describe("which generations may go", () => {
       (later.action === "collect" && later.kept.get(1)) || "",
       /in which generation 3 was the head/,
     );
+  });
+
+  it("leaves what was marked before and is still there to the next run", () => {
+    const marked = { generations: three.generations.map((one) => ({ ...one, collected: one.number < 3 })) };
+    assert.deepEqual(plan(28.5, { bases: [...bases, late], lineage: marked, holding: [2, 3] }), [2]);
   });
 });
