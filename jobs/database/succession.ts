@@ -76,6 +76,8 @@ export class Succession {
     };
     const holder = await store.claim(claim);
     if (holder.life !== life) throw overtaken(holder);
+    // A store takes a key under a delete marker for absent: the number may have been another life's.
+    await store.read();
     await this.note("claimed");
     this.log(
       parent === null
