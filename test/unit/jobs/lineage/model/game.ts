@@ -164,10 +164,24 @@ export class Game {
     return at >= this.store.now - windowDays * 86_400_000;
   }
 
-  /** Any second of the window; undefined where there is none. */
+  /** Any second of the window, also one between two segments; undefined where there is none. */
   anySecond(): Second | undefined {
-    const within = this.journal.filter((second) => this.inWindow(second));
-    return within.length === 0 ? undefined : this.random.pick(within);
+    if (this.journal.length === 0) return undefined;
+    const index = this.random.below(this.journal.length);
+    const second = this.journal[index];
+    const server = this.opened.get(second?.generation ?? 0);
+    if (second === undefined || server === undefined) return undefined;
+    const { generation, records } = second;
+    const before = this.journal[index - 1];
+    // The first record of its own is what a generation begins with.
+    const own = server.log.findIndex(({ timeline }) => timeline === server.timeline) + 1;
+    const since = before?.generation === generation ? before : { at: second.at, records: own };
+    const found = {
+      at: since.at,
+      generation,
+      records: since.records + this.random.below(records - since.records + 1),
+    };
+    return this.inWindow(found) ? found : undefined;
   }
 
   /** Seconds of the window that can be gone back to now, as checks to repeat later. */

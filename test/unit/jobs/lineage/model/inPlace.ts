@@ -1,7 +1,7 @@
 import type { Lineage } from "../../../../../jobs/lineage/readLineage";
 import type { Claim } from "../../../../../jobs/lineage/records";
 import type { Game, Second } from "./game";
-import { lsnText, segmentOf, type Server, switchSegment } from "./log";
+import { lsnText, segmentOf, type Server, switchSegment, write } from "./log";
 import { recoverAlong } from "./recovery";
 import type { Process, Site } from "./site";
 import { claim, decide, type Found, open, promoted, pushNext, putIntoPlace, type Way } from "./succession";
@@ -113,9 +113,13 @@ function* drain(game: Game, site: Site, server: Server): Process<boolean> {
     yield "draining";
     pushNext(game, server);
   }
-  if (game.fence(server).state === "clear") return true;
-  restart(site, server);
-  return false;
+  if (game.fence(server).state !== "clear") {
+    restart(site, server);
+    return false;
+  }
+  // The last thing that it writes is not archived.
+  write(server, "checkpoint");
+  return true;
 }
 
 function restart(site: Site, server: Server): void {

@@ -11,7 +11,7 @@ export interface LogRecord {
   /** Timeline that it was written on. */
   timeline: number;
   /** What it says; a row is what a client was told to be kept. */
-  kind: "row" | "switch" | "begin" | "backup";
+  kind: "row" | "switch" | "begin" | "backup" | "checkpoint";
 }
 
 /** A data directory, and what its server knows of itself. */

@@ -110,6 +110,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     what: "seconds of generations that were head before do not count",
+    from: 376,
     rules: {
       ...rules,
       planCollection: (facts) =>
@@ -127,15 +128,16 @@ export const mutations: readonly Mutation[] = [
   },
   {
     what: "generations are removed that an undo would bring back",
+    from: 153,
     rules: { ...rules, planCollection: (facts) => rules.planCollection({ ...facts, openUndos: [] }) },
   },
   {
     what: "a backup ends between the plan of an expiry and its end",
     rules: { ...rules, expiresAlone: false },
   },
-  { what: "a target may leave the window until it is claimed", rules: { ...rules, staysInWindow: false } },
   {
     what: "a claim is not read again, and may have taken the place of one that was deleted",
+    from: 585,
     tampers: true,
     rules: { ...rules, rereadsClaim: false },
   },
