@@ -133,6 +133,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     what: "a backup ends between the plan of an expiry and its end",
+    from: 933,
     rules: { ...rules, expiresAlone: false },
   },
   {
