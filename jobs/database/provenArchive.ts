@@ -34,7 +34,10 @@ export async function provenArchive({
   acceptLossAfter,
   wanted,
 }: Pick<RestorePlan, "storage" | "chain" | "base" | "acceptLossAfter" | "wanted">): Promise<ProvenArchive> {
-  const all = inChain(chain, await listChain(storage, chain));
+  const all = inChain(chain, await listChain(storage, chain), {
+    generation: base.generation,
+    walStart: base.backup.walStart,
+  });
   const archived = wanted === undefined ? all : neededFor(all, wanted.target);
   const location = archiveLocation(storage, chain);
   const deletedTail =

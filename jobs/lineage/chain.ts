@@ -120,11 +120,22 @@ function checkParents(opened: readonly OpenedGeneration[], stretches: readonly S
 /**
  * The archive as a chain sees it.
  * @param wal what lies in the path of each generation
+ * @param base the backup that replay begins with: what was archived before its timeline may have expired, and so may the first
+ *   segments of that timeline. @default replay begins with the oldest stretch
  * @throws Failure when the first segment of a stretch is missing: replay would go on in the branch that was left
  */
-export function inChain({ stretches }: Chain, wal: ReadonlyMap<number, ListedWal>): ListedWal {
+export function inChain(
+  { stretches }: Chain,
+  wal: ReadonlyMap<number, ListedWal>,
+  base?: { generation: number; walStart: string },
+): ListedWal {
   const archivedAt = new Map<string, Date>();
+  const begin = Math.max(
+    0,
+    stretches.findIndex((stretch) => base !== undefined && holds(stretch, base)),
+  );
   for (const [index, stretch] of stretches.entries()) {
+    if (index < begin) continue;
     const { timeline, generation, from, end } = stretch;
     let first = Infinity;
     for (const [name, at] of wal.get(generation)?.archivedAt ?? []) {
@@ -135,7 +146,7 @@ export function inChain({ stretches }: Chain, wal: ReadonlyMap<number, ListedWal
       archivedAt.set(name, at);
     }
     // Where the next fork follows in the same segment, this timeline has none of its own that counts.
-    if (index > 0 && end !== from && first !== from)
+    if (index > begin && end !== from && first !== from)
       throw new Failure(
         `generation ${generation} has lost the first segment of timeline ${timeline} (number ${from}), with which it left timeline ${stretches[index - 1]?.timeline ?? "?"}`,
         "bring back a former version of the object (the bucket keeps versions), then run the restore again",
@@ -157,10 +168,12 @@ export function countsInChain(
   generation: number,
   { walStart, lsnStop }: Pick<BaseBackup, "walStart" | "lsnStop">,
 ): boolean {
-  const timeline = parseSegment(walStart)?.timeline;
-  const stretch = stretches.find(
-    (candidate) => candidate.generation === generation && candidate.timeline === timeline,
-  );
+  const stretch = stretches.find((candidate) => holds(candidate, { generation, walStart }));
   if (stretch === undefined) return false;
   return stretch.position === undefined || parseLsn(lsnStop) <= parseLsn(stretch.position);
+}
+
+/** Whether a base backup was taken on the timeline of a stretch. */
+function holds(stretch: Stretch, base: { generation: number; walStart: string }): boolean {
+  return stretch.generation === base.generation && stretch.timeline === parseSegment(base.walStart)?.timeline;
 }

@@ -176,6 +176,19 @@ describe("the archive as a chain sees it", () => {
       );
     });
 
+  it("misses nothing that expired before the base backup", () => {
+    const { segments } = inChain(two, new Map([[2, wal(s(7, 2), s(8, 2))]]), {
+      generation: 2,
+      walStart: s(7, 2),
+    });
+    assert.deepEqual(segments, [s(7, 2), s(8, 2)]);
+    const unread = new Map([
+      [1, wal(s(4, 1))],
+      [2, wal(s(6, 2))],
+    ]);
+    assert.throws(() => inChain(two, unread, { generation: 1, walStart: s(4, 1) }), /lost the first segment/);
+  });
+
   it("asks for no segment of a timeline that was left in the segment in which it began", () => {
     const chain = chainOf(
       lineage(
