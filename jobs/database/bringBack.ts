@@ -174,6 +174,7 @@ async function succeed(
   return restoreDatabase(
     {
       ...plan,
+      database: plan.role.database,
       chain,
       base,
       record: await recordOf(storage, base),

@@ -48,7 +48,7 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
   const replaying = await reach(plan, control, log);
   const { server, files, timeline, replay: first } = replaying;
   try {
-    const client = await server.connect(role.database, MINUTE);
+    const client = await server.connect(plan.database, MINUTE);
     try {
       const inspected = await inspect(plan, client, first.proven, log);
       const around = plan.wanted === undefined ? {} : await reachedTarget(plan, replaying, client, log);
@@ -78,8 +78,10 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
               control,
               target: timeline,
               whilePromoted: async () => {
-                await reconcileApplicationRole(client, role);
-                log(`role ${role.name} set to the password in force, owner of ${role.database}`);
+                if (role !== undefined) {
+                  await reconcileApplicationRole(client, role);
+                  log(`role ${role.name} set to the password in force, owner of ${role.database}`);
+                }
                 // A generation that is lost before it has served has a segment, and that must hold a heartbeat of its time.
                 await beat(client);
               },
