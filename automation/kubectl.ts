@@ -19,6 +19,16 @@ const POLL_MS = 500;
 export class Kubectl {
   constructor(private readonly target: KubectlTarget) {}
 
+  /** The same on another namespace. */
+  inNamespace(namespace: string): Kubectl {
+    return new Kubectl({ ...this.target, namespace });
+  }
+
+  /** The same, stopped by another signal. */
+  withSignal(signal: AbortSignal): Kubectl {
+    return new Kubectl({ ...this.target, signal });
+  }
+
   /** Standard output of a call. @throws Error with kubectl's own last line */
   async call(args: readonly string[], options: { input?: string; timeoutMs?: number } = {}): Promise<string> {
     const { signal } = this.target;

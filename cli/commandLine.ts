@@ -130,6 +130,10 @@ export const commands = {
     takes: ["plugins", "images", "keep"],
   },
   backup: { does: "take a backup now: npm run backup -- database|models", takes: onStack },
+  rehearse: {
+    does: "restore the database of a living platform beside it, look at it, and remove it again",
+    takes: onStack,
+  },
   kit: {
     does: "write the recovery kit anew: what the vault tells, and the certificates of the platform",
     takes: ["stack", "config", "plugins"],

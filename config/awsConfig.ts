@@ -1,4 +1,5 @@
 import { type DefaultLock, defaultLock } from "../plan/aws/objectLock";
+import { accountOfRole } from "../plan/aws/arns";
 import type { VaultMode } from "../plan/aws/vault";
 import type { BackupClass } from "../plan/backupClasses";
 import type { Values } from "./schema";
@@ -17,7 +18,15 @@ export interface AwsConfig {
     adoptChanges: boolean;
     /** Empty for a vault that is made anew. */
     keyId: string;
-    replica: { region: string; bucket: string; keyId: string };
+    replica: {
+      region: string;
+      bucket: string;
+      keyId: string;
+      /** Account of the copy. */
+      account: string;
+      /** Role that makes the copy in an account of its own; empty where it is in the vault's. */
+      roleArn: string;
+    };
     lock: DefaultLock;
     replicationTimeControl: boolean;
     breakGlassRoleArn: string;
@@ -58,6 +67,8 @@ export function awsConfig(values: Values, classes: readonly BackupClass[]): AwsC
         region: values.replicaRegion,
         bucket: values.replicaBucket,
         keyId: values.replicaKeyId,
+        account: accountOfRole(values.replicaRoleArn) ?? values.awsAccount,
+        roleArn: values.replicaRoleArn,
       },
       lock: { mode: values.objectLockMode, days: days === 0 ? defaultLock(classes).days : days },
       replicationTimeControl: values.replicationTimeControl,

@@ -257,12 +257,19 @@ export class ObjectStorage {
     }
   }
 
-  /** Content of a small object and its ETag; undefined when there is no such object. */
-  async readText(key: string): Promise<{ text: string; etag: string } | undefined> {
+  /**
+   * Content of a small object and its ETag; undefined when there is no such object. `isReplica`: S3 has copied it here from another
+   * bucket.
+   */
+  async readText(key: string): Promise<{ text: string; etag: string; isReplica: boolean } | undefined> {
     return this.tell(`read ${this.describe(key)}`, async () => {
       const answer = await this.get(key);
       if (answer?.Body === undefined) return undefined;
-      return { text: await answer.Body.transformToString(), etag: answer.ETag ?? "" };
+      return {
+        text: await answer.Body.transformToString(),
+        etag: answer.ETag ?? "",
+        isReplica: answer.ReplicationStatus === "REPLICA",
+      };
     });
   }
 

@@ -24,8 +24,11 @@ export function generationName(generation: number): string {
   return `generation-${String(generation).padStart(4, "0")}`;
 }
 
+/** Prefix of base backups, WAL and lineage: of class `wal`. */
+export const walPrefix = "wal/";
+
 /** Prefix of the records of all generations: claims and outcomes, each created once and never removed. */
-export const lineagePrefix = "wal/lineage/";
+export const lineagePrefix = `${walPrefix}lineage/`;
 
 /** Path of a generation's repository, as pgBackRest is told it. */
 export function repositoryPath(generation: number): string {

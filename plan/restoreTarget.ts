@@ -26,7 +26,10 @@ export function parseRestoreTarget(value: string): RestoreTarget | undefined {
   if (name !== undefined) return { kind: "restore-point", name };
   const [, day, minute, second = "00", fraction = "", zone = ""] = time.exec(value) ?? [];
   if (day === undefined || minute === undefined) return undefined;
-  const offset = zone === "Z" ? "Z" : zone.replace(/^([+-]\d{2}):?(\d{2})?$/, (_, hours: string, minutes = "00") => `${hours}:${minutes}`);
+  const offset =
+    zone === "Z"
+      ? "Z"
+      : zone.replace(/^([+-]\d{2}):?(\d{2})?$/, (_, hours: string, minutes = "00") => `${hours}:${minutes}`);
   const at = new Date(`${day}T${minute}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`);
   if (Number.isNaN(at.getTime())) return undefined;
   return { kind: "time", at, text: `${at.toISOString().slice(0, 19)}.${fraction.padEnd(6, "0")}+00` };

@@ -3,7 +3,8 @@ import { bucketAsFound, type FoundBucket } from "../components/shared/bucketAsFo
 import type { Config } from "../config/config";
 import { bucketArn, keyArn, roleArn } from "../plan/aws/arns";
 import { bucketSettings, namedReplication, namedSettings } from "../plan/aws/bucketSettings";
-import { replicationRules } from "../plan/aws/replication";
+import { copyingStatements } from "../plan/aws/bucketPolicy";
+import { type CopyingRole, replicationRules } from "../plan/aws/replication";
 import { type Difference, type Settings, settingsDifferences } from "../plan/aws/settingsDifferences";
 import { replicationRoleName, vaultRoleName } from "../plan/names";
 
@@ -36,12 +37,12 @@ export async function compareBeforeAdoption(config: Config, read: Read = bucketA
   const sites =
     vault.mode === "adopt" ? [adoptedVault(config), adoptedReplica(config)] : [promotedVault(config)];
   const differences = await Promise.all(
-    sites.map(async ({ what, bucket, region, wanted, byDesign, unforeseen }) => {
-      const found = await read({ bucket, region, account });
+    sites.map(async ({ what, bucket, region, owner, wanted, byDesign, unforeseen = [] }) => {
+      const found = await read({ bucket, region, account, ...owner });
       const unexpected = byDesign === undefined ? undefined : settingsDifferences(found, byDesign);
       const differing = settingsDifferences(found, wanted)
         .filter(({ name }) => unexpected?.some((each) => each.name === name) ?? true)
-        .filter(({ name }) => unforeseen === undefined || !name.startsWith(unforeseen));
+        .filter(({ name }) => !unforeseen.some((beginning) => name.startsWith(beginning)));
       return texts(differing).map((text) => `  ${what} ${bucket}: ${text}`);
     }),
   );
@@ -68,17 +69,19 @@ interface Site {
   wanted: Settings;
   /** Settings from which the program leads to those that are wanted, by what the mode means. @default none */
   byDesign?: Settings;
-  /** Beginning of the names of settings that hang on what is still to be made. @default none */
-  unforeseen?: string;
+  /** Beginnings of the names of settings that hang on what is still to be made, or was there before. @default none */
+  unforeseen?: string[];
+  /** Account of the bucket, and the role that reads it there. @default the vault's account */
+  owner?: { account: string; roleArn: string };
 }
 
 function adoptedVault(config: Config): Site {
-  const { account, vault } = config.aws;
+  const { vault } = config.aws;
   const { replica } = vault;
   const site = { bucket: config.bucket, region: vault.region };
   const rules = replicationRules(
     Object.values(config.classes),
-    { arn: bucketArn(replica.bucket), keyArn: keyArn(account, replica.region, replica.keyId) },
+    { arn: bucketArn(replica.bucket), keyArn: keyArn(replica.account, replica.region, replica.keyId) },
     vault.replicationTimeControl,
   );
   const replication = namedReplication({ role: replicationRole(config), rules });
@@ -86,8 +89,11 @@ function adoptedVault(config: Config): Site {
 }
 
 function adoptedReplica(config: Config): Site {
-  const { region, bucket, keyId } = config.aws.vault.replica;
-  return { what: "replica", region, bucket, wanted: ofReplica(config, { region, bucket, keyId }) };
+  const { region, bucket, keyId, account, roleArn: role } = config.aws.vault.replica;
+  const site = { region, bucket, keyId };
+  if (role === "") return { what: "replica", region, bucket, wanted: ofReplica(config, site) };
+  const owner = { account, roleArn: role };
+  return { what: "replica", region, bucket, owner, wanted: ofReplica(config, site, owner) };
 }
 
 /** What was a replica is given the policy of a vault, and a replica of its own, whose key is not known before it is made. */
@@ -100,7 +106,8 @@ function promotedVault(config: Config): Site {
     ...site,
     wanted,
     byDesign: ofReplica(config, { ...site, keyId }),
-    unforeseen: "replication rule ",
+    // It may have been the copy of a vault in another account, which may copy into it no longer.
+    unforeseen: ["replication rule ", `policy statement ${copyingStatements}`],
   };
 }
 
@@ -116,16 +123,22 @@ function ofVault(config: Config, { bucket, region }: { bucket: string; region: s
 function ofReplica(
   config: Config,
   { bucket, region, keyId }: { bucket: string; region: string; keyId: string },
+  owner?: { account: string; roleArn: string },
 ): Settings {
+  const own = owner === undefined ? {} : { breakGlassRoleArn: owner.roleArn, copiedBy: copyingRole(config) };
   return namedSettings(
-    bucketSettings({ ...common(config), bucket, secondChance: true }),
-    keyArn(config.aws.account, region, keyId),
+    bucketSettings({ ...common(config), bucket, secondChance: true, ...own }),
+    keyArn(owner?.account ?? config.aws.account, region, keyId),
   );
 }
 
 function common({ aws, classes }: Config) {
   const { breakGlassRoleArn, lock } = aws.vault;
   return { classes: Object.values(classes), lock, breakGlassRoleArn };
+}
+
+function copyingRole(config: Config): CopyingRole {
+  return { account: config.aws.account, roleArn: replicationRole(config) };
 }
 
 function replicationRole({ aws }: Config): string {

@@ -201,7 +201,8 @@ export function platform(config: Config): pulumi.Inputs {
     "first-backup",
     {
       namespace,
-      databaseVolume: volumes.database,
+      // Of a database that has begun empty there is one more to take once it is filled.
+      databaseVolume: initialise ? pulumi.interpolate`${volumes.database}, begun empty` : volumes.database,
       images,
       environment,
       databaseNodes,

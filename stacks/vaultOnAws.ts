@@ -39,7 +39,12 @@ export function vaultOnAws(config: Config): { location: BackupsLocation; secrets
     mode,
     adoptChanges: vault.adoptChanges,
     vault: { region, bucket: config.bucket, ...keyOf(keyId) },
-    replica: { region: replica.region, bucket: replica.bucket, ...keyOf(replica.keyId) },
+    replica: {
+      region: replica.region,
+      bucket: replica.bucket,
+      ...keyOf(replica.keyId),
+      ...(replica.roleArn === "" ? {} : { owner: { account: replica.account, roleArn: replica.roleArn } }),
+    },
     classes: config.classes,
     lock,
     replicationTimeControl,
@@ -63,6 +68,14 @@ export interface VaultSite {
   keyId?: string;
 }
 
+/** A bucket in an account of its own. */
+export interface OwnAccount {
+  /** 12 digits. */
+  account: string;
+  /** Role there that makes it, and alone may undo what keeps it: whoever holds the vault's account has no other way in. */
+  roleArn: string;
+}
+
 /** Arguments of {@link awsVault}. */
 export interface AwsVaultArgs {
   /** Makes what is in the vault's own region. @default one of its own */
@@ -80,8 +93,8 @@ export interface AwsVaultArgs {
   adoptChanges?: boolean;
   /** The vault's own bucket. */
   vault: VaultSite;
-  /** Its copy in a second region. */
-  replica: VaultSite;
+  /** Its copy in a second region. @param owner of the copy; @default the vault's account */
+  replica: VaultSite & { owner?: OwnAccount };
   /** The table of the backup classes. */
   classes: Record<BackupClassName, BackupClass>;
   /** Lock of every new version. @default governance, as long as the class that is kept shortest */
@@ -144,13 +157,24 @@ export function awsVault(args: AwsVaultArgs): {
     },
     { provider: vaultProvider, dependsOn: args.madeBefore ?? [], ...untouched },
   );
-  const replicaProvider = regionalProvider("replica", args.replica.region, args.account);
+  const { owner } = args.replica;
+  const replicaProvider = regionalProvider(
+    "replica",
+    args.replica.region,
+    owner?.account ?? args.account,
+    owner?.roleArn,
+  );
+  const copiedBy =
+    owner === undefined
+      ? undefined
+      : { account: args.account, roleArn: roleArn(args.account, replicationRoleName(roleNamePrefix)) };
   const replicaKey = new VaultKey(
     "replica",
     {
-      account: args.account,
+      account: owner?.account ?? args.account,
       alias: `${roleNamePrefix}-replica`,
-      breakGlassRoleArn,
+      breakGlassRoleArn: owner?.roleArn ?? breakGlassRoleArn,
+      ...(copiedBy === undefined ? {} : { copiedBy: { ...copiedBy, region: args.replica.region } }),
       adoptKeyId: args.replica.keyId,
       adoptAlias: adopt,
       protectData,
@@ -166,7 +190,8 @@ export function awsVault(args: AwsVaultArgs): {
       classes,
       lock,
       secondChance: true,
-      breakGlassRoleArn,
+      breakGlassRoleArn: owner?.roleArn ?? breakGlassRoleArn,
+      ...(copiedBy === undefined ? {} : { copiedBy }),
       protectData,
     },
     { provider: replicaProvider, ...untouched },
@@ -200,7 +225,8 @@ export function awsVault(args: AwsVaultArgs): {
     "roles",
     {
       vault,
-      replica,
+      // What is in another account is read by roles of that one, once it is promoted.
+      ...(owner === undefined ? { replica } : {}),
       classes,
       namePrefix: roleNamePrefix,
       namespace,
@@ -213,7 +239,12 @@ export function awsVault(args: AwsVaultArgs): {
   return { bucket: vaultBucket.bucket, replicaBucket: replicaBucket.bucket, roleArns: roles.arns };
 }
 
-function regionalProvider(name: string, region: string, account: string): aws.Provider {
+/** @param assumed role of another account that is taken on; @default the credentials in force */
+function regionalProvider(name: string, region: string, account: string, assumed?: string): aws.Provider {
   // No tags by default: they would come back from a surviving vault as a difference, and stop its adoption.
-  return new aws.Provider(name, { region: region as aws.Region, allowedAccountIds: [account] });
+  return new aws.Provider(name, {
+    region: region as aws.Region,
+    allowedAccountIds: [account],
+    ...(assumed === undefined ? {} : { assumeRoles: [{ roleArn: assumed, sessionName: "lstm-pfd-vault" }] }),
+  });
 }

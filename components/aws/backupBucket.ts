@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkBucketName, checkRoleArn } from "../../plan/aws/arns";
 import { bucketEncryption, type BucketSettings, bucketSettings } from "../../plan/aws/bucketSettings";
 import { checkLock, type DefaultLock, defaultLock } from "../../plan/aws/objectLock";
+import type { CopyingRole } from "../../plan/aws/replication";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
 import { newBucketOnly } from "../shared/newBucketOnly";
 
@@ -28,6 +29,8 @@ export interface BackupBucketArgs {
   breakGlassRoleArn: string;
   /** The role that may tag objects besides, to let them expire. @default none, as in a replica */
   janitorRoleArn?: string;
+  /** Role of another account that copies backups into it. @default none does */
+  copiedBy?: CopyingRole;
   /** Protect the bucket against `pulumi destroy`, and keep it when it leaves the program. */
   protectData: boolean;
 }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkAccount, checkRoleArn } from "../../plan/aws/arns";
-import { keyPolicy } from "../../plan/aws/keyPolicy";
+import { keyPolicy, type KeyPolicyPlan } from "../../plan/aws/keyPolicy";
 
 /** Arguments of {@link VaultKey}. */
 export interface VaultKeyArgs {
@@ -11,6 +11,8 @@ export interface VaultKeyArgs {
   alias: string;
   /** The one role that may disable or delete the key, or change its policy. It also has to be the role that makes it. */
   breakGlassRoleArn: string;
+  /** Role of another account that copies backups here, and the region of the bucket. @default none does */
+  copiedBy?: KeyPolicyPlan["copiedBy"];
   /** Id of a surviving key to take over. @default a new key */
   adoptKeyId?: string | undefined;
   /** With a key that is taken over: whether it has the alias already. @default true */
@@ -43,7 +45,11 @@ export class VaultKey extends pulumi.ComponentResource {
         description: "Backups of LSTM-PFD",
         enableKeyRotation: true,
         deletionWindowInDays,
-        policy: keyPolicy({ account, breakGlassRoleArn }),
+        policy: keyPolicy({
+          account,
+          breakGlassRoleArn,
+          ...(args.copiedBy === undefined ? {} : { copiedBy: args.copiedBy }),
+        }),
       },
       // The deletion window is no property of a living key: it cannot be read back from one that is taken over.
       adoptKeyId === undefined

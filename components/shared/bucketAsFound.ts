@@ -9,6 +9,8 @@ export interface FoundBucket {
   region: string;
   /** Account that must own it: settings of another's bucket are not read. */
   account: string;
+  /** Role of that account that reads them. @default the credentials in force */
+  roleArn?: string;
 }
 
 /** What S3 answers where a setting was never made, by the code of its error. */
@@ -28,16 +30,38 @@ const absent = new Set([
  * @param connection how to reach S3; @default AWS
  */
 export async function bucketAsFound(
-  { bucket, region, account }: FoundBucket,
+  { bucket, region, account, roleArn }: FoundBucket,
   connection: S3ClientConfig = {},
 ): Promise<Settings> {
   // Loaded when it is needed: no other preview waits for it.
   const s3 = await import("@aws-sdk/client-s3");
-  const client = new s3.S3Client({ region, ...connection });
+  const assumed = roleArn === undefined ? {} : { credentials: () => credentialsOf(roleArn, region) };
+  const client = new s3.S3Client({ region, ...assumed, ...connection });
   const input = { Bucket: bucket, ExpectedBucketOwner: account };
   try {
     const groups = await Promise.all(groupsOf(s3, client, input).map(([name, read]) => readOne(name, read)));
     return new Map(groups.flat());
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Those of a role in another account. @throws Error of AWS when the role cannot be taken on */
+async function credentialsOf(
+  roleArn: string,
+  region: string,
+): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken: string }> {
+  const sts = await import("@aws-sdk/client-sts");
+  const client = new sts.STSClient({ region });
+  try {
+    const { Credentials } = await client.send(
+      new sts.AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "lstm-pfd-vault" }),
+    );
+    return {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+      sessionToken: Credentials?.SessionToken ?? "",
+    };
   } finally {
     client.destroy();
   }

@@ -28,6 +28,10 @@ export function awsVaultProblems(texts: Texts, { aws, bucket, classes }: Config)
     );
   if (mode === "create" && adoptChanges)
     problems.push('adoptChanges is "true": must be left out, because vaultMode "create" takes nothing over');
+  if (replica.roleArn !== "" && replica.account === aws.account)
+    problems.push(
+      `replicaRoleArn is "${replica.roleArn}": must be of another account than awsAccount (${aws.account}); without it the copy is in that one`,
+    );
   return [
     ...problems,
     ...(mode === "create" ? [] : missingSecrets(texts, mode)),

@@ -67,6 +67,11 @@ export const awsKeys = {
     rule: bucketNameRule,
     description: "Bucket of the copy in the second region.",
   }),
+  replicaRoleArn: text({
+    rule: roleArnRule,
+    description:
+      "Role in another account that makes the copy there, and alone may undo what keeps it. Empty: the copy is in the vault's account.",
+  }),
   replicaKeyId: text({ rule: keyIdRule, description: "Id of the KMS key of the copy, to adopt it." }),
   objectLockMode: choice(["governance", "compliance-cannot-be-undone"], {
     default: "governance",

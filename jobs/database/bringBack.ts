@@ -3,7 +3,7 @@ import { adoptedPath } from "../lineage/adoptedPath";
 import { type Chain, chainOf } from "../lineage/chain";
 import type { LineageStore } from "../lineage/lineageStore";
 import { headOf, isOpened, type Lineage } from "../lineage/readLineage";
-import type { Claim, Opened, Site } from "../lineage/records";
+import { type Claim, type Opened, outcomeKey, type Site } from "../lineage/records";
 import { decideInitialise, decideTakeOver } from "../lineage/takeOver";
 import { newLife, readVolumeLife, type VolumeLife } from "../lineage/volumeLife";
 import { requireOneCreator } from "../conditionalWrites";
@@ -147,7 +147,7 @@ async function succeed(
     now: storage.storeTime ?? new Date(),
     archiveTimeoutSeconds: plan.archiveTimeoutSeconds,
     takeOver: plan.takeOver,
-    fromReplica: false,
+    fromReplica: await isReplica(storage, lineage),
     ownClaimHasWal: life !== undefined && (await hasWal(storage, life.generation)),
   });
   if (takeOver.action === "refuse") throw new Failure(takeOver.reason, takeOver.remedy);
@@ -174,6 +174,7 @@ async function succeed(
   return restoreDatabase(
     {
       ...plan,
+      database: plan.role.database,
       chain,
       base,
       record: await recordOf(storage, base),
@@ -264,6 +265,13 @@ async function newestOfHead(storage: ObjectStorage, lineage: Lineage): Promise<D
   if (head === undefined) return undefined;
   const { archivedAt } = await listArchivedWal(storage, head.number, head.outcome.archiveId);
   return [...archivedAt.values()].sort((one, other) => one.getTime() - other.getTime()).at(-1);
+}
+
+/** Whether the head was copied here from another bucket, in which its site may still live and claim. */
+async function isReplica(storage: ObjectStorage, lineage: Lineage): Promise<boolean> {
+  const head = headOf(lineage);
+  if (head === undefined) return false;
+  return (await storage.readText(outcomeKey(head.number)))?.isReplica ?? false;
 }
 
 /** Whether a generation's path holds WAL, and so a promotion has taken place in it. */

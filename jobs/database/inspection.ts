@@ -1,6 +1,9 @@
 import type { Client } from "pg";
-import { Failure } from "../../lib/failure";
+import { Failure, reasonOf } from "../../lib/failure";
 import { queryValue } from "./temporaryServer";
+
+/** How long a table may be locked in a server that replays nothing any more: nobody but an unfinished transaction locks it. */
+const LOCK_SECONDS = 2;
 
 /** What was found in a database. */
 export interface Inspection {
@@ -8,6 +11,8 @@ export interface Inspection {
   rowCounts: Record<string, number>;
   /** Time of the newest heartbeat, ISO. */
   heartbeatAt: string;
+  /** Tables that could not be looked at before the promotion: a transaction right after the target had locked them. */
+  locked?: string[];
 }
 
 /** Writes the time, as the server's heart does. */
@@ -17,21 +22,48 @@ export async function beat(client: Client): Promise<void> {
   );
 }
 
+/** Rows by table, and tables that could not be looked at. */
+export interface RowCounts {
+  rowCounts: Record<string, number>;
+  /** Locked by a transaction that replay has not brought to its end: it comes right after the target. */
+  locked: string[];
+}
+
 /**
  * Counts the rows of every table in the schema public, all at one point in time.
  * @throws Failure when the database does not answer
  */
 export async function countRows(client: Client): Promise<Record<string, number>> {
+  return (await countReadableRows(client)).rowCounts;
+}
+
+/** The same, without those that somebody holds locked against reading; @param lockSeconds to wait; @default without end */
+async function countReadableRows(client: Client, lockSeconds?: number): Promise<RowCounts> {
   await client.query("begin transaction isolation level repeatable read read only");
   try {
+    if (lockSeconds !== undefined) await client.query(`set local lock_timeout = '${lockSeconds}s'`);
     const { rows } = await client.query<{ name: string; quoted: string }>(
       `select relname as name, format('%I.%I', 'public', relname) as quoted from pg_class
         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition order by relname`,
     );
-    const counts: Record<string, number> = {};
-    for (const { name, quoted } of rows)
-      counts[name] = Number(await queryValue(client, `select count(*) from ${quoted}`));
-    return counts;
+    const found: RowCounts = { rowCounts: {}, locked: [] };
+    for (const { name, quoted } of rows) {
+      await client.query("savepoint table_in_work");
+      try {
+        const answer = await client.query<{ count: string }>(`select count(*) from ${quoted}`);
+        found.rowCounts[name] = Number(answer.rows[0]?.count);
+      } catch (error) {
+        // 55P03: lock_not_available.
+        if ((error as { code?: string }).code !== "55P03")
+          throw new Failure(
+            `the database did not answer: ${reasonOf(error)}`,
+            "look at the server's log lines",
+          );
+        found.locked.push(name);
+        await client.query("rollback to savepoint table_in_work");
+      }
+    }
+    return found;
   } finally {
     await client.query("rollback");
   }
@@ -60,9 +92,11 @@ export async function inspectDatabase(
   expected: Readonly<Record<string, number>>,
   mayBeEmpty: readonly string[],
 ): Promise<Inspection> {
-  const rowCounts = await countRows(client);
+  const { rowCounts, locked } = await countReadableRows(client, LOCK_SECONDS);
   const { emptied, gone } = lostTables(expected, rowCounts);
-  const lost = [...gone, ...emptied].filter((table) => !mayBeEmpty.includes(table));
+  const lost = [...gone, ...emptied].filter(
+    (table) => !mayBeEmpty.includes(table) && !locked.includes(table),
+  );
   if (lost.length > 0) {
     const of = (tables: string[]): string => tables.filter((table) => lost.includes(table)).join(", ");
     const what = [
@@ -87,5 +121,5 @@ export async function inspectDatabase(
       "the restored database has no heartbeat (recovery.heartbeat): it is not one that this system archived",
       "check bucket and generation, or choose another backup (lstm-pfd:restoreSet)",
     );
-  return { rowCounts, heartbeatAt };
+  return { rowCounts, heartbeatAt, ...(locked.length === 0 ? {} : { locked }) };
 }

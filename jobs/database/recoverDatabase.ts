@@ -5,7 +5,7 @@ import type { GivenUp } from "./acceptedLoss";
 import { reconcileApplicationRole } from "./applicationRole";
 import { heartbeatProblem } from "./dataAge";
 import { readControlData } from "./dataDirectory";
-import { beat, inspectDatabase, type Inspection } from "./inspection";
+import { beat, countRows, inspectDatabase, type Inspection } from "./inspection";
 import { openGeneration } from "./openGeneration";
 import { type ProvenArchive, provenArchive } from "./provenArchive";
 import { readRequests, type Replay, replayArchive, replayedPosition } from "./replayArchive";
@@ -48,7 +48,7 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
   const replaying = await reach(plan, control, log);
   const { server, files, timeline, replay: first } = replaying;
   try {
-    const client = await server.connect(role.database, MINUTE);
+    const client = await server.connect(plan.database, MINUTE);
     try {
       const inspected = await inspect(plan, client, first.proven, log);
       const around = plan.wanted === undefined ? {} : await reachedTarget(plan, replaying, client, log);
@@ -78,10 +78,13 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
               control,
               target: timeline,
               whilePromoted: async () => {
-                await reconcileApplicationRole(client, role);
-                log(`role ${role.name} set to the password in force, owner of ${role.database}`);
+                if (role !== undefined) {
+                  await reconcileApplicationRole(client, role);
+                  log(`role ${role.name} set to the password in force, owner of ${role.database}`);
+                }
                 // A generation that is lost before it has served has a segment, and that must hold a heartbeat of its time.
                 await beat(client);
+                await lookAgain(inspection, client, log);
               },
               log,
             });
@@ -114,7 +117,7 @@ async function inspect(
 ): Promise<Inspection> {
   const inspection = await inspectDatabase(client, plan.record?.rowCounts ?? {}, plan.mayBeEmpty);
   log(
-    `inspected: ${Object.keys(inspection.rowCounts).length} tables, newest heartbeat ${inspection.heartbeatAt}`,
+    `inspected: ${Object.keys(inspection.rowCounts).length} tables, newest heartbeat ${inspection.heartbeatAt}${inspection.locked === undefined ? "" : `; locked by a transaction right after the target, and counted after the promotion: ${inspection.locked.join(", ")}`}`,
   );
   const now = plan.storage.storeTime;
   // What was wanted is old on purpose.
@@ -127,6 +130,16 @@ async function inspect(
     if (problem !== undefined) throw new Failure(problem.reason, problem.remedy);
   }
   return inspection;
+}
+
+/** The promotion has ended the transaction that had locked some tables: now they can be counted. */
+async function lookAgain(inspection: Inspection, client: Client, log: (line: string) => void): Promise<void> {
+  if (inspection.locked === undefined) return;
+  inspection.rowCounts = await countRows(client);
+  for (const table of inspection.locked)
+    log(
+      `${table}, which a transaction right after the target had locked: ${inspection.rowCounts[table] ?? 0} rows`,
+    );
 }
 
 /** Whoever is superseded may have archived until the claim: that is replayed too. */

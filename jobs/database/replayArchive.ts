@@ -80,8 +80,8 @@ export async function replayArchive(
         },
       );
       if (state.state !== "running") {
-        // The archive may have grown: the end is judged by what is there now.
-        const now = await provenArchive(plan);
+        // The archive may have grown: the end is judged by what is there now. A rehearsal ends where it began, since the head writes on.
+        const now = plan.succession === undefined ? proven : await provenArchive(plan);
         const grown = now.last !== proven.last;
         proven = now;
         if (grown) after = requests.length;

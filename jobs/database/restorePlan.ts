@@ -21,7 +21,10 @@ export interface RestorePlan {
   /** How this life takes over; absent for a rehearsal, which claims and archives nothing. */
   succession: Succession | undefined;
   storage: ObjectStorage;
-  role: ApplicationRole;
+  /** Name of the application's database. */
+  database: string;
+  /** Role that gets the password in force; undefined for a rehearsal, which changes nothing. */
+  role: ApplicationRole | undefined;
   /** Keys that may write to the repository, for the archiving that a promotion begins; none where the pod itself may. */
   archiver: ArchiverKey | undefined;
   /** Buffers of the server that replays, as in "1024MB": what the pod's memory allows. */

@@ -53,7 +53,7 @@ export async function reach(
       await server.discard();
       return await replayOnce({ ...plan, wanted: undefined }, control, proven, told, log);
     }
-    const client = await server.connect(plan.role.database, MINUTE);
+    const client = await server.connect(plan.database, MINUTE);
     const holding = timelineHolding(chain, await replayedPosition(client));
     await client.end();
     if (holding === told) return replaying;

@@ -53,6 +53,16 @@ export function roleArn(account: string, name: string): string {
   return `arn:aws:iam::${account}:role/${name}`;
 }
 
+/** How a policy names an account as a whole; a condition then names the role, which need not be there yet. */
+export function accountRoot(account: string): string {
+  return `arn:aws:iam::${account}:root`;
+}
+
+/** Account in the ARN of a role; undefined where it is none. */
+export function accountOfRole(arn: string): string | undefined {
+  return /^arn:aws:iam::(\d{12}):role\//.exec(arn)?.[1];
+}
+
 /** ARN of a KMS key. @param id of the key, no alias */
 export function keyArn(account: string, region: string, id: string): string {
   return `arn:aws:kms:${region}:${account}:key/${id}`;

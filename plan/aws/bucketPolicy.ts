@@ -1,5 +1,6 @@
-import { lineagePrefix } from "../repository";
-import { bucketArn } from "./arns";
+import { lineagePrefix, walPrefix } from "../repository";
+import type { CopyingRole } from "./replication";
+import { accountRoot, bucketArn } from "./arns";
 import { policyText, type Statement } from "./policyDocument";
 
 /** What a bucket's policy is made from. */
@@ -12,7 +13,12 @@ export interface BucketPolicyPlan {
    * @default none, as in a replica: S3 itself copies the marks there, by another right
    */
   janitorRoleArn?: string;
+  /** Role of another account that copies backups into this bucket. @default none does */
+  copiedBy?: CopyingRole;
 }
+
+/** Beginning of the ids of the statements that let another account copy into the bucket. */
+export const copyingStatements = "CopiedFromTheVaultsAccount";
 
 /** What destroys backups for good. */
 const destructive = ["s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"];
@@ -43,7 +49,7 @@ const settings = [
 /**
  * Policy of a backup bucket: TLS 1.2 or newer only; nobody but the break-glass role destroys a version, bypasses a lock or
  * changes the settings, and nobody but that one and the janitor tags an object, which also means that nobody else adds one with
- * tags. Records of the lineage are created, with the condition that says so, and never hidden. It grants nothing: rights come from the roles. Conditions name roles by their ARN, so that a role that was made again
+ * tags. Records of the lineage are created, with the condition that says so, and never hidden. It grants nothing, but to the role that copies from another account: rights come from the roles. Conditions name roles by their ARN, so that a role that was made again
  * is the same role.
  */
 export function bucketPolicy(plan: BucketPolicyPlan): string {
@@ -97,6 +103,28 @@ export function bucketPolicy(plan: BucketPolicyPlan): string {
       Condition:
         janitorRoleArn === undefined ? everybodyElse : everybodyBut([breakGlassRoleArn, janitorRoleArn]),
     }),
+    ...(plan.copiedBy === undefined ? [] : copying(bucket, plan.copiedBy)),
     deny({ Sid: "SettingsOnlyByBreakGlass", Action: settings, Resource: bucket, Condition: everybodyElse }),
   );
+}
+
+/**
+ * What S3 needs to copy from another account. The owner of the bucket owns the copies, since it enforces that
+ * ([source](https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-change-owner.html)), and deletions go along for
+ * pgBackRest's repository alone.
+ */
+function copying(bucket: string, { account, roleArn }: CopyingRole): Statement[] {
+  const allow = (name: string, Action: string[], Resource: string): Statement => ({
+    Sid: `${copyingStatements}${name}`,
+    Effect: "Allow",
+    Principal: { AWS: accountRoot(account) },
+    Action,
+    Resource,
+    Condition: { ArnEquals: { "aws:PrincipalArn": roleArn } },
+  });
+  return [
+    allow("Objects", ["s3:ReplicateObject", "s3:ReplicateTags"], `${bucket}/*`),
+    allow("Deletions", ["s3:ReplicateDelete"], `${bucket}/${walPrefix}*`),
+    allow("Versioning", ["s3:GetBucketVersioning", "s3:ListBucket"], bucket),
+  ];
 }

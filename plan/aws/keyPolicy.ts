@@ -1,3 +1,5 @@
+import { accountRoot } from "./arns";
+import type { CopyingRole } from "./replication";
 import { policyText, type Statement } from "./policyDocument";
 
 /** What a key's policy is made from. */
@@ -5,6 +7,8 @@ export interface KeyPolicyPlan {
   account: string;
   /** The one role that may disable or delete the key, or change this policy. */
   breakGlassRoleArn: string;
+  /** Role of another account that copies backups into this one, and the region of the bucket. @default none does */
+  copiedBy?: CopyingRole & { region: string };
 }
 
 /** What makes every backup unreadable, at once or after the deletion window. */
@@ -19,8 +23,24 @@ const destructive = [
  * Policy of the vault's key: IAM decides who uses it, the break-glass role alone can take it away. KMS refuses such a policy
  * from anyone who could not change it afterwards: the break-glass role makes the vault.
  */
-export function keyPolicy({ account, breakGlassRoleArn }: KeyPolicyPlan): string {
-  return policyText(iamDecides(account), {
+export function keyPolicy({ account, breakGlassRoleArn, copiedBy }: KeyPolicyPlan): string {
+  const copies: Statement[] =
+    copiedBy === undefined
+      ? []
+      : [
+          {
+            Sid: "EncryptedByTheCopyingRole",
+            Effect: "Allow",
+            Principal: { AWS: accountRoot(copiedBy.account) },
+            Action: ["kms:Encrypt", "kms:GenerateDataKey"],
+            Resource: "*",
+            Condition: {
+              ArnEquals: { "aws:PrincipalArn": copiedBy.roleArn },
+              StringEquals: { "kms:ViaService": `s3.${copiedBy.region}.amazonaws.com` },
+            },
+          },
+        ];
+  return policyText(iamDecides(account), ...copies, {
     Sid: "DestroyedOnlyByBreakGlass",
     Effect: "Deny",
     Principal: "*",
@@ -57,7 +77,7 @@ function iamDecides(account: string): Statement {
   return {
     Sid: "IamDecides",
     Effect: "Allow",
-    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Principal: { AWS: accountRoot(account) },
     Action: "kms:*",
     Resource: "*",
   };

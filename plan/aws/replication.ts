@@ -9,6 +9,13 @@ export interface ReplicationSide {
   keyArn: string;
 }
 
+/** The role with which S3 copies a vault into another account. */
+export interface CopyingRole {
+  /** The vault's account. */
+  account: string;
+  roleArn: string;
+}
+
 /**
  * @param key names of the replica's two arguments, for the message
  * @throws Error when one disaster would take both

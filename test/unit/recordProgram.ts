@@ -41,6 +41,10 @@ export const stacks: Record<string, Record<string, string>> = {
   local: { ...kit, ...certificatesOfKit, ...fileConfig("local") },
   "local-first": { ...kit, ...fileConfig("local"), initialise: "true" },
   "prod-vault": fileConfig("prod-vault"),
+  "prod-vault-two-accounts": {
+    ...fileConfig("prod-vault"),
+    replicaRoleArn: "arn:aws:iam::210987654321:role/keeps-the-copy",
+  },
   prod: { ...secretsOfKit, ...certificatesOfKit, ...fileConfig("prod") },
 };
 

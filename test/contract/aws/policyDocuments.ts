@@ -13,7 +13,7 @@ const itself = "arn:aws:iam::123456789012:role/itself";
 /** Every policy that the stacks at AWS register, as text, by stack, type, name and property. */
 export async function registeredPolicies(): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const stack of ["prod", "prod-vault"]) {
+  for (const stack of ["prod", "prod-vault", "prod-vault-two-accounts"]) {
     const { resources } = await recordProgram(stacks[stack] ?? {});
     for (const { type, name, inputs } of resources.filter(({ type }) => type.startsWith("aws:")))
       for (const property of policyProperties) {

@@ -88,6 +88,7 @@ const repository = "wal/generation-0001/repository";
 const keys = {
   "the archive of WAL": `${repository}/archive/main/15-1/0000000100000000/000000010000000000000001`,
   "a base backup": `${repository}/backup/main/20260101-020000F/pg_data/base.zst`,
+  "a record of the lineage": "wal/lineage/0001-claim.json",
   "a committed record": "wal/generation-0001/committed/20260101-020000F.json",
   "a snapshot of the models": "models/models-20260101-000000/manifest.json",
   "a record of the settings": "config/drills/20260101.json",
@@ -148,19 +149,22 @@ const onBucket: Record<string, (client: S3Client) => Promise<unknown>> = {
 const all = things;
 const backups = things.filter((thing) => thing !== "what is no backup");
 const wal: Thing[] = ["the archive of WAL", "a base backup", "a committed record"];
-const beside = backups.filter((thing) => !wal.includes(thing));
 const none: Thing[] = [];
+/** A record of the lineage is written with the condition or not at all, which these calls do not carry. */
+const butRecords = (of: readonly Thing[]): Thing[] =>
+  of.filter((thing) => thing !== "a record of the lineage");
+const beside = butRecords(backups).filter((thing) => !wal.includes(thing));
 
 /** Call → role → on what it is allowed; everything else must be refused. The operator touches no backup. */
 const allowedOn: Record<string, Record<Exclude<Role, "operator">, readonly Thing[]>> = {
   read: rights(backups, backups, backups, all, all),
   "read an older version of": rights(backups, backups, backups, all, all),
-  write: rights(backups, wal, none, all, all),
-  "write in parts": rights(backups, wal, none, all, all),
+  write: rights(butRecords(backups), wal, none, butRecords(all), butRecords(all)),
+  "write in parts": rights(butRecords(backups), wal, none, butRecords(all), butRecords(all)),
   "give up an upload of": rights(backups, wal, none, all, all),
   "read the tags of": rights(none, beside, none, all, all),
   tag: rights(none, beside, none, none, all),
-  hide: rights(["a base backup"], wal, none, all, all),
+  hide: rights(["a base backup"], wal, none, butRecords(all), all),
   "destroy a version of": rights(none, none, none, none, all),
 };
 
@@ -191,6 +195,8 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
   const access: Partial<Record<Role, AccessKey>> = {};
   const places = new Map<string, Omit<Place, "client">>();
   const clients: Partial<Record<Role, S3Client>> = {};
+  /** Of users whose writes all carry `If-None-Match`. */
+  const onCondition: Partial<Record<RepositoryRole, AccessKey>> = {};
 
   before(async () => {
     moto = await startMoto();
@@ -212,6 +218,13 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
           const { UploadId = "" } = await nobody.send(new CreateMultipartUploadCommand({ Bucket, Key }));
           places.set(Key, { Key, VersionId, UploadId });
         }
+    }
+    for (const role of repositoryRoles) {
+      const denied = denialsFor(arnOf(role), denials, true);
+      onCondition[role] = await makeUser(moto.endpoint, `${role}-on-condition`, {
+        rights: policyOf(role),
+        ...(denied === undefined ? {} : { denied }),
+      });
     }
     await enforcePolicies(moto.endpoint);
   });
@@ -251,6 +264,15 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
         assert.deepEqual(found, allowed);
       });
     }
+
+  for (const role of repositoryRoles)
+    it(`${role} ${role === "writer" ? "may" : "may not"} create a record of the lineage, with the condition`, async () => {
+      const claim = { Bucket, Key: `wal/lineage/0009-claim-${role}.json`, Body: "{}", IfNoneMatch: "*" };
+      const credentials = onCondition[role];
+      assert.ok(credentials);
+      const client = moto.client({ credentials });
+      assert.equal(await isAllowed(() => client.send(new PutObjectCommand(claim))), role === "writer");
+    });
 
   describe("in whole runs", () => {
     let directory: CheckpointDirectory;

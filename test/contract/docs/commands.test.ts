@@ -33,8 +33,11 @@ async function complaints(commands: readonly Command[]): Promise<string[]> {
 
 async function awsComplaints(commands: readonly Command[]): Promise<string[]> {
   const { python } = await pythonTool("awscli");
+  // A file that one command writes is there for the next one; nothing is run here, so that another stands for it.
+  const written = commands.flatMap((command) => (command[2] === "get-object" ? (command.at(-1) ?? []) : []));
+  const withFiles = (word: string): string => (written.includes(word) ? "package.json" : word);
   const { stdout } = await run(python, [join(__dirname, "awsCommands.py")], {
-    input: JSON.stringify(commands.map(([, ...args]) => args)),
+    input: JSON.stringify(commands.map(([, ...args]) => args.map(withFiles))),
     cwd: projectRoot,
     env: {
       PATH: process.env["PATH"],

@@ -5,8 +5,10 @@ import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { sandboxProcesses } from "@lstm-pfd/local-cloud/sandbox";
 import { killSite } from "@lstm-pfd/local-cloud/site";
 import type { Kubectl } from "../../../automation/kubectl";
+import { rehearse } from "../../../automation/rehearse";
 import { openLayer, upPlatform } from "../../../automation/layers";
 import { OperationError } from "../../../automation/operation";
+import { describeRehearsal, type RehearsalResult } from "../../../cli/rehearsalText";
 import { siteLayer } from "../../../drill/drillConfig";
 import { kubectlOf } from "../../../drill/siteA";
 import type { DrillSite } from "../../../drill/setup";
@@ -33,6 +35,27 @@ export function lineageCases(vault: DrillVault): void {
     // Nobody has withdrawn: the newest record is of the head.
     head = Number(/(\d{4})-outcome/.exec((await keys("wal/lineage/")).at(-1) ?? "")?.[1]);
   });
+
+  it("is rehearsed beside itself, which harms nothing: the vault and the living database stay as they were", async () => {
+    const [before, wal] = [await keys("wal/lineage/"), await keys("wal/")];
+    const said = describeRehearsal((await rehearse(siteB, vault.setup.namespace)) as RehearsalResult);
+    process.stdout.write(said);
+    assert.match(
+      said,
+      new RegExp(`rehearsed: generation ${head} comes back from base backup .*tables with \\d{6,} rows`, "s"),
+    );
+    assert.deepEqual(await keys("wal/lineage/"), before);
+    const added = (await keys("wal/")).filter((key) => !wal.includes(key));
+    assert.ok(
+      added.every((key) => key.startsWith(`wal/generation-000${head}/repository/archive/`)),
+      added.join(),
+    );
+    await siteB.databaseReady();
+    assert.match(
+      await siteB.call(["get", "namespaces", "--output=name"]),
+      /namespace\/lstm-pfd\n(?!.*rehearsal)/s,
+    );
+  }).timeout(6 * MINUTE);
 
   it("refuses a second site beside a living head, and claims nothing", async () => {
     const before = await keys("wal/lineage/");

@@ -91,6 +91,7 @@ describe("command line", () => {
     backup: ["stack", "config", "plugins", "images"],
     costs: ["stack", "config", ...sizeOptions],
     "policy-settings": ["stack", "config", "output"],
+    rehearse: ["stack", "config", "plugins", "images"],
     kit: ["stack", "config", "plugins"],
     images: ["push", "save", "stack", "postgres", "base", "stand-in", "anew"],
     toolchain: ["images"],

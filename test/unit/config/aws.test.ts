@@ -82,6 +82,10 @@ describe("configuration of a vault at AWS", () => {
       { replicaBucket: "example-lstm-pfd-backups" },
       `lstm-pfd:replicaBucket is "example-lstm-pfd-backups": must be another bucket than the vault's`,
     ],
+    [
+      { replicaRoleArn: "arn:aws:iam::123456789012:role/copy" },
+      'lstm-pfd:replicaRoleArn is "arn:aws:iam::123456789012:role/copy": must be of another account than awsAccount (123456789012); without it the copy is in that one',
+    ],
     [{ replicaBucket: "" }, "lstm-pfd:replicaBucket is empty: a vault at AWS needs it"],
     [
       { bucket: "lstm-pfd-backups" },

@@ -11,6 +11,7 @@ const commands: Record<string, string[]> = {
   "backup-database": ["full"],
   "expire-database": [],
   "verify-database": [],
+  "rehearse-database": [],
   "backup-models": ["always"],
   "restore-models": [],
   "restore-secrets": [],

@@ -77,6 +77,43 @@ describe("an adoption", () => {
     ]);
   });
 
+  it("reads a copy in another account as the role there, and compares it with what that account makes of it", async () => {
+    const roleArn = "arn:aws:iam::210987654321:role/keeps-the-copy";
+    const apart = configOf({ ...adopting, replicaRoleArn: roleArn });
+    const asked: object[] = [];
+    const classes = Object.values(apart.classes);
+    const copy = namedSettings(
+      bucketSettings({
+        bucket: replicaBucket,
+        classes,
+        lock: { mode: "governance", days: apart.classes.wal.retentionDays },
+        breakGlassRoleArn: roleArn,
+        secondChance: true,
+        copiedBy: { account: "123456789012", roleArn: arn("lstm-pfd-backup-replication") },
+      }),
+      "arn:aws:kms:eu-west-1:210987654321:key/5678abcd",
+    );
+    const rules = replicationRules(
+      classes,
+      { arn: `arn:aws:s3:::${replicaBucket}`, keyArn: "arn:aws:kms:eu-west-1:210987654321:key/5678abcd" },
+      false,
+    );
+    const vault = new Map([
+      ...madeBy(apart, vaultBucket),
+      ...namedReplication({ role: arn("lstm-pfd-backup-replication"), rules }),
+    ]);
+    await compareBeforeAdoption(apart, (bucket) => {
+      asked.push(bucket);
+      return Promise.resolve(bucket.bucket === vaultBucket ? vault : copy);
+    });
+    assert.deepEqual(asked[1], {
+      bucket: replicaBucket,
+      region: "eu-west-1",
+      account: "210987654321",
+      roleArn,
+    });
+  });
+
   it("is refused where it would shorten a retention: with name and both values, in both buckets", async () => {
     const made = configOf({ ...adopting, walRetentionDays: "14" });
     const lines = await linesOf(config, (bucket) => madeBy(made, bucket));

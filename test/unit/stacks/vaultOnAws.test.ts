@@ -130,6 +130,83 @@ describe("the vault on AWS", () => {
     assert.deepEqual(await policyVerdicts(created), []);
   });
 
+  describe("with its copy in another account", () => {
+    const owner = { account: "210987654321", roleArn: "arn:aws:iam::210987654321:role/keeps-the-copy" };
+    let apart: Registrations;
+    before(async () => {
+      apart = await build({ ...args, replica: { ...args.replica, owner } });
+    });
+    const statements = (type: string, name: string) =>
+      (JSON.parse((only(apart.resources, type, name) as { policy: string }).policy) as PolicyDocument)
+        .Statement;
+    const replicationRole = roleOf("lstm-pfd-backup-replication");
+
+    it("makes the copy as a role of that account, and nothing else", () => {
+      const providers = apart.resources.filter(({ type }) => type === "pulumi:providers:aws");
+      assert.deepEqual(
+        providers.map(({ name, inputs }) => [name, inputs["allowedAccountIds"], inputs["assumeRoles"]]),
+        [
+          [
+            "replica",
+            `["${owner.account}"]`,
+            `[{"roleArn":"${owner.roleArn}","sessionName":"lstm-pfd-vault"}]`,
+          ],
+          ["vault", `["${account}"]`, undefined],
+        ],
+      );
+    });
+
+    it("leaves to that role alone what undoes the copy: the vault's own break-glass role has no way in", () => {
+      assert.equal(taggers(apart, "replica"), owner.roleArn);
+      assert.deepEqual(taggers(apart, "vault"), taggers(created, "vault"));
+      const [admins] = statements("aws:kms/key:Key", "replica");
+      assert.deepEqual(admins?.Principal, { AWS: `arn:aws:iam::${owner.account}:root` });
+      const all = JSON.stringify([
+        statements("aws:kms/key:Key", "replica"),
+        statements("aws:s3/bucketPolicy:BucketPolicy", "replica"),
+      ]);
+      assert.ok(!all.includes(breakGlassRoleArn));
+    });
+
+    it("lets the copying role write there, and nobody else of the vault's account", () => {
+      const allowed = statements("aws:s3/bucketPolicy:BucketPolicy", "replica").filter(
+        ({ Effect }) => Effect === "Allow",
+      );
+      assert.deepEqual(
+        allowed.map(({ Action, Resource }) => [Action, Resource]),
+        [
+          [["s3:ReplicateObject", "s3:ReplicateTags"], "arn:aws:s3:::lstm-pfd-backups-replica/*"],
+          [["s3:ReplicateDelete"], "arn:aws:s3:::lstm-pfd-backups-replica/wal/*"],
+          [["s3:GetBucketVersioning", "s3:ListBucket"], "arn:aws:s3:::lstm-pfd-backups-replica"],
+        ],
+      );
+      const encrypts = statements("aws:kms/key:Key", "replica").find(
+        ({ Sid }) => Sid === "EncryptedByTheCopyingRole",
+      );
+      assert.deepEqual(encrypts?.Action, ["kms:Encrypt", "kms:GenerateDataKey"]);
+      for (const { Principal, Condition } of [...allowed, encrypts]) {
+        assert.deepEqual(Principal, { AWS: `arn:aws:iam::${account}:root` });
+        assert.equal(Condition?.["ArnEquals"]?.["aws:PrincipalArn"], replicationRole);
+      }
+      assert.deepEqual(encrypts.Condition?.["StringEquals"], {
+        "kms:ViaService": "s3.eu-west-1.amazonaws.com",
+      });
+    });
+
+    it("gives the reader no right on it, which its own account alone could", () => {
+      const replica = (made: Registrations) =>
+        made.resources.filter(
+          ({ type, name }) => type === "aws:iam/rolePolicy:RolePolicy" && name.endsWith("-replica"),
+        );
+      assert.equal(replica(created).length, 1);
+      assert.deepEqual(replica(apart), []);
+    });
+
+    it("passes every rule of the policy pack", async () => {
+      assert.deepEqual(await policyVerdicts(apart), []);
+    });
+  });
+
   it("fails the policy pack when it is not protected", async () => {
     const violations = await policyVerdicts(await build({ ...args, protectData: false }));
     assert.ok(violations.some((violation) => violation.startsWith("stateful-protected")));

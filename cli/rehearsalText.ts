@@ -1,0 +1,32 @@
+import { formatBytes, formatDuration } from "../lib/format";
+
+/** What a rehearsal says of itself. Anything may be missing. */
+export interface RehearsalResult {
+  action?: string;
+  headGeneration?: number;
+  label?: string;
+  databaseBytes?: number;
+  downloadSeconds?: number;
+  replaySeconds?: number;
+  segmentsReplayed?: number;
+  lastSegment?: string;
+  newestSegmentAt?: string;
+  dataAgeSeconds?: number;
+  heartbeatAt?: string;
+  rowCounts?: Record<string, number>;
+}
+
+/** What a rehearsal has proved, and what it has not. */
+export function describeRehearsal(result: RehearsalResult | undefined): string {
+  if (result?.action !== "rehearsed")
+    return "what the rehearsal proved is not known: it ended well and told no result; run it again\n";
+  const { rowCounts = {} } = result;
+  const rows = Object.values(rowCounts).reduce((total, count) => total + count, 0);
+  const bytes = result.databaseBytes === undefined ? "?" : formatBytes(result.databaseBytes);
+  const seconds = (value: number | undefined): string =>
+    value === undefined ? "an unknown time" : formatDuration(value);
+  return `rehearsed: generation ${result.headGeneration ?? "?"} comes back from base backup ${result.label ?? "?"} (${bytes}, fetched in ${seconds(result.downloadSeconds)}) and ${result.segmentsReplayed ?? "?"} segments of WAL up to ${result.lastSegment ?? "?"} (replayed in ${seconds(result.replaySeconds)}).
+It holds ${Object.keys(rowCounts).length} tables with ${rows} rows; newest heartbeat ${result.heartbeatAt ?? "unknown"}, newest segment ${seconds(result.dataAgeSeconds)} old when it began.
+Nothing was claimed and nothing was archived; the copy is removed. Not rehearsed: cluster, application, checkpoints, and the takeover itself (npm run drill does those).
+`;
+}
