@@ -115,11 +115,11 @@ function list(store: Store, query: URLSearchParams, response: ServerResponse): v
   const prefix = query.get("prefix") ?? "";
   if (query.has("versions")) {
     const markers = [...store.deleted]
-      .filter((key) => key.startsWith(prefix) && !store.objects.has(key))
+      .filter((key) => key.startsWith(prefix))
       .filter((key) => key > (query.get("key-marker") ?? ""))
       .map(
         (key) =>
-          `<DeleteMarker><Key>${key}</Key><IsLatest>true</IsLatest><LastModified>2026-01-01T01:00:00.000Z</LastModified></DeleteMarker>`,
+          `<DeleteMarker><Key>${key}</Key><IsLatest>${!store.objects.has(key)}</IsLatest><LastModified>2026-01-01T01:00:00.000Z</LastModified></DeleteMarker>`,
       );
     const versions = [...store.objects.keys()]
       .filter((key) => key.startsWith(prefix) && key > (query.get("key-marker") ?? ""))
