@@ -4,7 +4,7 @@ import { play, type Played } from "./model/player";
 import { rules } from "./model/rules";
 
 /** Games; MODEL_RUNS=100000 plays for some minutes. */
-const runs = Number(process.env["MODEL_RUNS"] ?? 1500);
+const runs = Number(process.env["MODEL_RUNS"] ?? 2500);
 const steps = 400;
 
 function told({ violation, trace }: Played, seed: number): string {

@@ -1,6 +1,7 @@
 import { historyName } from "../../../../../jobs/database/walPosition";
 import { newestTimeline } from "./postgres";
 import { type Rules, rules } from "./rules";
+import { numberToTakeOver } from "./succession";
 
 /** A rule that is broken, as somebody might who thinks that it is not needed. */
 export interface Mutation {
@@ -73,6 +74,24 @@ export const mutations: readonly Mutation[] = [
   {
     what: "histories of dead branches are hidden, so that their numbers are free",
     rules: { ...rules, nextTimeline: (target) => target + 1 },
+  },
+  {
+    what: "a head that has archived just now is taken for dead",
+    rules: {
+      ...rules,
+      decideTakeOver: (facts) => rules.decideTakeOver({ ...facts, newestOfHead: undefined }),
+    },
+  },
+  {
+    what: "a number that is history still counts as a word",
+    rules: {
+      ...rules,
+      decideTakeOver: (facts) =>
+        rules.decideTakeOver({
+          ...facts,
+          takeOver: facts.takeOver === undefined ? undefined : numberToTakeOver(facts.lineage, facts.site),
+        }),
+    },
   },
   {
     what: "a withdrawn claim fences",

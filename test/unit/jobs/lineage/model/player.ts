@@ -127,7 +127,7 @@ function named({ random }: Game, site: Site): (lineage: Lineage) => number | und
   const dice = random.next();
   return (lineage) =>
     dice < 0.6
-      ? numberToTakeOver(lineage, site)
+      ? numberToTakeOver(lineage, site.name)
       : dice < 0.9
         ? undefined
         : 1 + random.below(lineage.generations.length + 1);
@@ -174,7 +174,7 @@ function finish(game: Game, sites: readonly Site[], trace: string[]): void {
   const last = new Site("last");
   last.processes.set(
     "main",
-    bringBack(game, last, (lineage) => numberToTakeOver(lineage, last)),
+    bringBack(game, last, (lineage) => numberToTakeOver(lineage, last.name)),
   );
   while (last.processes.has("main")) {
     trace.push(last.step("main") ?? "");

@@ -1,6 +1,6 @@
 import { segmentName } from "../../../../../jobs/database/walPosition";
 import { headOf, type Lineage, unsettledOf } from "../../../../../jobs/lineage/readLineage";
-import type { Claim, Opened } from "../../../../../jobs/lineage/records";
+import type { Claim, Opened, Site as SiteName } from "../../../../../jobs/lineage/records";
 import type { Game } from "./game";
 import { contentOf, segmentOf, type Server, switchSegment, write } from "./log";
 import { childHistory } from "./postgres";
@@ -23,10 +23,10 @@ export interface Way {
 export type Found = Extract<Recovered, { state: "recovered" }>;
 
 /** Number that an operator has to name for certain, whatever lives: the newest claim of others, else the head. */
-export function numberToTakeOver(lineage: Lineage, site: Site): number | undefined {
+export function numberToTakeOver(lineage: Lineage, { id }: SiteName): number | undefined {
   const head = headOf(lineage)?.number;
   const others = unsettledOf(lineage).filter(
-    ({ number, claim }) => number > (head ?? 0) && claim.site.id !== site.name.id,
+    ({ number, claim }) => number > (head ?? 0) && claim.site.id !== id,
   );
   return others.at(-1)?.number ?? head;
 }
@@ -48,11 +48,25 @@ export function decide(game: Game, site: Site, lineage: Lineage, life: string, t
     fromReplica: false,
     ownClaimHasWal: own.segments.size > 0 || own.histories.size > 0,
   });
-  if (decision.action !== "refuse") return decision;
+  if (decision.action !== "refuse") {
+    if (!store.tampered && takeOver !== numberToTakeOver(lineage, site.name))
+      requireWord(game, site, lineage, times);
+    return decision;
+  }
   game.counts.refusedTakeOvers += 1;
-  if (takeOver !== undefined && takeOver === numberToTakeOver(lineage, site))
+  if (takeOver !== undefined && takeOver === numberToTakeOver(lineage, site.name))
     throw new Violation(`a takeover is refused although ${takeOver} is named: ${decision.reason}`);
   return undefined;
+}
+
+/** @throws Violation where somebody else lives, or is taking over: that needs a word */
+function requireWord(game: Game, site: Site, lineage: Lineage, archivedAt: readonly number[]): void {
+  const head = headOf(lineage);
+  if (head === undefined) return;
+  if (numberToTakeOver(lineage, site.name) !== head.number)
+    throw new Violation("another one's claim is skipped without a word");
+  if (head.claim.site.id !== site.name.id && Math.max(...archivedAt) > game.store.now - 3 * 60_000)
+    throw new Violation(`generation ${head.number} is alive, and is superseded without a word`);
 }
 
 /** Claims, as jobs/database/succession.ts does it. @returns false when somebody else is taking over */

@@ -48,7 +48,7 @@ function* initialise(game: Game, site: Site, lineage: Lineage, takeOver: number 
     otherObject: undefined,
   });
   if (decision.action === "refuse") {
-    if (takeOver !== undefined && takeOver === numberToTakeOver(lineage, site))
+    if (takeOver !== undefined && takeOver === numberToTakeOver(lineage, site.name))
       throw new Violation(`the begin is refused although ${takeOver} is named: ${decision.reason}`);
     return;
   }
