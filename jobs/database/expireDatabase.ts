@@ -5,7 +5,7 @@ import { planExpiry } from "./expiryPlan";
 import { repositoryPrefix } from "./repositoryKeys";
 import { type PgBackRest, told } from "./pgbackrest";
 import { pgBackRestLine } from "./pgbackrestLog";
-import { stanzaMessage } from "./stanzaInfo";
+import { type StanzaInfo, stanzaMessage } from "./stanzaInfo";
 
 /** What was kept and what went. */
 export interface ExpiryReport {
@@ -21,7 +21,7 @@ export interface ExpiryReport {
 export async function expireDatabase(
   plan: {
     storage: ObjectStorage;
-    pgBackRest: PgBackRest;
+    pgBackRest: Pick<PgBackRest, "info" | "expire">;
     generation: number;
     /** Throws when this site may write to the repository no longer. */
     requireOwn: () => Promise<void>;
@@ -51,6 +51,7 @@ export async function expireDatabase(
   if (expiry.action === "nothing") log(`nothing to expire: ${expiry.why}`);
   else {
     await plan.requireOwn();
+    await requireSameFulls(pgBackRest, info);
     log(`${expiry.base} is the base of the ${windowDays} days; older: ${expiry.expired.join(", ")}`);
     await told("nothing or not all was removed", () =>
       pgBackRest.expire(expiry.keepFulls, (line) => {
@@ -64,6 +65,11 @@ export async function expireDatabase(
   ).backups.map(({ label }) => label);
   for (const label of kept)
     log(`kept: ${label}${committed.includes(label) ? ", committed" : ", not committed"}`);
+  if (expiry.action === "expire" && !kept.includes(expiry.base))
+    throw new Failure(
+      `${expiry.base}, the base of the window of ${windowDays} days, was removed from ${location}: a full backup has ended while this ran, and pgBackRest keeps a number of them`,
+      "bring back the former versions of its objects (the bucket keeps them); until then no second before the next full backup can be restored",
+    );
   const gone = committed.filter((label) => !kept.includes(label));
   for (const label of gone) await storage.remove(committedKey(generation, label));
   return {
@@ -71,4 +77,22 @@ export async function expireDatabase(
     kept,
     expired: expiry.action === "nothing" ? [] : expiry.expired,
   };
+}
+
+/**
+ * pgBackRest is told how many full backups to keep: one more that has ended since they were counted would cost the base of the window.
+ * @throws Failure when there is one
+ */
+async function requireSameFulls(
+  pgBackRest: Pick<PgBackRest, "info">,
+  { backups: counted }: StanzaInfo,
+): Promise<void> {
+  const fulls = (backups: StanzaInfo["backups"]): string =>
+    backups.flatMap(({ type, label }) => (type === "full" ? [label] : [])).join();
+  const { backups } = await told("the repository cannot be read", () => pgBackRest.info());
+  if (fulls(backups) !== fulls(counted))
+    throw new Failure(
+      "a full backup has ended while the expiry was planned; nothing was removed",
+      "run expire-database again, or leave it to the next run",
+    );
 }

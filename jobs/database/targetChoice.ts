@@ -1,4 +1,5 @@
 import type { RestoreTarget } from "../../plan/restoreTarget";
+import { chainOf, timelineHolding } from "../lineage/chain";
 import { isOpened, type Lineage, type OpenedGeneration } from "../lineage/readLineage";
 import type { Base } from "./databaseBackups";
 import type { ListedWal } from "./acceptedLoss";
@@ -12,18 +13,29 @@ export interface WantedTarget {
 }
 
 /**
- * The generation whose chain holds a target. Seconds belong to the generation that was head then; a position and a name are looked for
- * on the way to the head.
+ * The generation whose chain holds a target. Seconds belong to the generation that was head then. A position is looked for on the
+ * way to the head, and belongs to the generation that had it; a name to the head.
  */
 export function generationOfTarget(
-  { generations }: Lineage,
+  lineage: Lineage,
   head: OpenedGeneration,
   target: RestoreTarget,
 ): OpenedGeneration {
-  if (target.kind !== "time") return head;
-  const opened = generations.filter(isOpened);
-  const then = opened.filter(({ outcome }) => Date.parse(outcome.openedAt) <= target.at.getTime()).at(-1);
-  return then ?? opened[0] ?? head;
+  const opened = lineage.generations.filter(isOpened);
+  switch (target.kind) {
+    case "time": {
+      const then = opened.filter(({ outcome }) => Date.parse(outcome.openedAt) <= target.at.getTime()).at(-1);
+      return then ?? opened[0] ?? head;
+    }
+    case "lsn": {
+      const chain = chainOf(lineage, head.number);
+      const timeline = timelineHolding(chain, target.lsn);
+      const holding = chain.stretches.find((stretch) => stretch.timeline === timeline)?.generation;
+      return opened.find(({ number }) => number === holding) ?? head;
+    }
+    case "restore-point":
+      return head;
+  }
 }
 
 /**

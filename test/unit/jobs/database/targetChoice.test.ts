@@ -47,12 +47,24 @@ describe("the way back to a target", () => {
     ["2026-01-05T00:00:00Z", 3],
     ["2026-01-09T00:00:00Z", 3],
     ["2025-12-31T00:00:00Z", 1],
-    ["lsn:0/1000", 3],
     ["restore-point:x", 3],
   ];
   for (const [text, number] of generations)
     it(`leads to generation ${number} for ${text}`, () => {
       assert.equal(generationOfTarget(three, head, target(text)).number, number);
+    });
+
+  const positions: [text: string, number: number][] = [
+    ["lsn:0/2000100", 1],
+    ["lsn:0/2000101", 2],
+    ["lsn:0/9000000", 2],
+  ];
+  for (const [text, number] of positions)
+    it(`leads to generation ${number} for ${text}, where the second left the first at 0/2000100`, () => {
+      const two = lineage(opened(1), opened(2));
+      const last = headOf(two);
+      assert.ok(last);
+      assert.equal(generationOfTarget(two, last, target(text)).number, number);
     });
 
   const choices: [text: string, labels: string[]][] = [
