@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { Failure } from "../lib/failure";
+import { walPrefix } from "../plan/repository";
 import { type ObjectStorage, ObjectStorageError } from "./objectStorage";
 
+/** Prefix of the objects by which the store is tried. */
+export const probePrefix = `${walPrefix}probe/`;
+
 /** One key for all times, outside of every generation: a bucket with Object Lock keeps whatever is written. */
-export const probeKey = "wal/probe/conditional-write.json";
+export const probeKey = `${probePrefix}conditional-write.json`;
 
 type Writer = Pick<ObjectStorage, "writeText" | "describe">;
 
@@ -28,7 +32,7 @@ export async function requireConditionalWrites(storage: Writer): Promise<void> {
  */
 export async function requireOneCreator(storage: Writer): Promise<void> {
   await requireConditionalWrites(storage);
-  const key = `wal/probe/two-creators-${randomUUID()}.json`;
+  const key = `${probePrefix}two-creators-${randomUUID()}.json`;
   await probe(storage, "lets two creators of one key win at once, in spite of", async () => {
     const won = await Promise.all([create(storage, key), create(storage, key)]);
     return won.filter(Boolean).length === 1;
@@ -42,7 +46,7 @@ function create(storage: Writer, key: string): Promise<boolean> {
 async function probe(storage: Writer, fault: string, holds: () => Promise<boolean>): Promise<void> {
   const refuse = (what: string): Failure =>
     new Failure(
-      `the object store ${what} the condition of a write (If-None-Match: *), seen at ${storage.describe("wal/probe/")}`,
+      `the object store ${what} the condition of a write (If-None-Match: *), seen at ${storage.describe(probePrefix)}`,
       "nothing was done; use a store, or a release of it, that refuses to create what is there: without that two sites could write over each other's records",
     );
   try {

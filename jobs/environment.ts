@@ -156,3 +156,11 @@ export const databaseVariables = {
   ...objectStorageVariables,
   ...repositoryVariables,
 };
+
+/** `shared_buffers` of the servers that a command starts. @default 128MB, PostgreSQL's own */
+export const sharedBuffers = matching(
+  "SHARED_BUFFERS",
+  /^\d+MB$/,
+  "must be an amount of memory, as in 1024MB",
+  "128MB",
+);

@@ -1,10 +1,7 @@
-import { stackOutputs } from "../../automation/stack";
 import { withKubectl } from "../../automation/withKubectl";
 import { runNames } from "../../plan/names";
-import { checkPlan } from "../checkPlan";
 import { type Options, UsageError } from "../commandLine";
-import { prepareEngine, prepareHost } from "../prepare";
-import { stackPlan } from "../stackPlan";
+import { livingPlatform } from "../livingPlatform";
 
 /** Word on the command line → CronJob, whose own template is run. */
 const cronJobs: Record<string, string> = {
@@ -22,14 +19,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   const cronJob = cronJobs[what];
   if (cronJob === undefined || more.length > 0)
     throw new UsageError(`backup of "${options.words.join(" ")}": say database or models`);
-  const plan = stackPlan(options);
-  const { platform, embedded } = plan;
-  await prepareHost(plan);
-  checkPlan(plan);
-  const { engine, progress } = await prepareEngine(options, { embedded }, signal);
-  const outputs = await stackOutputs(engine, platform.stack);
-  if (outputs === undefined)
-    throw new Error(`stack ${platform.stack} does not exist: bring it up first with "npm run up"`);
+  const { outputs, progress } = await livingPlatform(options, signal);
   await withKubectl(outputs, signal, async (kubectl) => {
     const job = `${cronJob}-${Date.now().toString(36)}`;
     const result = await progress.step(`Backup of ${what}`, () =>

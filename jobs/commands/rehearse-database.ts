@@ -1,17 +1,14 @@
 import { runCommand } from "../command";
-import { findBases, recordOf } from "../database/databaseBackups";
+import { basesToRestore } from "../database/basesToRestore";
+import { recordOf } from "../database/databaseBackups";
 import { observeDataDirectory } from "../database/dataDirectory";
 import { knownHistories } from "../database/knownHistories";
-import { PgBackRest } from "../database/pgbackrest";
-import { decideRecovery } from "../database/recoveryDecision";
 import { restoreDatabase } from "../database/restoreDatabase";
 import { lockVolume, volumeOf } from "../database/volume";
-import { databaseVariables, integer, matching, readEnvironment, text } from "../environment";
+import { databaseVariables, integer, readEnvironment, sharedBuffers, text } from "../environment";
 import { chainOf } from "../lineage/chain";
-import { LineageStore } from "../lineage/lineageStore";
-import { headOf } from "../lineage/readLineage";
+import { requireHead } from "../lineage/requireHead";
 import { Failure } from "../../lib/failure";
-import { lineagePrefix } from "../../plan/repository";
 import { jobNames } from "../../plan/names";
 import { openStorage } from "../openStorage";
 
@@ -21,12 +18,7 @@ runCommand(jobNames.rehearseDatabase, 12 * 60, async (log) => {
     pgdata: text("PGDATA"),
     database: text("POSTGRES_DB"),
     archiveTimeoutSeconds: integer("ARCHIVE_TIMEOUT_SECONDS", 1, 50),
-    sharedBuffers: matching(
-      "SHARED_BUFFERS",
-      /^\d+MB$/,
-      "must be an amount of memory, as in 1024MB",
-      "128MB",
-    ),
+    sharedBuffers,
   });
   const volume = volumeOf(environment.pgdata);
   lockVolume(volume);
@@ -38,24 +30,9 @@ runCommand(jobNames.rehearseDatabase, 12 * 60, async (log) => {
     );
   const storage = await openStorage(environment, log);
   // The reader's keys: a rehearsal claims nothing and archives nothing, and could not.
-  const lineage = await new LineageStore(storage, storage).read();
-  const head = headOf(lineage);
-  if (head === undefined)
-    throw new Failure(
-      `${storage.describe(lineagePrefix)} names no generation, so there is nothing to rehearse`,
-      "run `up`: the restore of the database begins the lineage, or adopts what is there",
-    );
+  const { lineage, head } = await requireHead(storage, "rehearse");
   const chain = chainOf(lineage, head.number);
-  const backups = await findBases({
-    storage,
-    info: (generation) => new PgBackRest(volume.pgdata, generation).info(),
-    chain,
-    wantedLabel: "",
-  });
-  const decision = decideRecovery({ dataDirectory, backups, permitInitialise: false });
-  if (decision.action === "refuse") throw new Failure(decision.reason, decision.remedy);
-  if (decision.action !== "restore") throw new Error(`decided to ${decision.action} in a rehearsal`);
-  const [base] = decision.bases;
+  const [base] = await basesToRestore({ volume, dataDirectory, storage, chain, wantedLabel: "" }, log);
   log(`rehearsing the recovery of generation ${head.number}, which lives on (site ${head.claim.site.name})`);
   const report = await restoreDatabase(
     {

@@ -15,6 +15,7 @@ import {
   matching,
   readEnvironment,
   secret,
+  sharedBuffers,
   text,
 } from "../environment";
 import { LineageStore } from "../lineage/lineageStore";
@@ -35,12 +36,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     restoreTo: keeping("RESTORE_TO", restoreTargetRule, ""),
     acceptEmptyTables: text("ACCEPT_EMPTY_TABLES", ""),
     acceptLossAfter: keeping("ACCEPT_LOSS_AFTER", walSegmentRule, ""),
-    sharedBuffers: matching(
-      "SHARED_BUFFERS",
-      /^\d+MB$/,
-      "must be an amount of memory, as in 1024MB",
-      "128MB",
-    ),
+    sharedBuffers,
     configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
     archiverKey: text("ARCHIVE_S3_KEY", ""),
     archiverSecret: secret("ARCHIVE_S3_KEY_SECRET", ""),

@@ -3,21 +3,13 @@ import { PgBackRest } from "../database/pgbackrest";
 import { verifyDatabase } from "../database/verifyDatabase";
 import { databaseVariables, readEnvironment } from "../environment";
 import { names } from "../../plan/names";
-import { Failure } from "../../lib/failure";
-import { LineageStore } from "../lineage/lineageStore";
-import { headOf } from "../lineage/readLineage";
-import { lineagePrefix } from "../../plan/repository";
+import { requireHead } from "../lineage/requireHead";
 import { openStorage } from "../openStorage";
 
 runCommand("verify-database", 24 * 60, async (log) => {
   const environment = readEnvironment(process.env, databaseVariables);
   const storage = await openStorage(environment, log);
-  const head = headOf(await new LineageStore(storage, storage).read());
-  if (head === undefined)
-    throw new Failure(
-      `${storage.describe(lineagePrefix)} names no generation, so there is nothing to verify`,
-      "run `up`: the restore of the database begins the lineage, or adopts what is there",
-    );
+  const { head } = await requireHead(storage, "verify");
   return verifyDatabase(
     {
       storage,

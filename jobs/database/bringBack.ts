@@ -6,20 +6,21 @@ import { headOf, isOpened, type Lineage } from "../lineage/readLineage";
 import { type Claim, type Opened, outcomeKey, type Site } from "../lineage/records";
 import { decideInitialise, decideTakeOver } from "../lineage/takeOver";
 import { newLife, readVolumeLife, type VolumeLife } from "../lineage/volumeLife";
-import { requireOneCreator } from "../conditionalWrites";
+import { lineagePrefix, walPrefix } from "../../plan/repository";
+import { probePrefix, requireOneCreator } from "../conditionalWrites";
 import type { ObjectStorage } from "../objectStorage";
 import type { ApplicationRole } from "./applicationRole";
-import { type Base, findBases, recordOf } from "./databaseBackups";
+import { basesToRestore } from "./basesToRestore";
+import { type Base, recordOf } from "./databaseBackups";
 import type { DataDirectory } from "./dataDirectory";
 import { initialiseDatabase } from "./initialiseDatabase";
 import { knownHistories } from "./knownHistories";
 import type { ArchiverKey } from "./newRepository";
 import { putIntoPlaceIfOpened } from "./openedBefore";
-import { PgBackRest } from "./pgbackrest";
 import { decideRecovery } from "./recoveryDecision";
 import { repositoryPrefix } from "./repositoryKeys";
 import { restoreDatabase } from "./restoreDatabase";
-import { Succession } from "./succession";
+import { Succession, type SuccessionPlan } from "./succession";
 import { requestedTarget } from "./requestedTarget";
 import { basesBefore, describeWindow, generationOfTarget, type WantedTarget } from "./targetChoice";
 import type { Volume } from "./volume";
@@ -85,17 +86,17 @@ async function begin(
   life: VolumeLife | undefined,
   log: (line: string) => void,
 ): Promise<object> {
-  const { storage, writer, store, site, volume, dataDirectory, permitInitialise } = plan;
+  const { storage, writer, site, dataDirectory, permitInitialise } = plan;
   const decision = decideRecovery({
     dataDirectory,
-    backups: { state: "none", location: storage.describe("wal/") },
+    backups: { state: "none", location: storage.describe(walPrefix) },
     permitInitialise,
   });
   if (decision.action === "refuse") throw new Failure(decision.reason, decision.remedy);
-  const own = life?.life ?? newLife();
+  const own = ownLife(plan, life);
   const initialise = decideInitialise({
     lineage,
-    life: own,
+    life: own.life,
     site,
     takeOver: plan.takeOver,
     otherObject: await otherObject(storage, lineage),
@@ -104,10 +105,7 @@ async function begin(
   await requireOneCreator(writer);
   const succession = new Succession(
     {
-      store,
-      lifeFile: volume.life,
-      life: own,
-      site,
+      ...own,
       number: initialise.number,
       parent: null,
       reason: "initialise",
@@ -118,14 +116,18 @@ async function begin(
   return initialiseDatabase({ ...plan, succession }, log);
 }
 
+/** The life of this volume, as it takes its place in the lineage: the one that it has, or a new one. */
+function ownLife(
+  { store, volume, site }: BringBackPlan,
+  life: VolumeLife | undefined,
+): Pick<SuccessionPlan, "store" | "lifeFile" | "life" | "site"> {
+  return { store, lifeFile: volume.life, life: life?.life ?? newLife(), site };
+}
+
 /** An object under `wal/` that is neither a record of the lineage nor left by an unsettled claim; undefined when there is none. */
 async function otherObject(storage: ObjectStorage, { generations }: Lineage): Promise<string | undefined> {
-  const prefixes = [
-    "wal/lineage/",
-    "wal/probe/",
-    ...generations.map(({ number }) => repositoryPrefix(number)),
-  ];
-  const found = await storage.listVersions("wal/");
+  const prefixes = [lineagePrefix, probePrefix, ...generations.map(({ number }) => repositoryPrefix(number))];
+  const found = await storage.listVersions(walPrefix);
   return found.find(({ key }) => !prefixes.some((prefix) => key.startsWith(prefix)))?.key;
 }
 
@@ -137,13 +139,14 @@ async function succeed(
   adopted: Adopted | undefined,
   log: (line: string) => void,
 ): Promise<object> {
-  const { volume, storage, writer, store, site } = plan;
-  const own = life?.life ?? newLife();
+  const { storage, writer, site } = plan;
+  const own = ownLife(plan, life);
+  const newestOfHead = await newestInHead(storage, lineage);
   const takeOver = decideTakeOver({
     lineage,
-    life: own,
+    life: own.life,
     site,
-    newestOfHead: await newestOfHead(storage, lineage),
+    newestOfHead,
     now: storage.storeTime ?? new Date(),
     archiveTimeoutSeconds: plan.archiveTimeoutSeconds,
     takeOver: plan.takeOver,
@@ -152,16 +155,13 @@ async function succeed(
   });
   if (takeOver.action === "refuse") throw new Failure(takeOver.reason, takeOver.remedy);
   if (takeOver.action === "none") throw new Error("a lineage with a head has nothing to take over");
-  const { parent, bases, chain } = await wayBack(plan, lineage, takeOver.parent, log);
+  const { parent, bases, chain } = await wayBack(plan, lineage, takeOver.parent, newestOfHead, log);
   const [base] = bases;
   requireSameMajor(base, plan.postgresMajor);
   await requireOneCreator(writer);
   const succession = new Succession(
     {
-      store,
-      lifeFile: volume.life,
-      life: own,
-      site,
+      ...own,
       number: takeOver.number,
       parent,
       reason: plan.wanted === undefined ? "recovery" : "target",
@@ -190,9 +190,10 @@ async function wayBack(
   plan: BringBackPlan,
   lineage: Lineage,
   head: number,
+  newestOfHead: Date | undefined,
   log: (line: string) => void,
 ): Promise<{ parent: number; chain: Chain; bases: [Base, ...Base[]] }> {
-  const { volume, storage, dataDirectory, wanted } = plan;
+  const { volume, storage, dataDirectory, wanted, wantedLabel } = plan;
   const parent = wanted === undefined ? head : parentOfTarget(lineage, wanted);
   const chain = chainOf(lineage, parent);
   log(
@@ -200,18 +201,9 @@ async function wayBack(
       ? `taking over from generation ${head}, timeline ${chain.timeline}`
       : `going back to generation ${parent}, timeline ${chain.timeline}; generation ${head} is taken over from`,
   );
-  const backups = await findBases({
-    storage,
-    info: (generation) => new PgBackRest(volume.pgdata, generation).info(),
-    chain,
-    wantedLabel: plan.wantedLabel,
-  });
-  log(`backups along its chain: ${backups.state}`);
-  const decision = decideRecovery({ dataDirectory, backups, permitInitialise: false });
-  if (decision.action === "refuse") throw new Failure(decision.reason, decision.remedy);
-  if (decision.action !== "restore") throw new Error(`decided to ${decision.action} where a lineage is`);
-  if (wanted === undefined) return { parent, chain, bases: decision.bases };
-  return { parent, chain, bases: await basesOfTarget(plan, lineage, decision.bases, wanted) };
+  const bases = await basesToRestore({ volume, dataDirectory, storage, chain, wantedLabel }, log);
+  if (wanted === undefined) return { parent, chain, bases };
+  return { parent, chain, bases: basesOfTarget(lineage, bases, newestOfHead, wanted) };
 }
 
 /** @throws Failure where the target was used already */
@@ -227,13 +219,12 @@ function parentOfTarget(lineage: Lineage, { target, text }: WantedTarget): numbe
   return generationOfTarget(lineage, head, target).number;
 }
 
-async function basesOfTarget(
-  { storage }: BringBackPlan,
+function basesOfTarget(
   lineage: Lineage,
   all: readonly Base[],
+  newest: Date | undefined,
   { target, text }: WantedTarget,
-): Promise<[Base, ...Base[]]> {
-  const newest = await newestOfHead(storage, lineage);
+): [Base, ...Base[]] {
   const [first, ...others] = basesBefore(all, target);
   const beyond = target.kind === "time" && newest !== undefined && target.at.getTime() > newest.getTime();
   if (first === undefined || beyond)
@@ -260,7 +251,7 @@ function requireSameMajor({ label, pgVersion }: Base, postgresMajor: string): vo
     );
 }
 
-async function newestOfHead(storage: ObjectStorage, lineage: Lineage): Promise<Date | undefined> {
+async function newestInHead(storage: ObjectStorage, lineage: Lineage): Promise<Date | undefined> {
   const head = headOf(lineage);
   if (head === undefined) return undefined;
   const { archivedAt } = await listArchivedWal(storage, head.number, head.outcome.archiveId);
