@@ -3,6 +3,7 @@ import { recordedSpec } from "@lstm-pfd/local-cloud/site";
 import { jobNames, names } from "../plan/names";
 import { noAnswer } from "./clusterAnswer";
 import { removeFailedFirstBackup } from "./failedFirstBackup";
+import { readHeld } from "./heldApplication";
 import type { Kubectl } from "./kubectl";
 import { FORGET_UNREACHABLE, refresh, type Watching } from "./operation";
 import { type PutBack, putBackReleaseObjects, type Release, untilRunning } from "./releaseObjects";
@@ -65,6 +66,7 @@ export async function compareWithCluster(
   }
   return withKubectl(outputs, watching.signal, async (kubectl) => {
     await refuseLostVolumes(kubectl);
+    await refuseWhileHeld(kubectl);
     const backupFailed = await removeFailedFirstBackup(kubectl);
     await refreshed(stack, watching, false);
     const left = new Set((await stackResources(stack)).map(({ urn }) => urn));
@@ -86,6 +88,15 @@ export async function compareWithCluster(
       putBack,
     };
   });
+}
+
+/** What was stopped for a restore in place must not be started from here: the database may be the old one or the new one. */
+async function refuseWhileHeld(kubectl: Kubectl): Promise<void> {
+  const held = await readHeld(kubectl);
+  if (held !== undefined)
+    throw new Error(
+      `a restore in place is under way on this platform since ${held.startedAt}: let it come to its end with the same "npm run restore", or give it up with "npm run restore -- database --undo", then run this again`,
+    );
 }
 
 /** Waits until what was put back runs. @throws Error with kubectl's own last line */

@@ -86,9 +86,14 @@ export class Kubectl {
 
   /**
    * Waits for the end of a Job.
+   * @param detail is told its newest line now and then
    * @throws Error with the one sentence of the command, when it failed
    */
-  async finishJob(job: string, limitSeconds: number): Promise<unknown> {
+  async finishJob(
+    job: string,
+    limitSeconds: number,
+    detail: (text: string) => void = () => undefined,
+  ): Promise<unknown> {
     const deadline = Date.now() + limitSeconds * 1000;
     for (;;) {
       const { status } = JSON.parse(await this.call(["get", "job", job, "--output=json"])) as JobStatus;
@@ -99,6 +104,8 @@ export class Kubectl {
       if (ended !== undefined) throw new Error(await this.failure(job));
       if (Date.now() > deadline)
         throw new Error(`job ${job} did not end within ${limitSeconds} s: look at its log`);
+      // A pod that has not begun has no log.
+      detail((await this.call(["logs", `job/${job}`, "--tail=1"]).catch(() => "")).trim());
       await sleep(POLL_MS, undefined, { signal: this.target.signal });
     }
   }

@@ -88,6 +88,34 @@ const optionTable = {
     does: "forget what was in a cluster that does not answer, and never will",
   },
   keep: { type: "boolean", does: "leave the recovered site running, and say how to reach it" },
+  to: {
+    type: "string",
+    value: "TARGET",
+    does: "go back to a time with its zone, lsn:POSITION or restore-point:NAME; without it to the end of the archive",
+  },
+  set: {
+    type: "string",
+    value: "LABEL",
+    does: "begin with this base backup, and replay all that came after it",
+  },
+  snapshot: {
+    type: "string",
+    value: "NAME",
+    does: "take this snapshot of the models; without it the newest one",
+  },
+  plan: { type: "boolean", does: "say what would be done, and do nothing" },
+  json: { type: "boolean", does: "print the plan, or the result, for programs" },
+  yes: { type: "boolean", does: "do not ask" },
+  undo: { type: "boolean", does: "bring back what was replaced last, or what --generation names" },
+  "forget-kept": {
+    type: "boolean",
+    does: "remove for good what is kept for an undo; restore takes --forget for it as well",
+  },
+  generation: {
+    type: "string",
+    value: "NUMBER",
+    does: "the generation that is meant, of those that are kept",
+  },
 } as const satisfies Record<string, Option>;
 
 /** Options that say how large something is. */
@@ -130,6 +158,13 @@ export const commands = {
     takes: ["plugins", "images", "keep"],
   },
   backup: { does: "take a backup now: npm run backup -- database|models", takes: onStack },
+  restore: {
+    does: "take a living platform back: npm run restore -- database|models; what was there is kept for --undo",
+    takes: [
+      ...onStack,
+      ...(["to", "set", "snapshot", "plan", "json", "yes", "undo", "forget-kept", "generation"] as const),
+    ],
+  },
   rehearse: {
     does: "restore the database of a living platform beside it, look at it, and remove it again",
     takes: onStack,
@@ -187,6 +222,24 @@ export interface Options {
   clusterIsGone: boolean;
   /** Permit to begin with an empty database. */
   initialise: boolean;
+  /** Where a restore in place goes back to; undefined for the end of the archive. */
+  to?: string | undefined;
+  /** Label of the base backup that it begins with. */
+  set?: string | undefined;
+  /** Name of the snapshot of models. */
+  snapshot?: string | undefined;
+  /** Do nothing but say what would be done. */
+  plan: boolean;
+  /** Print for programs. */
+  json: boolean;
+  /** Do not ask. */
+  yes: boolean;
+  /** Bring back what was replaced. */
+  undo: boolean;
+  /** Remove what is kept for an undo. */
+  forgetKept: boolean;
+  /** Number of a generation that is kept. */
+  generation?: string | undefined;
   help: boolean;
   /** Words after the command. */
   words: string[];
@@ -210,14 +263,14 @@ ${Object.entries<Option>(optionTable)
  * @throws UsageError that names the word at fault
  */
 export function parseCommandLine(words: readonly string[]): { command: CommandName; options: Options } {
-  const { values, positionals } = parse(words);
+  const { values, positionals } = parse(withOwnForget(words));
   const [command, ...rest] = positionals;
   const help = values.help ?? false;
   if (!help) {
     checkCommand(command);
     checkOptions(command, Object.keys(values));
   }
-  if (rest.length > 0 && command !== "backup")
+  if (rest.length > 0 && command !== "backup" && command !== "restore")
     throw new UsageError(`"${rest[0] ?? ""}" is no argument of ${command ?? ""}; see --help`);
   const stack = values.stack ?? "local";
   checkStack(stack);
@@ -242,10 +295,25 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       vault: values.vault ?? false,
       clusterIsGone: values["cluster-is-gone"] ?? false,
       initialise: values.initialise ?? false,
+      to: values.to,
+      set: values.set,
+      snapshot: values.snapshot,
+      plan: values.plan ?? false,
+      json: values.json ?? false,
+      yes: values.yes ?? false,
+      undo: values.undo ?? false,
+      forgetKept: values["forget-kept"] ?? false,
+      generation: values.generation,
       help,
       words: rest,
     },
   };
+}
+
+/** Of a restore `--forget` is a word of its own, without a value. */
+function withOwnForget(words: readonly string[]): string[] {
+  const restores = words.find((word) => !word.startsWith("-")) === "restore";
+  return words.map((word) => (restores && word === "--forget" ? "--forget-kept" : word));
 }
 
 function parse(words: readonly string[]) {

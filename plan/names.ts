@@ -17,6 +17,8 @@ export const names = {
   repositoryConfiguration: "lstm-pfd-repository",
   /** Secret with the Secrets that a rebuild puts back, in each namespace that has some. */
   savedSecrets: "lstm-pfd-saved-secrets",
+  /** ConfigMap that says what of the application was stopped for a restore in place, and what it was before. */
+  heldApplication: "lstm-pfd-held",
   databaseClaim: "lstm-pfd-postgresql",
   checkpointsClaim: "lstm-pfd-checkpoints",
   /** Also the name of the database's Service and of its service account; its container is {@link names.databaseContainer}. */
@@ -59,13 +61,14 @@ export const onDatabaseNodes = {
 };
 
 /**
- * Jobs of `up` and of a rehearsal, which are also the commands in them, except the first backup, which runs one of the CronJobs' commands, and
+ * Jobs of `up`, of a rehearsal and of a restore in place, which are also the commands in them, except the first backup, which runs one of the CronJobs' commands, and
  * those that await credentials, of which each role has one: {@link credentialsJob}.
  */
 export const jobNames = {
   restoreDatabase: "restore-database",
   restoreModels: "restore-models",
   rehearseDatabase: "rehearse-database",
+  replaceDatabase: "replace-database",
   restoreSecrets: "restore-secrets",
   verify: "verify",
   awaitCredentials: "await-credentials",

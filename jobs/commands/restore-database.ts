@@ -5,6 +5,7 @@ import { observeDataDirectory } from "../database/dataDirectory";
 import { keepDatabase } from "../database/keepDatabase";
 import { requireKnownSettings } from "../database/knownSettings";
 import { PgBackRest } from "../database/pgbackrest";
+import { refuseDuringReplacement } from "../database/replacement";
 import { requestedTarget } from "../database/requestedTarget";
 import { lockVolume, volumeOf } from "../database/volume";
 import {
@@ -53,6 +54,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
   const target = parseRestoreTarget(restoreTo);
   const wanted = target === undefined ? undefined : { target, text: restoreTo };
   const volume = volumeOf(environment.pgdata);
+  refuseDuringReplacement(volume);
   await requireKnownSettings(
     new PgBackRest(volume.pgdata, undefined),
     readFileSync(environment.configuration, "utf8"),

@@ -14,6 +14,7 @@ import { basesToRestore } from "./basesToRestore";
 import { type Base, recordOf } from "./databaseBackups";
 import type { DataDirectory } from "./dataDirectory";
 import { initialiseDatabase } from "./initialiseDatabase";
+import { endOf, type FormerDatabase } from "./keptDatabase";
 import { knownHistories } from "./knownHistories";
 import type { ArchiverKey } from "./newRepository";
 import { putIntoPlaceIfOpened } from "./openedBefore";
@@ -52,6 +53,10 @@ export interface BringBackPlan {
   acceptDataAge: number;
   /** Of the server in this image. */
   postgresMajor: string;
+  /** The stopped database that is there and is to be replaced; undefined where there is none. */
+  former?: FormerDatabase | undefined;
+  /** What asked for a replacement. */
+  operation?: string | undefined;
   /** Timeline of a path from before there were claims that is the right one; undefined where time tells. */
   adoptTimeline: number | undefined;
 }
@@ -66,7 +71,7 @@ export async function bringBack(plan: BringBackPlan, log: (line: string) => void
   const { volume, store } = plan;
   const life = readVolumeLife(volume.life);
   const read = await store.read();
-  const finished = await putIntoPlaceIfOpened(volume, life, read, log);
+  const finished = await putIntoPlaceIfOpened(volume, newOf(life, plan), read, log, plan.former);
   if (finished !== undefined) return finished;
   const adopted = read.generations.length > 0 ? undefined : await adoptedPath(plan, log);
   const lineage: Lineage = adopted === undefined ? read : withAdopted(adopted);
@@ -118,10 +123,19 @@ async function begin(
 
 /** The life of this volume, as it takes its place in the lineage: the one that it has, or a new one. */
 function ownLife(
-  { store, volume, site }: BringBackPlan,
+  plan: BringBackPlan,
   life: VolumeLife | undefined,
 ): Pick<SuccessionPlan, "store" | "lifeFile" | "life" | "site"> {
-  return { store, lifeFile: volume.life, life: life?.life ?? newLife(), site };
+  const { store, volume, site } = plan;
+  return { store, lifeFile: volume.life, life: newOf(life, plan)?.life ?? newLife(), site };
+}
+
+/** A life that is not the one of the database that is replaced. */
+function newOf(
+  life: VolumeLife | undefined,
+  { former }: Pick<BringBackPlan, "former">,
+): VolumeLife | undefined {
+  return life?.life === former?.life ? undefined : life;
 }
 
 /** An object under `wal/` that is neither a record of the lineage nor left by an unsettled claim; undefined when there is none. */
@@ -139,7 +153,7 @@ async function succeed(
   adopted: Adopted | undefined,
   log: (line: string) => void,
 ): Promise<object> {
-  const { storage, writer, site } = plan;
+  const { storage, writer, site, former, operation } = plan;
   const own = ownLife(plan, life);
   const newestOfHead = await newestInHead(storage, lineage);
   const takeOver = decideTakeOver({
@@ -151,11 +165,17 @@ async function succeed(
     archiveTimeoutSeconds: plan.archiveTimeoutSeconds,
     takeOver: plan.takeOver,
     fromReplica: await isReplica(storage, lineage),
-    ownClaimHasWal: life !== undefined && (await hasWal(storage, life.generation)),
+    ownClaimHasWal: life?.life === own.life && (await hasWal(storage, life.generation)),
   });
   if (takeOver.action === "refuse") throw new Failure(takeOver.reason, takeOver.remedy);
   if (takeOver.action === "none") throw new Error("a lineage with a head has nothing to take over");
-  const { parent, bases, chain } = await wayBack(plan, lineage, takeOver.parent, newestOfHead, log);
+  const { parent, bases, chain } = await wayBack(
+    { ...plan, inPlace: former !== undefined },
+    lineage,
+    takeOver.parent,
+    newestOfHead,
+    log,
+  );
   const [base] = bases;
   requireSameMajor(base, plan.postgresMajor);
   await requireOneCreator(writer);
@@ -166,6 +186,7 @@ async function succeed(
       parent,
       reason: plan.wanted === undefined ? "recovery" : "target",
       ...claimedTarget(plan),
+      ...(former === undefined ? {} : { parentEnd: endOf(former) }),
       withdraw: takeOver.withdraw,
       ...(adopted === undefined ? {} : { adopted }),
     },
@@ -180,21 +201,35 @@ async function succeed(
       record: await recordOf(storage, base),
       histories: knownHistories(lineage),
       succession,
+      former: former && { ...former, replacedBy: takeOver.number, keptAt: new Date().toISOString() },
+      operation,
     },
     log,
   );
 }
 
-/** The generation, chain and base backups that lead to what is wanted. */
-async function wayBack(
-  plan: BringBackPlan,
+/** What a way back is looked for with. */
+export type WayBackQuery = Pick<
+  BringBackPlan,
+  "volume" | "storage" | "dataDirectory" | "wanted" | "wantedLabel"
+> & {
+  /** An operator asks for it, once, on a platform that lives; otherwise a setting does. */
+  inPlace: boolean;
+};
+
+/**
+ * The generation, chain and base backups that lead to what is wanted.
+ * @throws Failure when it is outside of the window, or no base backup leads to it
+ */
+export async function wayBack(
+  plan: WayBackQuery,
   lineage: Lineage,
   head: number,
   newestOfHead: Date | undefined,
   log: (line: string) => void,
 ): Promise<{ parent: number; chain: Chain; bases: [Base, ...Base[]] }> {
   const { volume, storage, dataDirectory, wanted, wantedLabel } = plan;
-  const parent = wanted === undefined ? head : parentOfTarget(lineage, wanted);
+  const parent = wanted === undefined ? head : parentOfTarget(plan, lineage, wanted);
   const chain = chainOf(lineage, parent);
   log(
     parent === head
@@ -203,13 +238,14 @@ async function wayBack(
   );
   const bases = await basesToRestore({ volume, dataDirectory, storage, chain, wantedLabel }, log);
   if (wanted === undefined) return { parent, chain, bases };
-  return { parent, chain, bases: basesOfTarget(lineage, bases, newestOfHead, wanted) };
+  return { parent, chain, bases: basesOfTarget(plan, lineage, bases, newestOfHead) };
 }
 
-/** @throws Failure where the target was used already */
-function parentOfTarget(lineage: Lineage, { target, text }: WantedTarget): number {
+/** @throws Failure where the target was used already: a setting stays, and an operator's command does not */
+function parentOfTarget({ inPlace }: WayBackQuery, lineage: Lineage, { target, text }: WantedTarget): number {
   const head = headOf(lineage);
   if (head === undefined) throw new Error("a lineage without a head has nothing to go back to");
+  if (inPlace) return generationOfTarget(lineage, head, target).number;
   const used = lineage.generations.filter(isOpened).find(({ claim }) => claim.target === text);
   if (used !== undefined)
     throw new Failure(
@@ -220,19 +256,19 @@ function parentOfTarget(lineage: Lineage, { target, text }: WantedTarget): numbe
 }
 
 function basesOfTarget(
+  { wanted, inPlace }: WayBackQuery,
   lineage: Lineage,
   all: readonly Base[],
   newest: Date | undefined,
-  { target, text }: WantedTarget,
 ): [Base, ...Base[]] {
+  if (wanted === undefined) throw new Error("without a target there is nothing to choose");
+  const { target, text } = wanted;
   const [first, ...others] = basesBefore(all, target);
   const beyond = target.kind === "time" && newest !== undefined && target.at.getTime() > newest.getTime();
   if (first === undefined || beyond)
     throw new Failure(
-      `lstm-pfd:restoreTo is ${text}, ${beyond ? "after the newest archived segment" : "before the end of the oldest base backup"}: ${describeWindow(lineage, all, newest)}`,
-      beyond
-        ? "name a target within it; to get everything that there is, remove the key"
-        : "name a target within it",
+      `${inPlace ? `the target is ${text}` : `lstm-pfd:restoreTo is ${text}`}, ${beyond ? "after the newest archived segment" : "before the end of the oldest base backup"}: ${describeWindow(lineage, all, newest)}`,
+      beyond ? "name a target within it, or none to get everything that there is" : "name a target within it",
     );
   return [first, ...others];
 }
@@ -251,7 +287,8 @@ function requireSameMajor({ label, pgVersion }: Base, postgresMajor: string): vo
     );
 }
 
-async function newestInHead(storage: ObjectStorage, lineage: Lineage): Promise<Date | undefined> {
+/** When the head archived last, by the store's clock. */
+export async function newestInHead(storage: ObjectStorage, lineage: Lineage): Promise<Date | undefined> {
   const head = headOf(lineage);
   if (head === undefined) return undefined;
   const { archivedAt } = await listArchivedWal(storage, head.number, head.outcome.archiveId);

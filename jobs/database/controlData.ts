@@ -4,6 +4,8 @@ export interface ControlData {
   /** As in "shut down" or "in production". */
   state: string;
   timeline: number;
+  /** Position of the latest checkpoint: the end of the log, where the server was shut down. */
+  checkpointLsn: string;
   segmentBytes: number;
   /** Settings that a standby may not have lower than the server that wrote its WAL. */
   minimumSettings: Record<string, string>;
@@ -42,6 +44,7 @@ export function parseControlData(output: string): ControlData {
     systemId: value("Database system identifier"),
     state: value("Database cluster state"),
     timeline: Number(value("Latest checkpoint's TimeLineID")),
+    checkpointLsn: value("Latest checkpoint location"),
     segmentBytes: Number(value("Bytes per WAL segment")),
     minimumSettings: Object.fromEntries(
       MINIMUM_SETTINGS.map((name) => [CONFIGURED_AS[name] ?? name, value(`${name} setting`)]),

@@ -12,7 +12,7 @@ import {
   untilArchived,
 } from "./newRepository";
 import { programEnvironment } from "./programEnvironment";
-import { putIntoPlace } from "./restoreDatabase";
+import { putIntoPlace } from "./putIntoPlace";
 import type { Succession } from "./succession";
 import { queryValue, TemporaryServer } from "./temporaryServer";
 import type { Volume } from "./volume";
@@ -77,6 +77,7 @@ export async function initialiseDatabase(
     await server.discard();
   }
   await putIntoPlace(volume);
+  await succession.serve();
   log(`initialised: database ${role.database}, owner ${role.name}, system identifier ${systemId}`);
   return { action: "initialised", generation: succession.number, systemId };
 }

@@ -5,6 +5,7 @@ import type { Site } from "../lineage/records";
 import { newLife, readVolumeLife, writeVolumeLife } from "../lineage/volumeLife";
 import type { ObjectStorage } from "../objectStorage";
 import type { ControlData } from "./controlData";
+import { openedBy } from "./openedBefore";
 import { requireSameTarget } from "./requestedTarget";
 import type { Volume } from "./volume";
 
@@ -31,6 +32,14 @@ export async function keepDatabase(plan: KeepPlan, log: (line: string) => void):
     requireSameTarget(await store.read(), known.generation, plan.requested);
   if (known?.state === "opened")
     return { action: "kept", generation: known.generation, systemId: control.systemId };
+  if (known !== undefined) {
+    const outcome = openedBy(known, await store.read());
+    if (outcome?.systemId === control.systemId && outcome.timeline === control.timeline) {
+      await writeVolumeLife(volume.life, { ...known, state: "opened" });
+      log(`generation ${known.generation} was opened and put into place by this volume: it may be served`);
+      return { action: "kept", generation: known.generation, systemId: control.systemId };
+    }
+  }
   if (known !== undefined && known.generation !== 1)
     throw new Failure(
       `${volume.life} says that generation ${known.generation} was ${known.state === "claimed" ? "claimed" : "being claimed"} and never opened, and yet ${volume.pgdata} holds a database`,

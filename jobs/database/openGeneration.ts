@@ -19,7 +19,9 @@ export interface OpenedGeneration {
 
 /** What is needed to open a generation. */
 export interface OpeningArgs {
-  plan: Pick<RestorePlan, "storage" | "volume" | "archiver" | "chain" | "base">;
+  plan: Pick<RestorePlan, "storage" | "volume" | "archiver" | "chain">;
+  /** Label of the base backup that it was restored from; null for none. */
+  base: string | null;
   succession: Succession;
   server: TemporaryServer;
   /** Connection as superuser; it is closed. */
@@ -42,7 +44,7 @@ const remedy = "look at the server's log lines, then run the restore again";
  * @throws Failure when any of that cannot be done: the generation is then not opened, and the next run takes another number
  */
 export async function openGeneration(args: OpeningArgs): Promise<OpenedGeneration> {
-  const { plan, succession, server, client, control, target, whilePromoted, log } = args;
+  const { plan, base, succession, server, client, control, target, whilePromoted, log } = args;
   const { number } = succession;
   const repository = { ...plan, number };
   const archiveId = await createRepository(repository, log);
@@ -70,18 +72,23 @@ export async function openGeneration(args: OpeningArgs): Promise<OpenedGeneratio
     parent: { generation: generationOf(plan, target), timeline: target, position },
     firstSegment,
     history,
-    base: plan.base.label,
+    base,
   });
   return { generation: number, timelines: { from: target, to: timeline } };
 }
 
-/** @returns the timeline that begins */
+/** Once: a server that was promoted before it was killed has begun its timeline. @returns the timeline that begins */
 async function promote(client: Client): Promise<number> {
+  if ((await queryValue(client, "select pg_is_in_recovery()")) === "false") return timelineOf(client);
   if ((await queryValue(client, "select pg_promote(true, 300)")) !== "true")
     throw new Failure("the restored database could not be promoted within 300 s", remedy);
   await waitFor("the end of recovery", remedy, { timeoutMs: MINUTE, everyMs: 100 }, async () =>
     (await queryValue(client, "select pg_is_in_recovery()")) === "false" ? true : undefined,
   );
+  return timelineOf(client);
+}
+
+async function timelineOf(client: Client): Promise<number> {
   await client.query("checkpoint");
   return Number(await queryValue(client, "select timeline_id from pg_control_checkpoint()"));
 }

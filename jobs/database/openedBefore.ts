@@ -1,34 +1,55 @@
+import { existsSync } from "node:fs";
 import type { Lineage } from "../lineage/readLineage";
+import type { Opened } from "../lineage/records";
 import { type VolumeLife, writeVolumeLife } from "../lineage/volumeLife";
 import { readControlData, readIfThere } from "./dataDirectory";
-import { putIntoPlace } from "./restoreDatabase";
+import type { FormerDatabase } from "./keptDatabase";
+import { putIntoPlace } from "./putIntoPlace";
 import type { Volume } from "./volume";
 
+/** The generation that the life on a volume has opened; undefined where it has none. */
+export function openedBy(life: VolumeLife | undefined, { generations }: Lineage): Opened | undefined {
+  const outcome = generations.find(({ number }) => number === life?.generation)?.outcome;
+  return outcome?.state === "opened" && outcome.life === life?.life ? outcome : undefined;
+}
+
 /**
- * Puts a directory into place whose generation was opened by this very volume, when a restore was stopped between the two.
+ * Goes on where a restore was stopped after it had opened its generation: puts the directory into place, and lets it be served.
+ * @param former the database that it replaces; undefined where there is none
  * @returns what the restore had reported; undefined where there is no such directory
  */
 export async function putIntoPlaceIfOpened(
   volume: Volume,
   life: VolumeLife | undefined,
-  { generations }: Lineage,
+  lineage: Lineage,
   log: (line: string) => void,
+  former?: FormerDatabase,
 ): Promise<object | undefined> {
-  const outcome = generations.find(({ number }) => number === life?.generation)?.outcome;
-  if (life === undefined || outcome?.state !== "opened" || outcome.life !== life.life) return undefined;
-  try {
-    const { systemId, timeline, state } = await readControlData(volume.incoming);
-    if (systemId !== outcome.systemId || timeline !== outcome.timeline || state !== "shut down")
-      return undefined;
-  } catch {
+  const outcome = openedBy(life, lineage);
+  if (life === undefined || outcome === undefined) return undefined;
+  if (!(await isThat(volume.pgdata, outcome))) {
     // Lost or damaged: its generation is then recovered like any other, and nobody was ever served by it.
-    return undefined;
+    if (!(await isThat(volume.incoming, outcome))) return undefined;
+    log(`generation ${life.generation} was opened by this volume: only the last step is left`);
+    await putIntoPlace(
+      volume,
+      former && { ...former, replacedBy: life.generation, keptAt: new Date().toISOString() },
+    );
   }
-  log(`generation ${life.generation} was opened by this volume: only the last step is left`);
   await writeVolumeLife(volume.life, { ...life, state: "opened" });
-  await putIntoPlace(volume);
   const report = JSON.parse(readIfThere(volume.recoveryReport) ?? "{}") as { generation?: number };
   return report.generation === life.generation
     ? report
     : { action: "restored", generation: life.generation, label: outcome.base, systemId: outcome.systemId };
+}
+
+/** Whether a directory is the one with which a generation was opened. */
+async function isThat(directory: string, { systemId, timeline }: Opened): Promise<boolean> {
+  if (!existsSync(directory)) return false;
+  try {
+    const found = await readControlData(directory);
+    return found.systemId === systemId && found.timeline === timeline && found.state === "shut down";
+  } catch {
+    return false;
+  }
 }

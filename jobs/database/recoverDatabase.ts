@@ -72,6 +72,7 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
           ? {}
           : await openGeneration({
               plan,
+              base: plan.base.label,
               succession,
               server,
               client,

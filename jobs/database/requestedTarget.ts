@@ -1,5 +1,6 @@
 import { Failure } from "../../lib/failure";
 import type { Lineage } from "../lineage/readLineage";
+import { commandFor } from "./replacement";
 import type { WantedTarget } from "./targetChoice";
 
 /** What a stack asks for besides the end of the archive, as its claim records it; empty for nothing. */
@@ -24,6 +25,6 @@ export function requireSameTarget({ generations }: Lineage, generation: number, 
   if (requested === "" || claim?.target === requested) return;
   throw new Failure(
     `${requested.startsWith("set:") ? `lstm-pfd:restoreSet is ${requested.slice(4)}` : `lstm-pfd:restoreTo is ${requested}`}, and a database lives here already (generation ${generation}, ${claim?.target === undefined ? "brought back to the end of its archive" : `brought back to ${claim.target}`}); it was kept as it is`,
-    "a living database is not taken back by `up`: bring up a fresh stack with that target (and lstm-pfd:takeOver with this generation's number), or remove the key",
+    `a living database is not taken back by \`up\`: remove the key and run \`${commandFor(requested)}\`, which keeps the old database for an undo; or bring up a fresh stack with that target (and lstm-pfd:takeOver with this generation's number)`,
   );
 }

@@ -1,19 +1,16 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { Failure, reasonOf } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
 import { throttle } from "../../lib/throttle";
 import type { BaseBackup } from "./stanzaInfo";
-import { syncDirectory } from "../../lib/syncDirectory";
-import { readControlData } from "./dataDirectory";
 import { type Begin, prepareIncoming } from "./incomingDirectory";
 import type { Inspection } from "./inspection";
+import { writeJson } from "./jsonFile";
 import { repositoryPrefix } from "./repositoryKeys";
 import { PgBackRest, PgBackRestError } from "./pgbackrest";
 import { pgBackRestLine } from "./pgbackrestLog";
+import { putIntoPlace } from "./putIntoPlace";
 import { recoverDatabase, type Recovery } from "./recoverDatabase";
 import type { RestorePlan } from "./restorePlan";
-import type { Volume } from "./volume";
 import { describeGivenUp, type GivenUp } from "./acceptedLoss";
 import { type AgeProblem, ageProblem, type DataAge, describeAge } from "./dataAge";
 import { type ProvenArchive, provenArchive } from "./provenArchive";
@@ -23,6 +20,8 @@ import { parseSegment } from "./walPosition";
 /** What a restore did. */
 export interface RestoreReport extends Recovery, Inspection {
   action: "restored";
+  /** What asked for it, of a restore in place. */
+  operation?: string;
   label: string;
   type: BaseBackup["type"];
   baseStoppedAt: string;
@@ -76,6 +75,7 @@ export async function restoreDatabase(
   const { givenUp, ...recovery } = await recoverDatabase(plan, log);
   const report: RestoreReport = {
     action: "restored",
+    ...(plan.operation === undefined ? {} : { operation: plan.operation }),
     label: backup.label,
     type: backup.type,
     baseStoppedAt: backup.stoppedAt.toISOString(),
@@ -89,9 +89,10 @@ export async function restoreDatabase(
       : { newestSegmentAt: age.archivedAt.toISOString(), dataAgeSeconds: age.ageSeconds }),
     ...recovery,
   };
-  writeReport(volume, report);
+  await writeJson(volume.recoveryReport, report);
   if (plan.succession !== undefined) {
-    await putIntoPlace(volume);
+    await putIntoPlace(volume, plan.former);
+    await plan.succession.serve();
     log(
       `in place: ${volume.pgdata} (repository ${storage.describe(repositoryPrefix(plan.succession.number))})`,
     );
@@ -113,25 +114,6 @@ function refuse(problem: AgeProblem): void {
 
 function segmentsToReplay(first: string, last: string): number {
   return (parseSegment(last)?.number ?? 0) - (parseSegment(first)?.number ?? 0) + 1;
-}
-
-/**
- * Puts a prepared directory into place, as the last step of a restore.
- * @throws Failure when it is not one that was opened and stopped cleanly
- */
-export async function putIntoPlace(volume: Volume): Promise<void> {
-  const { state } = await readControlData(volume.incoming);
-  for (const signal of ["recovery.signal", "standby.signal"])
-    if (existsSync(join(volume.incoming, signal))) throw new Error(`${signal} is left in ${volume.incoming}`);
-  if (state !== "shut down")
-    throw new Failure(
-      `the restored database was not shut down cleanly (it is "${state}")`,
-      "run the restore again",
-    );
-  // What was seen there was about an earlier life.
-  rmSync(volume.fence, { force: true });
-  renameSync(volume.incoming, volume.pgdata);
-  await syncDirectory(volume.root);
 }
 
 async function fetchBaseBackup(plan: RestorePlan, begin: Begin, log: (line: string) => void): Promise<void> {
@@ -182,10 +164,4 @@ async function findDamage(
     log(`nothing found: ${reasonOf(error)}`);
     return undefined;
   }
-}
-
-function writeReport(volume: Volume, report: RestoreReport): void {
-  const unfinished = `${volume.recoveryReport}.incoming`;
-  writeFileSync(unfinished, `${JSON.stringify(report, undefined, 2)}\n`, { flush: true });
-  renameSync(unfinished, volume.recoveryReport);
 }

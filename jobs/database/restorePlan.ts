@@ -2,6 +2,7 @@ import type { ObjectStorage } from "../objectStorage";
 import type { Chain } from "../lineage/chain";
 import type { ApplicationRole } from "./applicationRole";
 import type { CommittedRecord } from "./committedRecord";
+import type { KeptDatabase } from "./keptDatabase";
 import type { Base } from "./databaseBackups";
 import type { ArchiverKey } from "./newRepository";
 import type { Succession } from "./succession";
@@ -20,6 +21,10 @@ export interface RestorePlan {
   histories: ReadonlyMap<string, string>;
   /** How this life takes over; absent for a rehearsal, which claims and archives nothing. */
   succession: Succession | undefined;
+  /** The database that is in the place, and is kept: of a restore in place alone. @default the place is empty */
+  former?: KeptDatabase | undefined;
+  /** What asked for a restore in place. */
+  operation?: string | undefined;
   storage: ObjectStorage;
   /** Name of the application's database. */
   database: string;

@@ -17,6 +17,8 @@ export interface SuccessionPlan {
   reason: Claim["reason"];
   /** What was asked for instead of the end of the archive. */
   target?: string;
+  /** Where the database ended that was stopped for this one; in place alone. */
+  parentEnd?: NonNullable<Claim["parentEnd"]>;
   /** Claims that nobody has settled and that this one skips. */
   withdraw: readonly number[];
   /** Records of a path from before there were claims, which are written first. @default there are none */
@@ -60,7 +62,7 @@ export class Succession {
    * @throws Failure when another life has it
    */
   async claim(): Promise<void> {
-    const { store, life, number, parent, site, reason, target, withdraw, adopted } = this.plan;
+    const { store, life, number, parent, site, reason, target, parentEnd, withdraw, adopted } = this.plan;
     await this.recheck();
     await this.note("claiming");
     if (adopted !== undefined) await this.adopt(adopted);
@@ -73,6 +75,7 @@ export class Succession {
       parent,
       reason,
       ...(target === undefined ? {} : { target }),
+      ...(parentEnd === undefined ? {} : { parentEnd }),
     };
     const holder = await store.claim(claim);
     if (holder.life !== life) throw overtaken(holder);
@@ -87,7 +90,7 @@ export class Succession {
   }
 
   /**
-   * Opens the generation: it may serve and archive, and the one before it stops.
+   * Opens the generation: the one before it stops. It is served once its database is in place: see {@link serve}.
    * @throws Failure when somebody else has withdrawn the claim in the meantime: this life must not be served
    */
   async open(opening: Opening): Promise<void> {
@@ -106,8 +109,12 @@ export class Succession {
         `generation ${number} was opened by another life (${outcome.life}) than the one that claimed it`,
         "somebody has changed the records of the lineage: find out who, before anything is restored",
       );
-    await this.note("opened");
     this.log(`generation ${number} is opened on timeline ${opening.timeline}`);
+  }
+
+  /** Lets the server start. Only when the database is in place: beside it may still lie the one that is replaced. */
+  async serve(): Promise<void> {
+    await this.note("opened");
   }
 
   private async adopt({ claim, outcome }: { claim: Claim; outcome: Opened }): Promise<void> {

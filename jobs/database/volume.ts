@@ -20,6 +20,8 @@ export interface Volume {
   life: string;
   /** What the watcher of a served database has seen last. */
   fence: string;
+  /** A replacement in place that is under way: `Replacement` of replacement.ts. */
+  replacement: string;
 }
 
 /** @param pgdata path of the data directory; the volume is its parent */
@@ -34,7 +36,13 @@ export function volumeOf(pgdata: string): Volume {
     recoveryReport: join(root, "recovery.json"),
     life: join(root, "lineage"),
     fence: join(root, "run", "fence"),
+    replacement: join(root, "replacement.json"),
   };
+}
+
+/** Where the database of a generation is kept that another one has replaced in place. */
+export function keptDirectory({ pgdata }: Pick<Volume, "pgdata">, generation: number): string {
+  return `${pgdata}.kept-${String(generation).padStart(4, "0")}`;
 }
 
 /**

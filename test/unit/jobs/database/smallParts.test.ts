@@ -62,6 +62,7 @@ describe("control data", () => {
   const output = `pg_control version number:            1300
 Database system identifier:           7711696204233015402
 Database cluster state:               shut down
+Latest checkpoint location:           0/30000D8
 Latest checkpoint's TimeLineID:       3
 max_connections setting:              137
 max_worker_processes setting:         8
@@ -76,6 +77,7 @@ Bytes per WAL segment:                16777216
     assert.equal(data.systemId, "7711696204233015402");
     assert.equal(data.state, "shut down");
     assert.equal(data.timeline, 3);
+    assert.equal(data.checkpointLsn, "0/30000D8");
     assert.deepEqual(data.minimumSettings, {
       max_connections: "137",
       max_worker_processes: "8",

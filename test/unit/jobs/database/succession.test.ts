@@ -76,6 +76,8 @@ describe("the way of a life into the lineage", () => {
     assert.deepEqual(readVolumeLife(file("b")), { life: "b", generation: 2, state: "claimed" });
     assert.equal(headOf(await lineage().read())?.number, 1, "nobody is served before it is opened");
     await one.open(opening(2));
+    assert.equal(readVolumeLife(file("b"))?.state, "claimed", "it does not start before it is in place");
+    await one.serve();
     assert.deepEqual(readVolumeLife(file("b")), { life: "b", generation: 2, state: "opened" });
     assert.equal(headOf(await lineage().read())?.number, 2);
   });

@@ -1,0 +1,43 @@
+import type { InPlaceRequest } from "../automation/heldApplication";
+import { restoreTargetRule } from "../plan/restoreTarget";
+import { type Options, UsageError } from "./commandLine";
+
+/** What a restore in place is asked for. */
+export type RestoreRequest = InPlaceRequest | { action: "forget"; wanted: string };
+
+type Words = Pick<
+  Options,
+  "words" | "to" | "set" | "snapshot" | "undo" | "forgetKept" | "generation" | "plan"
+>;
+
+/**
+ * What a command line asks of the database.
+ * @throws UsageError for words that contradict each other, or are no target
+ */
+export function databaseRequest(options: Words): RestoreRequest {
+  const { to, set, undo, forgetKept, generation = "", snapshot } = options;
+  if (snapshot !== undefined)
+    throw new UsageError("--snapshot is of models; a base backup is named with --set");
+  const ways = [
+    to !== undefined && "--to",
+    set !== undefined && "--set",
+    undo && "--undo",
+    forgetKept && "--forget",
+  ];
+  const [first, second] = ways.filter((way) => way !== false);
+  if (second !== undefined) throw new UsageError(`${first ?? ""} and ${second} exclude each other`);
+  if (generation !== "" && !/^[1-9]\d{0,3}$/.test(generation))
+    throw new UsageError(`--generation ${generation}: must be the number of a generation`);
+  if (generation !== "" && !undo && !forgetKept)
+    throw new UsageError("--generation belongs to --undo or --forget");
+  if (forgetKept) return { action: "forget", wanted: generation };
+  if (undo) return { action: "undo", wanted: generation };
+  if (set !== undefined) {
+    if (!/^\d{8}-\d{6}F(_\d{8}-\d{6}[DI])?$/.test(set))
+      throw new UsageError(`--set ${set}: must be the label of a base backup, as in 20260131-020000F`);
+    return { action: "replace", wanted: `set:${set}` };
+  }
+  if (to !== undefined && (to === "" || !restoreTargetRule.holds(to)))
+    throw new UsageError(`--to ${to}: ${restoreTargetRule.says}`);
+  return { action: "replace", wanted: to ?? "" };
+}

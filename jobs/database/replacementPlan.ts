@@ -1,0 +1,155 @@
+import { statfs } from "node:fs/promises";
+import type { Client } from "pg";
+import type { LineageStore } from "../lineage/lineageStore";
+import { headOf } from "../lineage/readLineage";
+import { readVolumeLife } from "../lineage/volumeLife";
+import type { ObjectStorage } from "../objectStorage";
+import { newestInHead, wayBack } from "./bringBack";
+import { readIfThere } from "./dataDirectory";
+import { countRows } from "./inspection";
+import { type KeptDatabase, keptDatabases } from "./keptDatabase";
+import { provenArchive } from "./provenArchive";
+import { readReplacement } from "./replacement";
+import { requestedTarget } from "./requestedTarget";
+import { describeWindow, type WantedTarget } from "./targetChoice";
+import { queryValue } from "./temporaryServer";
+import { type Volume } from "./volume";
+import { neededBytes } from "./volumeSpace";
+import { parseSegment } from "./walPosition";
+
+/** What a replacement in place would do. */
+export interface ReplacementPlan {
+  action: "planned";
+  /** As it was asked for; empty for the end of the archive. */
+  wanted: string;
+  /** Generation that is served, and the one whose archive is replayed. */
+  head: number;
+  source: number;
+  base: { label: string; stoppedAt: string; generation: number };
+  /** What can be gone back to, in words. */
+  window: string;
+  /** To fetch, to write, and what the volume has. */
+  repositoryBytes: number;
+  neededBytes: number;
+  roomBytes: number;
+  segments: number;
+  /** By the rates of the last restore on this volume; null where there was none. */
+  seconds: number | null;
+  /** Newest heartbeat of the database that is served; null where it does not answer. */
+  heartbeatAt: string | null;
+  /** What was written in these seconds goes; null where that cannot be told before the replay. */
+  lossSeconds: number | null;
+  /** Rows of the database that is served; null where it does not answer. */
+  rowCounts: Record<string, number> | null;
+  kept: Pick<KeptDatabase, "generation" | "keptAt" | "replacedBy">[];
+  /** What is under way already, as it was asked for; null for nothing. */
+  underWay: string | null;
+}
+
+/** What a plan is made from. */
+export interface PlanQuery {
+  volume: Volume;
+  storage: ObjectStorage;
+  store: LineageStore;
+  wanted: WantedTarget | undefined;
+  wantedLabel: string;
+  /** Connection to the database that is served; undefined where it does not answer. */
+  client: Client | undefined;
+}
+
+/**
+ * Looks up what a replacement would do, and changes nothing.
+ * @throws Failure when it would be refused
+ */
+export async function planReplacement(
+  query: PlanQuery,
+  log: (line: string) => void,
+): Promise<ReplacementPlan> {
+  const { volume, storage, store, wanted, client } = query;
+  const lineage = await store.read();
+  const head = headOf(lineage)?.number ?? readVolumeLife(volume.life)?.generation ?? 0;
+  // What a living server holds is archived when it is stopped.
+  const newest =
+    client === undefined
+      ? await newestInHead(storage, lineage)
+      : new Date((await timeOf(client, now)) ?? NaN);
+  const { parent, chain, bases } = await wayBack(
+    { ...query, dataDirectory: { state: "empty" }, inPlace: true },
+    lineage,
+    head,
+    newest,
+    log,
+  );
+  const [base] = bases;
+  const proven = await provenArchive({ storage, chain, base, acceptLossAfter: "", wanted });
+  const segments = numberOf(proven.last) - numberOf(base.backup.walStart) + 1;
+  const { bavail, bsize } = await statfs(volume.root);
+  const heartbeatAt = client === undefined ? undefined : await timeOf(client, heartbeat);
+  return {
+    action: "planned",
+    wanted: requestedTarget(query),
+    head,
+    source: parent,
+    base: {
+      label: base.label,
+      stoppedAt: base.backup.stoppedAt.toISOString(),
+      generation: base.generation,
+    },
+    window: describeWindow(lineage, bases, newest),
+    repositoryBytes: base.backup.repositoryBytes,
+    neededBytes: neededBytes(base.backup.databaseBytes, segments),
+    roomBytes: bavail * bsize,
+    segments,
+    seconds: estimatedSeconds(readIfThere(volume.recoveryReport), base.backup.databaseBytes, segments),
+    heartbeatAt: heartbeatAt ?? null,
+    lossSeconds: lossOf(wanted, heartbeatAt),
+    rowCounts: client === undefined ? null : await countRows(client),
+    kept: keptDatabases(volume).map(({ generation, keptAt, replacedBy }) => ({
+      generation,
+      keptAt,
+      replacedBy,
+    })),
+    underWay: readReplacement(volume)?.wanted ?? null,
+  };
+}
+
+function numberOf(segment: string): number {
+  return parseSegment(segment)?.number ?? 0;
+}
+
+const now = "select clock_timestamp() as at";
+const heartbeat = "select max(at) as at from recovery.heartbeat";
+
+/** A moment that the server tells, ISO. */
+function timeOf(client: Client, query: string): Promise<string | undefined> {
+  return queryValue(
+    client,
+    `select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from (${query}) as told`,
+  );
+}
+
+/** Seconds of writes that a target gives up; the end of the archive gives up none, since all is archived before. */
+export function lossOf(wanted: WantedTarget | undefined, heartbeatAt: string | undefined): number | null {
+  if (wanted === undefined) return 0;
+  if (wanted.target.kind !== "time" || heartbeatAt === undefined) return null;
+  return Math.max(0, Math.round((Date.parse(heartbeatAt) - wanted.target.at.getTime()) / 1000));
+}
+
+/** @param report of the last restore on this volume, as JSON */
+export function estimatedSeconds(
+  report: string | undefined,
+  databaseBytes: number,
+  segments: number,
+): number | null {
+  const {
+    downloadSeconds,
+    databaseBytes: bytes,
+    replaySeconds,
+    segmentsReplayed,
+  } = JSON.parse(report ?? "{}") as Record<string, number | undefined>;
+  if (downloadSeconds === undefined || bytes === undefined || bytes === 0) return null;
+  if (replaySeconds === undefined || segmentsReplayed === undefined) return null;
+  const fetching = (downloadSeconds / bytes) * databaseBytes;
+  const replaying = (replaySeconds / Math.max(1, segmentsReplayed)) * segments;
+  return Math.ceil(fetching + replaying);
+}

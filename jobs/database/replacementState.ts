@@ -1,0 +1,35 @@
+import type { Lineage } from "../lineage/readLineage";
+import { readVolumeLife } from "../lineage/volumeLife";
+import { type KeptDatabase, keptDatabases } from "./keptDatabase";
+import { openedBy } from "./openedBefore";
+import { readReplacement } from "./replacement";
+import type { Volume } from "./volume";
+
+/** How far a replacement in place has come. */
+export interface ReplacementState {
+  action: "looked";
+  /** Generation whose server may start; null while none may. */
+  servable: number | null;
+  /** What is under way, as it was asked for; null for nothing. */
+  underWay: string | null;
+  /** Generation that was opened and is not yet in place; null for none. */
+  opened: number | null;
+  kept: Pick<KeptDatabase, "generation" | "keptAt" | "replacedBy">[];
+}
+
+/** Looks at a volume, and changes nothing. @throws Failure when a note on it cannot be understood */
+export function replacementState(volume: Volume, lineage: Lineage): ReplacementState {
+  const life = readVolumeLife(volume.life);
+  const isServable = life?.state === "opened";
+  return {
+    action: "looked",
+    servable: isServable ? life.generation : null,
+    underWay: readReplacement(volume)?.wanted ?? null,
+    opened: isServable ? null : (openedBy(life, lineage)?.generation ?? null),
+    kept: keptDatabases(volume).map(({ generation, keptAt, replacedBy }) => ({
+      generation,
+      keptAt,
+      replacedBy,
+    })),
+  };
+}
