@@ -59,12 +59,13 @@ export const onDatabaseNodes = {
 };
 
 /**
- * Jobs of `up` and of a rehearsal, which are also the commands in them, except the first backup, which runs one of the CronJobs' commands, and
+ * Jobs of `up`, of a rehearsal and of a restore in place, which are also the commands in them, except the first backup, which runs one of the CronJobs' commands, and
  * those that await credentials, of which each role has one: {@link credentialsJob}.
  */
 export const jobNames = {
   restoreDatabase: "restore-database",
   restoreModels: "restore-models",
+  replaceModels: "replace-models",
   rehearseDatabase: "rehearse-database",
   restoreSecrets: "restore-secrets",
   verify: "verify",

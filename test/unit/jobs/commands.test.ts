@@ -14,6 +14,7 @@ const commands: Record<string, string[]> = {
   "rehearse-database": [],
   "backup-models": ["always"],
   "restore-models": [],
+  "replace-models": ["plan"],
   "restore-secrets": [],
   "expire-models": [],
   verify: [],
