@@ -1,7 +1,7 @@
 import { pattern } from "./rule";
 
 /** What `replace-models` does, by its first word. */
-export const exchangeActions = ["plan", "fetch", "replace", "undo", "forget"] as const;
+export const exchangeActions = ["plan", "fetch", "replace", "undo", "forget", "status"] as const;
 
 /** One of {@link exchangeActions}. */
 export type ExchangeAction = (typeof exchangeActions)[number];
@@ -95,6 +95,12 @@ export interface ExchangeReport {
   /** SHA-256 that the checkpoint in use says of itself, as `/predict` tells it; null for a format that says none. */
   modelSha256: string | null;
   seconds: number;
+}
+
+/** The exchanges whose old files are kept, oldest first; nothing was changed. */
+export interface StatusReport {
+  action: "looked";
+  kept: KeptExchange[];
 }
 
 /** What was removed for good. */

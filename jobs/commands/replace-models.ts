@@ -2,7 +2,7 @@ import { runCommand } from "../command";
 import { keeping, objectStorageVariables, readEnvironment, text } from "../environment";
 import { Failure } from "../../lib/failure";
 import { checkpointVariables, modelFileIn } from "../models/checkpointVariables";
-import { planReplace, planUndo } from "../models/planReplace";
+import { planReplace, planUndo, statusOf } from "../models/planReplace";
 import { fetchModels, forgetModels, replaceModels, undoModels } from "../models/replaceModels";
 import { openStorage } from "../openStorage";
 import { type ExchangeAction, exchangeActions, exchangeId, newExchangeId } from "../../plan/modelExchange";
@@ -28,6 +28,7 @@ runCommand(jobNames.replaceModels, 6 * 60, async (log) => {
   });
   const { directory, exchange, wanted } = environment;
   const local = { directory, modelFile: modelFileIn(directory, environment.modelPath) };
+  if (action === "status") return statusOf(directory);
   if (action === "forget") return forgetModels(directory, log);
   if (action === "undo") return undoModels(local, exchange, log);
   const plan = { ...local, wanted, storage: await openStorage(environment, log) };

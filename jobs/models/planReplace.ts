@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { formatBytes } from "../../lib/format";
-import { type ExchangePlan, type KeptExchange, somePaths } from "../../plan/modelExchange";
+import { type ExchangePlan, type KeptExchange, somePaths, type StatusReport } from "../../plan/modelExchange";
 import type { ObjectStorage } from "../objectStorage";
 import { INCOMING } from "./checkpointListing";
 import { isWhole } from "./downloadSnapshot";
@@ -92,6 +92,11 @@ export async function planUndo(plan: ReplacePlan): Promise<ExchangePlan> {
     obstacles: await obstacles(directory, to),
     inTheWay: unfinished?.journal.kind === "undo" ? undefined : unfinished,
   });
+}
+
+/** Says which exchanges keep old files. Changes nothing, and needs no store. */
+export async function statusOf(directory: string): Promise<StatusReport> {
+  return { action: "looked", kept: (await listExchanges(directory)).map(keptExchange) };
 }
 
 interface Known extends Pick<

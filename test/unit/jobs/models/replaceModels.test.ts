@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { backupModels } from "../../../../jobs/models/backupModels";
 import { listCheckpoints, observeCheckpoints } from "../../../../jobs/models/checkpointListing";
-import { differences, planReplace, planUndo } from "../../../../jobs/models/planReplace";
+import { differences, planReplace, planUndo, statusOf } from "../../../../jobs/models/planReplace";
 import {
   fetchModels,
   forgetModels,
@@ -255,6 +255,10 @@ describe("a restore of the models in place", () => {
     await assert.rejects(undo(two), finishes);
     await assert.rejects(forgetModels(directory.path, quiet), finishes);
     assert.deepEqual((await planReplace(planOf({ wanted: second }))).problems.length, 1);
+    assert.deepEqual(
+      (await statusOf(directory.path)).kept.map(({ exchange, finished }) => [exchange, finished]),
+      [[one, false]],
+    );
     assert.deepEqual((await planReplace(planOf())).problems, []);
     assert.deepEqual(seen(), half);
     assert.equal((await fetchModels(planOf(), quiet)).snapshot, first);
