@@ -80,8 +80,8 @@ export async function holdWorker(
   signal: AbortSignal,
   { timeoutMs, everyMs } = limits,
 ): Promise<void> {
-  for (const run of Object.keys(hold.suspended)) await suspend(kubectl, run, true);
-  await kubectl.call(["scale", `deployment/${worker}`, "--replicas=0"]);
+  for (const run of Object.keys(hold.suspended)) await patch(kubectl, ["cronjob", run], { suspend: true });
+  await patch(kubectl, ["deployment", worker], { replicas: 0 });
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const pods = await podsOfWorker(kubectl);
@@ -94,8 +94,9 @@ export async function holdWorker(
 
 /** Makes worker and CronJobs again what they were. */
 export async function releaseWorker(kubectl: Kubectl, hold: Hold): Promise<void> {
-  await kubectl.call(["scale", `deployment/${worker}`, `--replicas=${hold.replicas}`]);
-  for (const [run, was] of Object.entries(hold.suspended)) await suspend(kubectl, run, was);
+  await patch(kubectl, ["deployment", worker], { replicas: hold.replicas });
+  for (const [run, was] of Object.entries(hold.suspended))
+    await patch(kubectl, ["cronjob", run], { suspend: was });
 }
 
 /** The command has come to its end: the next one begins anew. */
@@ -103,9 +104,16 @@ export async function forgetHold(kubectl: Kubectl): Promise<void> {
   await kubectl.call(["delete", "configmap", memory, "--ignore-not-found"]);
 }
 
-async function suspend(kubectl: Kubectl, run: string, value: boolean): Promise<void> {
-  const patch = JSON.stringify({ spec: { suspend: value } });
-  await kubectl.call(["patch", "cronjob", run, "--type=merge", `--patch=${patch}`]);
+/** Under a name of its own: `up` takes back what a person has scaled, and would give a held worker its pods. */
+async function patch(kubectl: Kubectl, object: [kind: string, name: string], spec: object): Promise<void> {
+  const text = JSON.stringify({ spec });
+  await kubectl.call([
+    "patch",
+    ...object,
+    "--type=merge",
+    `--patch=${text}`,
+    "--field-manager=lstm-pfd-restore",
+  ]);
 }
 
 /** Also those that are about to end: they write until then. */

@@ -1,3 +1,4 @@
+import { secondsToStart } from "../plan/backupRuns";
 import type { KubernetesObject } from "./rehearsal";
 
 /** What a Job made from another one has of its own. */
@@ -40,8 +41,10 @@ export function jobFromPattern(pattern: KubernetesObject, own: OwnOfJob): Kubern
   const [container, ...others] = template.spec.containers;
   if (container === undefined) throw new Error(`job ${pattern.metadata.name} has no container`);
   const [program, ...words] = own.command;
-  const kept = (container.env ?? []).filter(({ name }) => !(name in own.environment));
-  const env = Object.entries(own.environment).map(([name, value]) => ({ name, value }));
+  // At its deadline Kubernetes removes a pod, with all that it could say.
+  const environment = { ...own.environment, TIME_LIMIT_SECONDS: String(own.limitSeconds - secondsToStart) };
+  const kept = (container.env ?? []).filter(({ name }) => !(name in environment));
+  const env = Object.entries(environment).map(([name, value]) => ({ name, value }));
   return {
     apiVersion: "batch/v1",
     kind: "Job",

@@ -78,8 +78,6 @@ export class FakePlatform {
       if (this.objects.has(key)) throw new Error(`${key} already exists`);
       this.objects.set(key, object);
     } else if (verb === "delete") this.objects.delete(`${kind} ${name}`);
-    else if (verb === "scale")
-      this.patch(kind.replace("/", " "), { replicas: Number(args[2]?.split("=")[1]) });
     else if (verb === "patch") {
       const { spec } = JSON.parse((args[4] ?? "").slice("--patch=".length)) as { spec: object };
       this.patch(`${kind} ${name}`, spec);

@@ -93,6 +93,7 @@ describe("a Job made from one of the platform", () => {
       { name: "S3_BUCKET", value: "backups" },
       { name: "RESTORE_MODELS", value: "" },
       { name: "EXCHANGE_ID", value: "20260101-000000" },
+      { name: "TIME_LIMIT_SECONDS", value: "300" },
     ]);
   });
 

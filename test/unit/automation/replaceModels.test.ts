@@ -71,19 +71,21 @@ describe("a restore of the models into a living platform", () => {
     assert.deepEqual(found.served, { identity: "proven", modelSha256: sha256 });
     assert.equal(found.exchange, "20260201-000001");
     assert.deepEqual(
-      platform.done.map((each) => each.replace(/ --(filename|type|ignore|timeout).*/, "")),
+      platform.done.map((each) =>
+        each.replace(/ --type.*("\w+":\w+).*| --(filename|ignore|timeout).*/, " $1").trim(),
+      ),
       [
         "create job replace-models",
         "create",
-        "patch cronjob backup-models-always",
-        "patch cronjob backup-models-changed",
-        "scale deployment/lstm-pfd-worker --replicas=0",
+        'patch cronjob backup-models-always "suspend":true',
+        'patch cronjob backup-models-changed "suspend":true',
+        'patch deployment lstm-pfd-worker "replicas":0',
         "delete job replace-models",
         "create job replace-models",
         "rollout restart deployment/lstm-pfd-dashboard deployment/lstm-pfd-worker",
-        "scale deployment/lstm-pfd-worker --replicas=3",
-        "patch cronjob backup-models-always",
-        "patch cronjob backup-models-changed",
+        'patch deployment lstm-pfd-worker "replicas":3',
+        'patch cronjob backup-models-always "suspend":true',
+        'patch cronjob backup-models-changed "suspend":false',
         "rollout status deployment/lstm-pfd-dashboard",
         "rollout status deployment/lstm-pfd-worker",
         "create job verify-models",
@@ -100,6 +102,12 @@ describe("a restore of the models into a living platform", () => {
       ],
     );
     assertFree();
+    // Under the name of kubectl, "up" would take it for a person's doing, and take it back.
+    assert.ok(
+      platform.done.every(
+        (each) => !each.startsWith("patch") || each.endsWith("--field-manager=lstm-pfd-restore"),
+      ),
+    );
   });
 
   for (const action of ["replace", "undo"] as const)
@@ -197,7 +205,7 @@ describe("a restore of the models into a living platform", () => {
     };
     await assert.rejects(run({ action: "replace" }), /^Error: the snapshot is damaged$/);
     assertFree();
-    assert.ok(platform.done.every((each) => !/scale|patch/.test(each)));
+    assert.ok(platform.done.every((each) => !/patch/.test(each)));
   });
 
   it("does not exchange while a pod of the worker has not ended", async () => {
