@@ -84,7 +84,7 @@ export async function refuseObstacles(directory: string, to: FileSet): Promise<v
   const [first, ...others] = await obstacles(directory, to);
   if (first !== undefined)
     throw new Failure(
-      `in ${directory}, ${first}${others.length === 0 ? "" : ` (and ${others.length} more)`}; nothing was changed`,
+      `in ${directory}, ${first}${others.length === 0 ? "" : ` (and ${others.length} more)`}; this run has changed nothing`,
       "move it away, then run this again",
     );
 }

@@ -141,6 +141,7 @@ describe("a restore of the models into a living platform", () => {
         assertFree();
         const own = [...volume.exchanges.values()].filter((kind) => kind === action);
         assert.equal(own.length, 1, `killed at ${where}`);
+        assert.match([...volume.exchanges.keys()].at(-1) ?? "", /^20260201-\d{6}$/);
       }
     });
 

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import {
   existsSync,
   lstatSync,
-  readdirSync,
+  mkdirSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -187,6 +189,19 @@ describe("an exchange of the checkpoints", () => {
       restoreModels({ ...planOf(), permitInitialise: false }, quiet),
       /is missing or empty; the restore of .* is half done: `npm run restore -- models --snapshot/,
     );
+  });
+
+  it("half done, writes through no link that somebody has put there since", async () => {
+    await assertKilled(true, (before) => replace(one, { hooks: { before } }), 3);
+    mkdirSync(join(site.directory.path, "elsewhere"));
+    symlinkSync("elsewhere", join(site.directory.path, "new"));
+    await assert.rejects(
+      replace(one),
+      /new is to be a folder, and is a file or a link.*move it away, then run this again/,
+    );
+    rmSync(join(site.directory.path, "new"));
+    await replace(one);
+    assert.deepEqual(seen(), ofSecond);
   });
 
   it("refuses a journal that is damaged", async () => {

@@ -88,7 +88,7 @@ describe("what is looked at before living checkpoints are replaced", () => {
     site.directory.write("latest/x", "x");
     await assert.rejects(
       replace(one),
-      /latest is to be a file or a link, and is a folder.*nothing was changed; move it away/,
+      /latest is to be a file or a link, and is a folder.*this run has changed nothing; move it away/,
     );
     renameSync(join(site.directory.path, "latest"), join(site.directory.path, "else"));
     symlinkSync("else", join(site.directory.path, "new"));
