@@ -67,6 +67,7 @@ export const onDatabaseNodes = {
 export const jobNames = {
   restoreDatabase: "restore-database",
   restoreModels: "restore-models",
+  replaceModels: "replace-models",
   rehearseDatabase: "rehearse-database",
   replaceDatabase: "replace-database",
   restoreSecrets: "restore-secrets",

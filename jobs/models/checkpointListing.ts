@@ -6,6 +6,9 @@ import type { ManifestLink } from "./modelManifest";
 /** Where a restore prepares files, inside the checkpoint directory. */
 export const INCOMING = "checkpoints.incoming";
 
+/** Directory with the old files of an exchange, inside the checkpoint directory, by the exchange's id. */
+export const keptDirectory = /^\.kept-(\d{8}-\d{6})$/;
+
 /** What is in the checkpoint directory, by path beneath it, sorted. */
 export interface CheckpointListing {
   /** Files to copy. A link to a file that is left out, but lies inside, stands for its content. */
@@ -59,7 +62,7 @@ const KEPT_HIDDEN = [".hydra"];
 
 /** @returns undefined for what is copied; empty for what nobody misses */
 function whyLeftOut(name: string): string | undefined {
-  if (name === INCOMING || name === "lost+found") return "";
+  if (name === INCOMING || name === "lost+found" || keptDirectory.test(name)) return "";
   if (/\.(incoming|tmp|part)$/.test(name)) return "unfinished";
   return name.startsWith(".") && !KEPT_HIDDEN.includes(name) ? "hidden" : undefined;
 }

@@ -7,6 +7,7 @@ import {
   parseManifest,
   snapshotKeys,
 } from "./modelManifest";
+import { byConfiguration } from "./snapshotChoice";
 
 type Storage = Pick<ObjectStorage, "list" | "folders" | "readText" | "writeText" | "describe">;
 
@@ -64,12 +65,16 @@ export async function moveLatest(storage: Storage, name: string): Promise<void> 
 
 /**
  * Reads the manifest of a snapshot.
+ * @param chosenBy how a person chooses another one
  * @throws Failure when it is missing or damaged
  */
-export async function readManifest(storage: Storage, name: string): Promise<ModelManifest> {
+export async function readManifest(
+  storage: Storage,
+  name: string,
+  chosenBy: string = byConfiguration,
+): Promise<ModelManifest> {
   const { manifest } = snapshotKeys(name);
-  const remedy =
-    "bring back its former version, or choose an older snapshot (lstm-pfd:restoreModels), then run the restore again";
+  const remedy = `bring back its former version, or choose an older snapshot (${chosenBy}), then run the restore again`;
   const object = await storage.readText(manifest);
   if (object === undefined) throw new Failure(`${storage.describe(manifest)} is missing`, remedy);
   try {

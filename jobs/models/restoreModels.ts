@@ -1,28 +1,16 @@
-import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { lstat, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { CheckpointError, readCheckpoint } from "./checkpoint";
-import { concurrently } from "../../lib/concurrently";
-import { Failure, reasonOf } from "../../lib/failure";
+import { Failure } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
-import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
-import { retry } from "../../lib/retry";
+import type { ObjectStorage } from "../objectStorage";
 import { syncDirectory } from "../../lib/syncDirectory";
-import { sha256Of } from "./checkpointFiles";
-import { type CheckpointDirectory, INCOMING, observeCheckpoints } from "./checkpointListing";
-import {
-  fileBehind,
-  type ManifestFile,
-  type ModelManifest,
-  MODELS_PREFIX,
-  snapshotKeys,
-  type SnapshotSummary,
-} from "./modelManifest";
-import { listSnapshots, readLatest, readManifest } from "./modelSnapshots";
-import { chooseSnapshot } from "./snapshotChoice";
+import { INCOMING, observeCheckpoints } from "./checkpointListing";
+import { listExchanges } from "./exchangeJournal";
+import { downloadSnapshot } from "./downloadSnapshot";
+import { type ModelManifest, MODELS_PREFIX, type SnapshotSummary } from "./modelManifest";
+import { finishedBy, unfinishedOf, whatIsHalfDone } from "./unfinished";
+import { wantedManifest } from "./wantedManifest";
 
 /** What a restore of the checkpoints needs. */
 export interface ModelRestorePlan {
@@ -39,8 +27,6 @@ export interface ModelRestorePlan {
 export type ModelRestoreReport =
   { action: "kept" } | { action: "left empty" } | ({ action: "restored" } & SnapshotSummary);
 
-const CONCURRENCY = 2;
-
 /** Keeps valid checkpoints, restores into an empty directory, and refuses everything that is neither. */
 export async function restoreModels(
   plan: ModelRestorePlan,
@@ -54,31 +40,23 @@ export async function restoreModels(
     await rm(join(directory, INCOMING), { recursive: true, force: true });
     return { action: "kept" };
   }
-  refusePartial(found, directory, modelFile);
+  if (found === "partial") await refusePartial(directory, modelFile);
 
-  const latest = await readLatest(storage);
-  const choice = chooseSnapshot(await listSnapshots(storage), latest?.name, plan.wanted);
-  if (choice.choice === "none") {
+  const start = Date.now();
+  const manifest = await wantedManifest(plan);
+  if (manifest === undefined) {
     await refuseTraces(storage);
     return leaveEmpty(plan, log);
   }
-  if (choice.choice === "refuse")
-    throw new Failure(`${storage.describe(MODELS_PREFIX)}: ${choice.reason}`, choice.remedy);
-  const start = Date.now();
-  const manifest = await readManifest(storage, choice.name);
-  if (fileBehind(manifest, modelFile) === undefined)
-    throw new Failure(
-      `${storage.describe(snapshotKeys(choice.name).manifest)} does not list ${modelFile}, the checkpoint in use`,
-      "check MODEL_PATH, or choose another snapshot (lstm-pfd:restoreModels)",
-    );
-  log(`restoring ${choice.name}: ${manifest.files.length} files, ${formatBytes(manifest.total_bytes)}`);
-  await download(plan, manifest, log);
+  const { backup_name: name } = manifest;
+  log(`restoring ${name}: ${manifest.files.length} files, ${formatBytes(manifest.total_bytes)}`);
+  await downloadSnapshot(plan, manifest, log);
   await putIntoPlace(directory, modelFile, manifest);
   const seconds = secondsSince(start);
   log(`in place after ${seconds} s`);
   return {
     action: "restored",
-    name: choice.name,
+    name,
     files: manifest.files.length,
     totalBytes: manifest.total_bytes,
     seconds,
@@ -86,12 +64,14 @@ export async function restoreModels(
   };
 }
 
-function refusePartial(found: CheckpointDirectory, directory: string, modelFile: string): void {
-  if (found === "partial")
-    throw new Failure(
-      `${directory} holds files, but ${modelFile}, the checkpoint in use, is missing or empty`,
-      "move its content away (keep it until the models are back), then run the restore again",
-    );
+async function refusePartial(directory: string, modelFile: string): Promise<never> {
+  const unfinished = unfinishedOf(await listExchanges(directory));
+  throw new Failure(
+    `${directory} holds files, but ${modelFile}, the checkpoint in use, is missing or empty`,
+    unfinished === undefined
+      ? "move its content away (keep it until the models are back), then run the restore again"
+      : `${whatIsHalfDone(unfinished)}: ${finishedBy(unfinished.journal)}`,
+  );
 }
 
 /** Only the stand-in's format can be checked; of any other, the size has to do. */
@@ -135,92 +115,6 @@ function leaveEmpty(
     );
   log(`left empty, with a permit: put the first checkpoint into ${directory}`);
   return { action: "left empty" };
-}
-
-async function download(
-  { directory, storage }: ModelRestorePlan,
-  manifest: ModelManifest,
-  log: (line: string) => void,
-): Promise<void> {
-  const incoming = join(directory, INCOMING);
-  const keys = snapshotKeys(manifest.backup_name);
-  await mkdir(incoming, { recursive: true });
-  await removeOthers(incoming, manifest);
-  try {
-    await concurrently(CONCURRENCY, manifest.files, async (file) => {
-      const target = join(incoming, file.path);
-      // What a restore has fetched that was stopped.
-      if (await isWhole(target, file)) {
-        log(`${file.path} is there already (${formatBytes(file.sizeBytes)})`);
-        return;
-      }
-      await mkdir(dirname(target), { recursive: true });
-      await retry(3, mayPass, log, () => fetchFile(storage, keys.file(file.path), file, target));
-      log(`fetched ${file.path} (${formatBytes(file.sizeBytes)})`);
-    });
-  } catch (error) {
-    // What may pass by itself ends with a run that goes on with what is there.
-    if (!mayPass(error)) await rm(incoming, { recursive: true, force: true });
-    throw error instanceof Failure
-      ? error
-      : new Failure(
-          `${storage.describe(keys.prefix)} could not be fetched: ${reasonOf(error)}`,
-          "check the network and the volume's free space, then run the restore again",
-        );
-  }
-}
-
-function mayPass(error: unknown): boolean {
-  return !(error instanceof Failure) || (error instanceof ObjectStorageError && error.transient);
-}
-
-/** Removes what no restore of this snapshot would fetch. */
-async function removeOthers(incoming: string, { files }: ModelManifest): Promise<void> {
-  const wanted = new Set(files.map(({ path }) => join(incoming, path)));
-  for (const entry of await readdir(incoming, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isDirectory() && !wanted.has(path)) await rm(path);
-  }
-}
-
-async function isWhole(path: string, { sizeBytes, sha256 }: ManifestFile): Promise<boolean> {
-  const found = await lstat(path).catch(() => undefined);
-  return (
-    found?.isFile() === true &&
-    found.size === sizeBytes &&
-    (await sha256Of(createReadStream(path))) === sha256
-  );
-}
-
-async function fetchFile(
-  storage: ObjectStorage,
-  key: string,
-  file: ManifestFile,
-  target: string,
-): Promise<void> {
-  const remedy =
-    "bring back its former version (the bucket keeps versions), or choose an older snapshot (lstm-pfd:restoreModels)";
-  const object = await storage.open(key);
-  if (object === undefined) throw new Failure(`${storage.describe(key)} is missing`, remedy);
-  const hash = createHash("sha256");
-  let sizeBytes = 0;
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      sizeBytes += chunk.length;
-      done(undefined, chunk);
-    },
-  });
-  await pipeline(object.content, measure, createWriteStream(target, { flush: true, mode: 0o644 }));
-  const sha256 = hash.digest("hex");
-  // The connection broke without an error: that is not damage.
-  if (sizeBytes < object.sizeBytes)
-    throw new Error(`${key} ended after ${sizeBytes} of ${object.sizeBytes} bytes`);
-  if (sizeBytes !== file.sizeBytes || sha256 !== file.sha256)
-    throw new Failure(
-      `${storage.describe(key)} is damaged: ${sizeBytes} bytes instead of ${file.sizeBytes}, sha256 ${sha256.slice(0, 12)}… instead of ${file.sha256.slice(0, 12)}…`,
-      remedy,
-    );
 }
 
 /** Files first, then what leads to them. The checkpoint in use comes last: while it is missing, the restore counts as unfinished. */

@@ -1,3 +1,9 @@
+/** How a person chooses a snapshot: for a fresh stack. */
+export const byConfiguration = "lstm-pfd:restoreModels";
+
+/** How a person chooses a snapshot: for a living platform. */
+export const byOption = "--snapshot";
+
 /** Which snapshot to restore. */
 export type SnapshotChoice =
   | { choice: "restore"; name: string }
@@ -11,11 +17,13 @@ export type SnapshotChoice =
  * @param snapshots oldest first
  * @param latest name in the pointer; undefined without a pointer
  * @param wanted name that an operator gave; empty for none
+ * @param chosenBy how the operator gives it, for the messages
  */
 export function chooseSnapshot(
   snapshots: readonly { name: string; committed: boolean }[],
   latest: string | undefined,
   wanted: string,
+  chosenBy: string = byConfiguration,
 ): SnapshotChoice {
   const committed = snapshots.filter((snapshot) => snapshot.committed).map(({ name }) => name);
   const known = committed.slice(-5).join(", ") || "none";
@@ -25,14 +33,14 @@ export function chooseSnapshot(
       : {
           choice: "refuse",
           reason: `the wanted snapshot ${wanted} is not there`,
-          remedy: `choose another one (lstm-pfd:restoreModels; committed: ${known})`,
+          remedy: `choose another one (${chosenBy}; committed: ${known})`,
         };
   const newest = committed.at(-1);
   if (latest !== undefined && (newest === undefined || newest < latest))
     return {
       choice: "refuse",
       reason: `latest.json names ${latest}, whose committed.json is missing`,
-      remedy: `bring back the former version of models/${latest}/committed.json, or choose another snapshot (lstm-pfd:restoreModels; committed: ${known})`,
+      remedy: `bring back the former version of models/${latest}/committed.json, or choose another snapshot (${chosenBy}; committed: ${known})`,
     };
   if (newest !== undefined) return { choice: "restore", name: newest };
   const [uncommitted] = snapshots;
@@ -40,7 +48,7 @@ export function chooseSnapshot(
     return {
       choice: "refuse",
       reason: `there are snapshots (${uncommitted.name} is one), but none was committed`,
-      remedy: "choose one in spite of that (lstm-pfd:restoreModels)",
+      remedy: `choose one in spite of that (${chosenBy})`,
     };
   return { choice: "none" };
 }

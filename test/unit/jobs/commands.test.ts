@@ -15,6 +15,7 @@ const commands: Record<string, string[]> = {
   "replace-database": ["replace"],
   "backup-models": ["always"],
   "restore-models": [],
+  "replace-models": ["plan"],
   "restore-secrets": [],
   "expire-models": [],
   verify: [],
