@@ -6,10 +6,19 @@ export interface OwnOfJob {
   name: string;
   /** Name of a command of `jobs/commands`, and its arguments. */
   command: readonly [string, ...string[]];
-  /** Variables in place of the pattern's, or beside them. */
+  /** Variables in place of the pattern's, or beside them; an empty one takes the pattern's away. */
   environment: Record<string, string>;
+  /** Whether it must run where the database's pod is, whose volume it mounts beside it. @default it may run anywhere */
+  besideDatabase?: boolean;
   /** Seconds after which it is stopped. */
   limitSeconds: number;
+}
+
+interface Affinity {
+  podAffinity?: {
+    preferredDuringSchedulingIgnoredDuringExecution?: { podAffinityTerm: object }[];
+    requiredDuringSchedulingIgnoredDuringExecution?: object[];
+  };
 }
 
 interface Container {
@@ -21,7 +30,7 @@ interface JobSpec {
   podFailurePolicy?: object;
   template: {
     metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
-    spec: { containers: Container[]; [field: string]: unknown };
+    spec: { containers: Container[]; affinity?: Affinity; [field: string]: unknown };
   };
 }
 
@@ -44,7 +53,7 @@ export function jobFromPattern(pattern: KubernetesObject, own: OwnOfJob): Kubern
   // At its deadline Kubernetes removes a pod, with all that it could say.
   const environment = { ...own.environment, TIME_LIMIT_SECONDS: String(own.limitSeconds - secondsToStart) };
   const kept = (container.env ?? []).filter(({ name }) => !(name in environment));
-  const env = Object.entries(environment).map(([name, value]) => ({ name, value }));
+  const env = Object.entries(environment).flatMap(([name, value]) => (value === "" ? [] : [{ name, value }]));
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -65,6 +74,7 @@ export function jobFromPattern(pattern: KubernetesObject, own: OwnOfJob): Kubern
         },
         spec: {
           ...template.spec,
+          ...(own.besideDatabase === true ? { affinity: required(template.spec.affinity) } : {}),
           containers: [
             {
               ...container,
@@ -76,6 +86,16 @@ export function jobFromPattern(pattern: KubernetesObject, own: OwnOfJob): Kubern
           ],
         },
       },
+    },
+  };
+}
+
+/** What was preferred must hold: a volume of one node is not mounted on another one. */
+function required({ podAffinity }: Affinity = {}): Affinity {
+  const terms = podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  return {
+    podAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: terms.map(({ podAffinityTerm }) => podAffinityTerm),
     },
   };
 }

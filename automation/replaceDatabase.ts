@@ -11,7 +11,8 @@ import {
   renote,
   startDatabase,
 } from "./heldApplication";
-import { jobFrom } from "./jobFrom";
+import { readHold } from "./heldWorker";
+import { jobFromPattern } from "./jobFromPattern";
 import type { Kubectl } from "./kubectl";
 import type { KubernetesObject } from "./rehearsal";
 
@@ -27,6 +28,7 @@ export interface InPlaceResult {
 }
 
 const limitSeconds = 12 * 3600;
+const lookSeconds = 3600;
 
 /** Asks the volume of the database something, beside the server if there is one. */
 export async function askVolume(
@@ -42,14 +44,15 @@ export async function askVolume(
     "--ignore-not-found",
     "--output=name",
   ]);
-  const job = jobFrom(await pattern(kubectl, jobNames.restoreDatabase), {
+  const job = jobFromPattern(await pattern(kubectl, jobNames.restoreDatabase), {
     name,
     command: [jobNames.replaceDatabase, action],
     environment: { ...noSettings, OPERATION: action, ...environment },
     besideDatabase: pod.trim() !== "",
+    limitSeconds: lookSeconds,
   });
   try {
-    return await kubectl.runJob(job, 1800);
+    return await kubectl.runJob(job, lookSeconds);
   } finally {
     await kubectl
       .withSignal(new AbortController().signal)
@@ -97,7 +100,13 @@ export async function replaceInPlace(
 async function begin(kubectl: Kubectl, request: InPlaceRequest): Promise<Held> {
   const operation = Date.now().toString(36);
   const held = await readHeld(kubectl);
-  if (held === undefined) return noteHeld(kubectl, request, operation);
+  if (held === undefined) {
+    if ((await readHold(kubectl)) !== undefined)
+      throw new Error(
+        "models are being restored on this platform, and the worker is held for that: let it come to its end with the same command first",
+      );
+    return noteHeld(kubectl, request, operation);
+  }
   if (held.action === request.action && held.wanted === request.wanted) return held;
   if (held.action === "replace" && request.action === "undo" && held.serving !== true)
     return renote(kubectl, { ...held, ...request, operation });
@@ -133,10 +142,11 @@ async function work(
     if (!(await isThere(kubectl, name)))
       await kubectl.call(["create", "--filename=-"], {
         input: JSON.stringify(
-          jobFrom(await pattern(kubectl, jobNames.restoreDatabase), {
+          jobFromPattern(await pattern(kubectl, jobNames.restoreDatabase), {
             name,
             command: [jobNames.replaceDatabase, held.action],
             environment: { ...environmentOf(held), OPERATION: held.operation },
+            limitSeconds,
           }),
         ),
       });
@@ -191,13 +201,14 @@ async function afterFailure(
 
 async function verify(kubectl: Kubectl): Promise<unknown> {
   const name = `${jobNames.verify}-${Date.now().toString(36)}`;
-  const job = jobFrom(await pattern(kubectl, jobNames.verify), {
+  const job = jobFromPattern(await pattern(kubectl, jobNames.verify), {
     name,
     command: [jobNames.verify],
     // What a drill has written need not be in another state of the data.
     environment: { EXPECT_NONCE: "" },
+    limitSeconds: lookSeconds,
   });
-  return kubectl.runJob(job, 1800);
+  return kubectl.runJob(job, lookSeconds);
 }
 
 /** @throws Error when the platform has no such Job */

@@ -7,6 +7,7 @@ import {
   type StatusReport,
 } from "../plan/modelExchange";
 import { jobNames } from "../plan/names";
+import { readHeld } from "./heldApplication";
 import {
   forgetHold,
   type Hold,
@@ -111,6 +112,11 @@ async function begun(kubectl: Kubectl, wish: ModelsWish, { say, now }: ModelsWor
     say(`going on with ${commandOf(hold)}, which was stopped`);
     return hold;
   }
+  const held = await readHeld(kubectl);
+  if (held !== undefined)
+    throw new Error(
+      `a restore of the database is under way on this platform since ${held.startedAt}: let it come to its end first`,
+    );
   const exchangeId = newExchangeId(now?.() ?? new Date());
   if (action === "undo") {
     const { kept } = (await runWords(kubectl, ["status"], {})) as StatusReport;

@@ -71,7 +71,10 @@ runCommand(jobNames.replaceDatabase, 12 * 60, async (log) => {
     );
   const generation = environment.generation === 0 ? undefined : environment.generation;
   if (action === "forget") return forgetKept(volume, generation, log);
-  if (action === "state") return replacementState(volume, await store.read());
+  if (action === "state") {
+    const lineage = await store.read();
+    return withServer(volume, environment.database, (client) => replacementState(volume, lineage, client));
+  }
   lockVolume(volume);
   const done = doneBefore(place);
   if (done !== undefined) return done;

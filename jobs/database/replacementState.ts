@@ -1,5 +1,7 @@
+import type { Client } from "pg";
 import type { Lineage } from "../lineage/readLineage";
 import { readVolumeLife } from "../lineage/volumeLife";
+import { countRows } from "./inspection";
 import { type KeptDatabase, keptDatabases } from "./keptDatabase";
 import { openedBy } from "./openedBefore";
 import { readReplacement } from "./replacement";
@@ -15,10 +17,16 @@ export interface ReplacementState {
   /** Generation that was opened and is not yet in place; null for none. */
   opened: number | null;
   kept: Pick<KeptDatabase, "generation" | "keptAt" | "replacedBy">[];
+  /** Rows of the database that is served; null where it does not answer. */
+  rowCounts: Record<string, number> | null;
 }
 
 /** Looks at a volume, and changes nothing. @throws Failure when a note on it cannot be understood */
-export function replacementState(volume: Volume, lineage: Lineage): ReplacementState {
+export async function replacementState(
+  volume: Volume,
+  lineage: Lineage,
+  client: Client | undefined,
+): Promise<ReplacementState> {
   const life = readVolumeLife(volume.life);
   const isServable = life?.state === "opened";
   return {
@@ -31,5 +39,6 @@ export function replacementState(volume: Volume, lineage: Lineage): ReplacementS
       keptAt,
       replacedBy,
     })),
+    rowCounts: client === undefined ? null : await countRows(client),
   };
 }

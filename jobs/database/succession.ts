@@ -85,7 +85,7 @@ export class Succession {
     this.log(
       parent === null
         ? `generation ${number} is claimed`
-        : `generation ${number} is claimed: generation ${parent} archives nothing from here on`,
+        : `generation ${number} is claimed: whoever was the head archives nothing from here on`,
     );
   }
 
