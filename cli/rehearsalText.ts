@@ -1,3 +1,4 @@
+import { passedOverText } from "./restoredText";
 import { formatBytes, formatDuration } from "../lib/format";
 
 /** What a rehearsal says of itself. Anything may be missing. */
@@ -5,6 +6,8 @@ export interface RehearsalResult {
   action?: string;
   headGeneration?: number;
   label?: string;
+  /** Newer base backups that could not be fetched. */
+  passedOver?: { label?: string; object?: string }[];
   databaseBytes?: number;
   downloadSeconds?: number;
   replaySeconds?: number;
@@ -25,7 +28,7 @@ export function describeRehearsal(result: RehearsalResult | undefined): string {
   const bytes = result.databaseBytes === undefined ? "?" : formatBytes(result.databaseBytes);
   const seconds = (value: number | undefined): string =>
     value === undefined ? "an unknown time" : formatDuration(value);
-  return `rehearsed: generation ${result.headGeneration ?? "?"} comes back from base backup ${result.label ?? "?"} (${bytes}, fetched in ${seconds(result.downloadSeconds)}) and ${result.segmentsReplayed ?? "?"} segments of WAL up to ${result.lastSegment ?? "?"} (replayed in ${seconds(result.replaySeconds)}).
+  return `${passedOverText(result.passedOver)}rehearsed: generation ${result.headGeneration ?? "?"} comes back from base backup ${result.label ?? "?"} (${bytes}, fetched in ${seconds(result.downloadSeconds)}) and ${result.segmentsReplayed ?? "?"} segments of WAL up to ${result.lastSegment ?? "?"} (replayed in ${seconds(result.replaySeconds)}).
 It holds ${Object.keys(rowCounts).length} tables with ${rows} rows; newest heartbeat ${result.heartbeatAt ?? "unknown"}, newest segment ${seconds(result.dataAgeSeconds)} old when it began.
 Nothing was claimed and nothing was archived; the copy is removed. Not rehearsed: cluster, application, checkpoints, and the takeover itself (npm run drill does those).
 `;

@@ -1,4 +1,5 @@
 import { formatBytes, formatDuration } from "../lib/format";
+import { passedOverText } from "./restoredText";
 
 /** What a plan of a restore in place says of itself. Anything may be missing. */
 export interface PlanResult {
@@ -30,6 +31,7 @@ export interface DatabaseOutcome {
   action?: string;
   generation?: number;
   label?: string;
+  passedOver?: { label?: string; object?: string }[];
   target?: string;
   lastCommit?: string | null;
   firstCommitAfter?: string | null;
@@ -90,7 +92,7 @@ export function describeOutcome(
         target === undefined
           ? `to the end of the archive (${outcome.lastSegment ?? unknown})`
           : `to ${target}: the last commit that came back is of ${lastCommit ?? unknown}, the first one that did not of ${firstCommitAfter ?? unknown}`;
-      return `database: restored from ${label ?? unknown} ${reached}; now generation ${generation ?? unknown}, newest heartbeat ${outcome.heartbeatAt ?? unknown}${down}
+      return `${passedOverText(outcome.passedOver)}database: restored from ${label ?? unknown} ${reached}; now generation ${generation ?? unknown}, newest heartbeat ${outcome.heartbeatAt ?? unknown}${down}
 ${rows}the database of generation ${former?.generation ?? unknown}, which ended at ${former?.lsn ?? unknown} (${former?.stoppedAt ?? unknown}), is kept: npm run restore -- database --undo brings it back, --forget removes it
 `;
     }

@@ -9,6 +9,8 @@ export interface DatabaseResult {
   action?: string;
   generation?: number;
   label?: string;
+  /** Newer base backups that could not be fetched. */
+  passedOver?: { label?: string; object?: string }[];
   newestSegmentAt?: string;
   dataAgeSeconds?: number;
   heartbeatAt?: string;
@@ -27,11 +29,21 @@ export function describeResult(result: DatabaseResult | undefined): string {
         newestSegmentAt === undefined || dataAgeSeconds === undefined
           ? "how old the data is is not known"
           : `its newest segment was archived at ${newestSegmentAt}, ${formatDuration(dataAgeSeconds)} before the restore began; what was committed after that is lost`;
-      return `database: restored from ${label ?? "an unknown base backup"}, now generation ${generation ?? "unknown"}; ${age}; newest heartbeat ${heartbeatAt ?? "unknown"}\n`;
+      return `${passedOverText(result.passedOver)}database: restored from ${label ?? "an unknown base backup"}, now generation ${generation ?? "unknown"}; ${age}; newest heartbeat ${heartbeatAt ?? "unknown"}\n`;
     }
     default:
       return "database: what was restored is not known; see the log of the Job restore-database\n";
   }
+}
+
+/** What is to be told first: the newest backup is no good. Empty where it was. */
+export function passedOverText(passedOver: DatabaseResult["passedOver"] = []): string {
+  return passedOver
+    .map(
+      ({ label, object }) =>
+        `warning: base backup ${label ?? "unknown"} is damaged (object ${object ?? "unknown"}), and the one before it was taken: bring back a former version of that object, or take a full backup now (npm run backup -- database)\n`,
+    )
+    .join("");
 }
 
 /** Asks the cluster what the restore of the database did. */

@@ -1,9 +1,8 @@
 import { runCommand } from "../command";
 import { basesToRestore } from "../database/basesToRestore";
-import { recordOf } from "../database/databaseBackups";
 import { observeDataDirectory } from "../database/dataDirectory";
 import { knownHistories } from "../database/knownHistories";
-import { restoreDatabase } from "../database/restoreDatabase";
+import { restoreFromBases } from "../database/restoreFromBases";
 import { lockVolume, volumeOf } from "../database/volume";
 import { databaseVariables, integer, readEnvironment, sharedBuffers, text } from "../environment";
 import { chainOf } from "../lineage/chain";
@@ -32,14 +31,13 @@ runCommand(jobNames.rehearseDatabase, 12 * 60, async (log) => {
   // The reader's keys: a rehearsal claims nothing and archives nothing, and could not.
   const { lineage, head } = await requireHead(storage, "rehearse");
   const chain = chainOf(lineage, head.number);
-  const [base] = await basesToRestore({ volume, dataDirectory, storage, chain, wantedLabel: "" }, log);
+  const bases = await basesToRestore({ volume, dataDirectory, storage, chain, wantedLabel: "" }, log);
   log(`rehearsing the recovery of generation ${head.number}, which lives on (site ${head.claim.site.name})`);
-  const report = await restoreDatabase(
+  const report = await restoreFromBases(
     {
       volume,
       chain,
-      base,
-      record: await recordOf(storage, base),
+      bases,
       histories: knownHistories(lineage),
       succession: undefined,
       storage,

@@ -11,7 +11,7 @@ import { probePrefix, requireOneCreator } from "../conditionalWrites";
 import type { ObjectStorage } from "../objectStorage";
 import type { ApplicationRole } from "./applicationRole";
 import { basesToRestore } from "./basesToRestore";
-import { type Base, recordOf } from "./databaseBackups";
+import type { Base } from "./databaseBackups";
 import type { DataDirectory } from "./dataDirectory";
 import { initialiseDatabase } from "./initialiseDatabase";
 import { endOf, type FormerDatabase } from "./keptDatabase";
@@ -20,7 +20,7 @@ import type { ArchiverKey } from "./newRepository";
 import { putIntoPlaceIfOpened } from "./openedBefore";
 import { decideRecovery } from "./recoveryDecision";
 import { repositoryPrefix } from "./repositoryKeys";
-import { restoreDatabase } from "./restoreDatabase";
+import { restoreFromBases } from "./restoreFromBases";
 import { Succession, type SuccessionPlan } from "./succession";
 import { requestedTarget } from "./requestedTarget";
 import { basesBefore, describeWindow, generationOfTarget, type WantedTarget } from "./targetChoice";
@@ -176,8 +176,10 @@ async function succeed(
     newestOfHead,
     log,
   );
-  const [base] = bases;
-  requireSameMajor(base, plan.postgresMajor);
+  const requireUsable = (base: Base): void => {
+    requireSameMajor(base, plan.postgresMajor);
+  };
+  requireUsable(bases[0]);
   await requireOneCreator(writer);
   const succession = new Succession(
     {
@@ -192,13 +194,13 @@ async function succeed(
     },
     log,
   );
-  return restoreDatabase(
+  return restoreFromBases(
     {
       ...plan,
       database: plan.role.database,
       chain,
-      base,
-      record: await recordOf(storage, base),
+      bases,
+      requireUsable,
       histories: knownHistories(lineage),
       succession,
       former: former && { ...former, replacedBy: takeOver.number, keptAt: new Date().toISOString() },

@@ -7,6 +7,7 @@ import type { Inspection } from "./inspection";
 import { writeJson } from "./jsonFile";
 import { repositoryPrefix } from "./repositoryKeys";
 import { PgBackRest, PgBackRestError } from "./pgbackrest";
+import { DamagedBase, type PassedOver } from "./damagedBase";
 import { pgBackRestLine } from "./pgbackrestLog";
 import { putIntoPlace } from "./putIntoPlace";
 import { recoverDatabase, type Recovery } from "./recoverDatabase";
@@ -23,6 +24,8 @@ export interface RestoreReport extends Recovery, Inspection {
   /** What asked for it, of a restore in place. */
   operation?: string;
   label: string;
+  /** Newer base backups that could not be fetched; absent where the newest one was taken. */
+  passedOver?: readonly PassedOver[];
   type: BaseBackup["type"];
   baseStoppedAt: string;
   databaseBytes: number;
@@ -77,12 +80,13 @@ export async function restoreDatabase(
     action: "restored",
     ...(plan.operation === undefined ? {} : { operation: plan.operation }),
     label: backup.label,
+    // Near the front: a termination message is cut at its end.
+    ...(plan.passedOver === undefined || plan.passedOver.length === 0 ? {} : { passedOver: plan.passedOver }),
     type: backup.type,
     baseStoppedAt: backup.stoppedAt.toISOString(),
     databaseBytes: backup.databaseBytes,
     repositoryBytes: backup.repositoryBytes,
     downloadSeconds,
-    // Near the front: a termination message is cut at its end.
     ...(givenUp === undefined ? {} : { givenUp }),
     ...(age === undefined
       ? {}
@@ -136,12 +140,18 @@ async function fetchBaseBackup(plan: RestorePlan, begin: Begin, log: (line: stri
       throw new Failure(`base backup ${base.label} cannot be restored: ${error.reason}`, fullDiskRemedy);
     // What S3 refuses is not damage that could be looked for.
     const object = error.object ?? (error.remedy === undefined ? await findDamage(plan, log) : undefined);
-    throw new Failure(
-      `base backup ${base.label} cannot be restored: ${error.reason}${object === undefined ? "" : ` (object ${storage.describe(object)})`}`,
-      error.remedy ??
-        (object === undefined
-          ? "fix the cause, then run the restore again"
-          : "bring back a former version of that object (the bucket keeps versions), or choose an older backup (lstm-pfd:restoreSet), then run the restore again"),
+    const what = `base backup ${base.label} cannot be restored: ${error.reason}${object === undefined ? "" : ` (object ${storage.describe(object)})`}`;
+    if (object === undefined || error.remedy !== undefined)
+      throw new Failure(what, error.remedy ?? "fix the cause, then run the restore again");
+    throw new DamagedBase(
+      what,
+      "bring back a former version of that object (the bucket keeps versions), or choose an older backup (lstm-pfd:restoreSet), then run the restore again",
+      {
+        label: base.label,
+        generation: base.generation,
+        object: storage.describe(object),
+        reason: error.reason,
+      },
     );
   }
 }

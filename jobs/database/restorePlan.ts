@@ -3,6 +3,7 @@ import type { Chain } from "../lineage/chain";
 import type { ApplicationRole } from "./applicationRole";
 import type { CommittedRecord } from "./committedRecord";
 import type { KeptDatabase } from "./keptDatabase";
+import type { PassedOver } from "./damagedBase";
 import type { Base } from "./databaseBackups";
 import type { ArchiverKey } from "./newRepository";
 import type { Succession } from "./succession";
@@ -15,6 +16,8 @@ export interface RestorePlan {
   /** The generations that lead to the head, and what of each counts. */
   chain: Chain;
   base: Base;
+  /** Newer base backups that could not be fetched. @default none */
+  passedOver?: readonly PassedOver[];
   /** What was noted when the base backup was taken; absent when it was never committed. */
   record: CommittedRecord | undefined;
   /** History files of all timelines that are known, by name: those of dead branches keep their numbers taken. */

@@ -11,7 +11,7 @@ import {
 import { openLayer, upPlatform } from "../../../automation/layers";
 import { OperationError } from "../../../automation/operation";
 import { siteLayer } from "../../../drill/drillConfig";
-import { makeVault } from "../../../drill/siteA";
+import { kubectlOf, makeVault } from "../../../drill/siteA";
 import { readKit, writeKit } from "../../../kit/recoveryKit";
 import { siteDir } from "@lstm-pfd/local-cloud/paths";
 import { stopSandbox } from "@lstm-pfd/local-cloud/sandbox";
@@ -126,19 +126,11 @@ export function damageCases(vault: DrillVault): void {
         /restore-database: WAL segment \S+( or \S+)? is missing in s3:\/\/\S+ .*: .* itself needs all from .*; /s,
     },
     {
-      what: "the newest full backup misses a file",
-      cause: async () => {
-        const key = await newestKey(
-          "wal/generation-0002/repository/backup/main/",
-          /\d{8}-\d{6}F\/bundle\/1$/,
-        );
-        const bytes = await read(key);
-        await vault.bucket.send(new DeleteObjectCommand({ Bucket: vault.setup.bucket, Key: key }));
-        return () => write(key, bytes);
-      },
+      what: "each base backup misses a file",
+      cause: () => hideBundles(/\/bundle\/1$/),
       fails: ["recovery-database"],
       message:
-        /restore-database: base backup \S+ cannot be restored: .*bundle\/1.*; .*then run the restore again/s,
+        /restore-database: no base backup can be fetched: \d{8}-\d{6}F\S* \(object s3:\S+bundle\/1\), \d{8}-\d{6}F.*; bring back a former version of these objects/s,
     },
   ];
 
@@ -161,11 +153,52 @@ export function damageCases(vault: DrillVault): void {
       }
     }).timeout(6 * MINUTE);
 
-  it("is over once it is repaired: the same command goes on", async () => {
-    await recover();
+  it("goes on with the base backup before the newest one when that misses a file, and says so", async () => {
+    const newest = await newestKey("wal/generation-0002/committed/", /\.json$/);
+    const label = /([^/]+)\.json$/.exec(newest)?.[1] ?? "";
+    const repair = await hideBundles(new RegExp(`/generation-0002/.*/${label}/bundle/1$`));
+    try {
+      await recover();
+    } finally {
+      await repair();
+    }
+    const { passedOver, label: taken } = await restored();
+    process.stdout.write(`${JSON.stringify(passedOver)} ${taken}\n`);
+    assert.deepEqual(
+      passedOver?.map((damage) => damage.label),
+      [label],
+    );
+    assert.notEqual(taken, label);
     assert.deepEqual(databasesOnDisk(siteDir(vault.setup.siteB.name)), { restored: 1, initialised: 0 });
     assert.equal(readKit(vault.setup.kit).dbPassword, vault.kit.dbPassword);
   }).timeout(8 * MINUTE);
+
+  /** Hides objects of base backups in all generations. @returns how to put them back */
+  async function hideBundles(pattern: RegExp): Promise<() => Promise<void>> {
+    const { Contents = [] } = await vault.bucket.send(
+      new ListObjectsV2Command({ Bucket: vault.setup.bucket, Prefix: "wal/" }),
+    );
+    const keys = Contents.flatMap(({ Key = "" }) =>
+      Key.includes("/repository/backup/") && pattern.test(Key) ? [Key] : [],
+    );
+    assert.notEqual(keys.length, 0, `no object matches ${String(pattern)}`);
+    const contents = new Map<string, Buffer>();
+    for (const key of keys) {
+      contents.set(key, await read(key));
+      await vault.bucket.send(new DeleteObjectCommand({ Bucket: vault.setup.bucket, Key: key }));
+    }
+    return async () => {
+      for (const [key, bytes] of contents) await write(key, bytes);
+    };
+  }
+
+  /** What the Job of the restore says. */
+  async function restored(): Promise<{ label: string; passedOver?: { label: string }[] }> {
+    const { engine, setup } = vault.plan;
+    const opened = await openLayer({ ...engine, directory: setup.siteB.directory }, layer(), "platform");
+    const kubectl = await kubectlOf(vault.plan, setup.siteB, (await opened.outputs())["kubeconfig"]?.value);
+    return (await kubectl.result("job/restore-database")) as Awaited<ReturnType<typeof restored>>;
+  }
 
   function layer(config: Record<string, string> = {}): ReturnType<typeof siteLayer> {
     // Settings of a stack stay: what one damage changes is said by all.

@@ -1,0 +1,53 @@
+import { Failure } from "../../lib/failure";
+import { DamagedBase, noneLeft, type PassedOver, sharesDamage } from "./damagedBase";
+import { type Base, recordOf } from "./databaseBackups";
+import { restoreDatabase, type RestoreReport } from "./restoreDatabase";
+import type { RestorePlan } from "./restorePlan";
+
+/** A restore that may begin with any of several base backups. */
+export interface RestoreFromBasesPlan extends Omit<RestorePlan, "base" | "record"> {
+  /** Newest first; more than one only where no operator has named one. */
+  bases: readonly [Base, ...Base[]];
+  /** Throws where the image of this restore cannot use a base backup. @default it can use each */
+  requireUsable?: (base: Base) => void;
+}
+
+/**
+ * Restores from the newest base backup that can be fetched: where an object of it is damaged or gone, from the one before, with a longer
+ * replay. The archive is proven anew for each.
+ * @throws Failure as {@link restoreDatabase}; and one that names all, when none can be fetched
+ */
+export async function restoreFromBases(
+  { bases, requireUsable, ...plan }: RestoreFromBasesPlan,
+  log: (line: string) => void,
+): Promise<RestoreReport> {
+  const passed: PassedOver[] = [];
+  const skipped: string[] = [];
+  for (const base of bases) {
+    if (sharesDamage(base, passed)) {
+      skipped.push(base.label);
+      continue;
+    }
+    requireUsable?.(base);
+    try {
+      const record = await recordOf(plan.storage, base);
+      return await restoreDatabase({ ...plan, base, record, passedOver: passed }, log);
+    } catch (error) {
+      if (bases.length === 1 || !(error instanceof Failure)) throw error;
+      if (!(error instanceof DamagedBase)) throw afterOthers(passed, base, error);
+      passed.push(error.damage);
+      log(`${error.what}: going on with the base backup before it, and a longer replay`);
+    }
+  }
+  throw noneLeft(passed, skipped);
+}
+
+/** What stops an older base backup is said with what had stopped the newer ones. */
+function afterOthers(passed: readonly PassedOver[], { label }: Base, failure: Failure): Failure {
+  if (passed.length === 0) return failure;
+  const newer = passed.map((damage) => `${damage.label} (object ${damage.object})`).join(", ");
+  return new Failure(
+    `base backup ${newer} cannot be fetched, and ${label}, the one before: ${failure.what}`,
+    failure.remedy,
+  );
+}
