@@ -105,6 +105,7 @@ async function begin(kubectl: Kubectl, request: InPlaceRequest): Promise<Held> {
       throw new Error(
         "models are being restored on this platform, and the worker is held for that: let it come to its end with the same command first",
       );
+    if (request.action === "undo") await requireSomethingToUndo(kubectl);
     return noteHeld(kubectl, request, operation);
   }
   if (held.action === request.action && held.wanted === request.wanted) return held;
@@ -113,6 +114,16 @@ async function begin(kubectl: Kubectl, request: InPlaceRequest): Promise<Held> {
   throw new Error(
     `a restore in place is under way since ${held.startedAt} (${describeRequest(held)}): let it come to its end with the same command, or give it up with --undo`,
   );
+}
+
+/** @throws Error before anything is stopped for it */
+async function requireSomethingToUndo(kubectl: Kubectl): Promise<void> {
+  const state = (await askVolume(kubectl, "state")) as
+    { kept?: unknown[]; underWay?: string | null } | undefined;
+  if (state?.kept?.length === 0 && state.underWay === null)
+    throw new Error(
+      "there is nothing to undo: no database is kept on the volume, and no replacement is under way; npm run restore -- database --to TIME goes back by the archive",
+    );
 }
 
 function describeRequest({ action, wanted }: InPlaceRequest): string {

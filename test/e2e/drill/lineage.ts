@@ -15,6 +15,7 @@ import type { DrillSite } from "../../../drill/setup";
 import { waitFor } from "../../../lib/wait";
 import { names, runNames } from "../../../plan/names";
 import type { DrillVault } from "./drillVault";
+import { inPlaceCases } from "./inPlace";
 
 const MINUTE = 60_000;
 const quiet = (): undefined => undefined;
@@ -149,6 +150,10 @@ export function lineageCases(vault: DrillVault): void {
     );
     assert.equal(await siteB.value("select count(*) from public.written_before"), String(rows));
   }).timeout(4 * MINUTE);
+
+  describe("in place", () => {
+    inPlaceCases(vault, () => siteB);
+  });
 
   async function archived(kubectl: Kubectl): Promise<void> {
     const segment = await kubectl.value("select pg_walfile_name(pg_switch_wal())");

@@ -65,6 +65,8 @@ export class FakePlatform {
     const [verb = "", kind = "", name = ""] = args;
     this.before(args.join(" "));
     if (verb === "get" && kind === "pods") return this.pods();
+    // What a restore of the database holds.
+    if (verb === "get" && kind === "configmaps") return JSON.stringify({ items: [] });
     if (verb === "get") {
       const found = this.objects.get(`${kind} ${name}`);
       if (found === undefined && !args.includes("--ignore-not-found"))

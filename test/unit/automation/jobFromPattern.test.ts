@@ -91,10 +91,31 @@ describe("a Job made from one of the platform", () => {
   it("has its own variables in place of the pattern's", () => {
     assert.deepEqual(spec.template.spec.containers[0]?.["env"], [
       { name: "S3_BUCKET", value: "backups" },
-      { name: "RESTORE_MODELS", value: "" },
       { name: "EXCHANGE_ID", value: "20260101-000000" },
       { name: "TIME_LIMIT_SECONDS", value: "300" },
     ]);
+  });
+
+  it("runs where the database's pod is, when it mounts the volume beside it", () => {
+    const term = { topologyKey: "kubernetes.io/hostname" };
+    const podAffinity = {
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }],
+    };
+    const near = structuredClone(pattern);
+    (near["spec"] as { template: { spec: object } }).template.spec = {
+      ...(near["spec"] as { template: { spec: object } }).template.spec,
+      affinity: { podAffinity },
+    };
+    const affinityOf = (besideDatabase: boolean): unknown =>
+      (
+        jobFromPattern(near, { ...own, besideDatabase })["spec"] as {
+          template: { spec: { affinity?: object } };
+        }
+      ).template.spec.affinity;
+    assert.deepEqual(affinityOf(false), { podAffinity });
+    assert.deepEqual(affinityOf(true), {
+      podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] },
+    });
   });
 
   it("says what it was asked for", () => {
