@@ -12,12 +12,14 @@ export interface BackupJobPlan {
   environment: Record<string, string>;
   /** The database runs on nodes of its own. @default false */
   databaseNodes?: boolean;
+  /** Days after which the expiry removes a database that a restore in place has replaced; 0 for never. @default 0 */
+  keptDatabaseDays?: number;
 }
 
 /** Job of a run, as its CronJob makes it. */
 export function backupJobSpec(
   run: BackupRun,
-  { images, environment, databaseNodes = false }: BackupJobPlan,
+  { images, environment, databaseNodes = false, keptDatabaseDays = 0 }: BackupJobPlan,
 ): types.input.batch.v1.JobSpec {
   const ofDatabase = run.backupClass === "wal";
   const onVolume = podKindOf(run) === "database";
@@ -37,6 +39,9 @@ export function backupJobSpec(
       environment: {
         ...environment,
         ...(ofDatabase ? { POSTGRES_DB: names.database } : {}),
+        ...(ofDatabase && run.kind === "expire" && keptDatabaseDays > 0
+          ? { KEPT_DATABASE_DAYS: String(keptDatabaseDays) }
+          : {}),
         // Kubernetes removes a pod at the deadline, with all that it could say.
         TIME_LIMIT_SECONDS: String(run.deadlineSeconds - secondsToStart),
       },

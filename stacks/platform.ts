@@ -172,7 +172,7 @@ export function platform(config: Config): pulumi.Inputs {
   );
   new Backups(
     "backups",
-    { namespace, images, environment, databaseNodes, runs },
+    { namespace, images, environment, databaseNodes, runs, keptDatabaseDays: config.keptDatabaseDays },
     { provider, dependsOn: recovery },
   );
 

@@ -64,6 +64,12 @@ export const recoveryKeys = {
     description:
       "Seconds: data as old as this comes back all the same. For a site that has been down for so long. 0: no more than `maxDataAgeSeconds`.",
   }),
+  keptDatabaseDays: integer({
+    default: 0,
+    rule: range(0, 3650),
+    description:
+      "Days that a database is kept on its volume which a restore in place has replaced; the daily expiry removes it then. 0: until `npm run restore -- database --forget`.",
+  }),
   restoreTo: text({
     rule: restoreTargetRule,
     description:

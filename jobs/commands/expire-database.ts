@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { runCommand } from "../command";
 import { expireDatabase } from "../database/expireDatabase";
+import { forgetOld } from "../database/forgetKept";
 import { PgBackRest } from "../database/pgbackrest";
 import { retentionDays } from "../database/retention";
 import { volumeOf } from "../database/volume";
-import { databaseVariables, readEnvironment, text } from "../environment";
+import { databaseVariables, integer, readEnvironment, text } from "../environment";
 import { names } from "../../plan/names";
 import { LineageStore } from "../lineage/lineageStore";
 import { requireUnforked } from "../lineage/forkedPath";
@@ -16,12 +17,14 @@ runCommand("expire-database", 120, async (log) => {
     ...databaseVariables,
     configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
     pgdata: text("PGDATA", `${names.databaseDirectory}/pgdata`),
+    keptDatabaseDays: integer("KEPT_DATABASE_DAYS", 0, 0),
   });
-  const own = ownGeneration(volumeOf(environment.pgdata).life);
+  const volume = volumeOf(environment.pgdata);
+  const own = ownGeneration(volume.life);
   const storage = await openStorage(environment, log);
   const lineage = new LineageStore(storage, storage);
   requireUnforked(await lineage.read(), own.generation);
-  return expireDatabase(
+  const report = await expireDatabase(
     {
       storage,
       pgBackRest: new PgBackRest(environment.pgdata, own.generation),
@@ -31,4 +34,10 @@ runCommand("expire-database", 120, async (log) => {
     },
     log,
   );
+  const { generations } = await forgetOld(
+    volume,
+    { days: environment.keptDatabaseDays, now: new Date() },
+    log,
+  );
+  return { ...report, forgotten: generations };
 });
