@@ -135,7 +135,9 @@ async function basesOf(
     const pgVersion = info.databases[backup.databaseId]?.version ?? "";
     bases.push({ generation, label, backup, archiveId, pgVersion, committed: committed.includes(label) });
   }
-  return { bases, listed };
+  // One that ended past the fork leads nowhere, and must not be offered.
+  const leading = info.backups.filter((backup) => countsInChain(chain, generation, backup));
+  return { bases, listed: leading.map(({ label }) => label) };
 }
 
 /**

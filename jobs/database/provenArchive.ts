@@ -74,7 +74,8 @@ export function archiveLocation(storage: RestorePlan["storage"], { stretches }: 
   if (last === undefined) return storage.describe("wal/");
   const others = new Set(stretches.map(({ generation }) => generation)).size - 1;
   const path = storage.describe(archivePrefix(last.generation, last.archiveId));
-  return others === 0 ? path : `${path} and in the ${others} generations before it`;
+  if (others === 0) return path;
+  return `${path} and in the ${others === 1 ? "generation" : `${others} generations`} before it`;
 }
 
 /** Past the end of the chain alone: what lies past a fork belongs to nobody. */

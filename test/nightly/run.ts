@@ -7,7 +7,7 @@ import type { DrillReport } from "../../drill/reportSchema";
 import { projectRoot, stateDir } from "../../lib/paths";
 import { run } from "../../lib/process";
 import { resultsDirectory, type Results } from "../support/results";
-import { limitMinutes, type Part, parts } from "./parts";
+import { longestMinutes, type Part, parts } from "./parts";
 import { NightlyRecord, nightlyTable, type PartResult } from "./record";
 
 /** Time to remove what was made, after a part was told to end. */
@@ -22,6 +22,7 @@ async function commit(): Promise<string | undefined> {
 
 async function runPart(part: Part): Promise<PartResult> {
   const [program, ...args] = part.run;
+  const { limitMinutes = longestMinutes } = part;
   const cache = part.emptyCache === true ? mkdtempSync(join(tmpdir(), "lpfd-nightly-")) : undefined;
   const started = Date.now();
   const limit = new AbortController();

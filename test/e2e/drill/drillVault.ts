@@ -64,10 +64,7 @@ export class DrillVault {
 
   /** Makes another bucket in the same store, by the admin's keys: the kit has none that may. */
   async makeBucket(name: string): Promise<void> {
-    const store = await readObjectStore(this.setup.objectStore.name);
-    const admin = store?.identities.find(({ role }) => role === "admin");
-    assert.ok(admin, "the object store has no admin");
-    const client = clientOf(this.setup, this.kit, admin);
+    const client = await adminOf(this.setup, this.kit);
     await client.send(new CreateBucketCommand({ Bucket: name }));
     client.destroy();
   }
@@ -94,11 +91,19 @@ export function latestReport(): DrillReport {
 }
 
 /** Where the drill was; the object store has kept its port. */
-async function keptSetup(): Promise<DrillSetup> {
+export async function keptSetup(): Promise<DrillSetup> {
   const setup = await drillSetup();
   const store = await readObjectStore(setup.objectStore.name);
   assert.ok(store, "the drill has kept no object store");
   return { ...setup, objectStore: { name: store.name, port: store.port } };
+}
+
+/** The store by the keys of its own administrator, which no site and no kit has. */
+export async function adminOf(setup: DrillSetup, kit: RecoveryKit): Promise<S3Client> {
+  const store = await readObjectStore(setup.objectStore.name);
+  const admin = store?.identities.find(({ role }) => role === "admin");
+  assert.ok(admin, "the object store has no admin");
+  return clientOf(setup, kit, admin);
 }
 
 function bucketClient(setup: DrillSetup, kit: RecoveryKit, role: "writer" | "janitor"): S3Client {

@@ -124,7 +124,7 @@ describe("the archive that a restore proves", () => {
     assert.equal(loss?.lastSecond, "2026-01-01T00:00:00.000Z");
     await assert.rejects(
       prove(""),
-      /is missing in s3:\/\/backups\/wal\/generation-0002\/.* and in the 1 generations before it.*acceptLossAfter/,
+      /is missing in s3:\/\/backups\/wal\/generation-0002\/.* and in the generation before it.*acceptLossAfter/,
     );
   });
 

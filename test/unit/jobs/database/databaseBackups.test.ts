@@ -101,6 +101,21 @@ describe("base backups along a chain", () => {
       assert.equal(found.bases[0].label, counts ? later : full);
     });
 
+  it("are not offered when they ended past the fork", async () => {
+    fill();
+    const found = await findBases({
+      storage: store.storage,
+      info: () =>
+        Promise.resolve(
+          stanzaInfo([baseBackup(), baseBackup({ label: later, type: "incr", lsnStop: "0/4000101" })]),
+        ),
+      chain: forked,
+      wantedLabel: later,
+    });
+    assert.equal(found.state, "damaged");
+    assert.match(found.remedy, /listed: 20260101-000000F, 20260101-000000F\)/);
+  });
+
   it("is uncommitted where objects are, but no committed record", async () => {
     put(`${repository}/archive/main/archive.info`);
     put(`${repository}/backup/main/backup.info`);

@@ -1,0 +1,51 @@
+import { cleanedUp } from "../e2e/drill/cleanedUp";
+import { leavesNothing } from "../e2e/leavesNothing";
+import { adoptionCases, livingAdoptionCases } from "./lineage/adoption";
+import { crashPointCases } from "./lineage/crashPoints";
+import { lateBackupCases } from "./lineage/lateBackup";
+import { Lives } from "./lineage/lives";
+import { lostAgainCases } from "./lineage/lostAgain";
+import { refusalCases } from "./lineage/refusals";
+import { twoAtOnceCases } from "./lineage/twoAtOnce";
+
+const MINUTE = 60_000;
+
+// One vault, and one database that is lost again and again. Each suite goes on with what the one before has left.
+leavesNothing("lineage", () => {
+  before(() => {
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = "of the lineage's cases";
+  });
+  cleanedUp();
+
+  describe("of one database", () => {
+    const lives = new Lives();
+    before(async function () {
+      this.timeout(8 * MINUTE);
+      await lives.begin();
+    });
+    after(() => {
+      lives.close();
+    });
+    describe("a vault from before there were claims, whose site lives", () => {
+      livingAdoptionCases(lives);
+    });
+    describe("a vault from before there were claims, whose site is lost", () => {
+      adoptionCases(lives);
+    });
+    describe("two sites brought up in the same second", () => {
+      twoAtOnceCases(lives);
+    });
+    describe("a database that is lost again and again", () => {
+      lostAgainCases(lives);
+    });
+    describe("a restore that must not be", () => {
+      refusalCases(lives);
+    });
+    describe("a full backup of a site that is history", () => {
+      lateBackupCases(lives);
+    });
+    describe("a restore that is stopped between two lines", () => {
+      crashPointCases(lives);
+    });
+  });
+});
