@@ -6,6 +6,7 @@ import { lateBackupCases } from "./lineage/lateBackup";
 import { Lives } from "./lineage/lives";
 import { lostAgainCases } from "./lineage/lostAgain";
 import { refusalCases } from "./lineage/refusals";
+import { replacementCases } from "./lineage/replacement";
 import { twoAtOnceCases } from "./lineage/twoAtOnce";
 
 const MINUTE = 60_000;
@@ -43,6 +44,9 @@ leavesNothing("lineage", () => {
     });
     describe("a full backup of a site that is history", () => {
       lateBackupCases(lives);
+    });
+    describe("a replacement in place that is stopped between two lines", () => {
+      replacementCases(lives);
     });
     describe("a restore that is stopped between two lines", () => {
       crashPointCases(lives);

@@ -9,8 +9,8 @@ export interface Trial {
   name: string;
   /** Claim of a volume of {@link RestoreJobs.volume}, or bytes of a volume that goes with the pod. */
   volume: { claim: string } | { bytes: string };
-  /** Line after which the command sends itself a signal. @default it runs to its end */
-  stop?: { at: string; by: "SIGKILL" | "SIGSTOP" };
+  /** Line, or path that something is renamed to, after which the command sends itself a signal. @default it runs to its end */
+  stop?: ({ at: string } | { atRename: string }) & { by: "SIGKILL" | "SIGSTOP" };
   /** Variables in place of those of the platform. */
   env?: Readonly<Record<string, string>>;
   /** Program in place of the restore. */
@@ -149,7 +149,11 @@ function templateOf({ volume, stop, env = {}, command }: Trial, template: Templa
     ...env,
     ...(stop === undefined
       ? {}
-      : { NODE_OPTIONS: "--require=/stop-at/stop-at.js", STOP_AT: stop.at, STOP_BY: stop.by }),
+      : {
+          NODE_OPTIONS: "--require=/stop-at/stop-at.js",
+          STOP_BY: stop.by,
+          ...("at" in stop ? { STOP_AT: stop.at } : { STOP_AT_RENAME: stop.atRename }),
+        }),
   };
   const data =
     "claim" in volume
