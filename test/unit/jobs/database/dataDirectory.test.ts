@@ -79,6 +79,7 @@ describe("data directory", () => {
       `cat <<END
 Database system identifier:           77
 Database cluster state:               in production
+Latest checkpoint location:           0/30000D8
 Latest checkpoint's TimeLineID:       1
 Bytes per WAL segment:                16777216
 max_connections setting:              100
