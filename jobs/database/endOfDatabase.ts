@@ -75,12 +75,20 @@ async function shutDownCleanly(
   const server = new TemporaryServer(volume.pgdata, log);
   try {
     server.start(
-      archivingSettings(archiver === undefined ? "the pod's" : "the archiver's"),
+      {
+        ...archivingSettings(archiver === undefined ? "the pod's" : "the archiver's"),
+        // It would read what is damaged, and take the server with it.
+        autovacuum: "off",
+      },
       environment(volume, archiver),
     );
-    await (await server.connect("postgres", 60 * MINUTE)).end();
+    await server.untilReady(60 * MINUTE);
+    const client = await server.tryConnect("postgres");
+    const problem = client === undefined ? (server.complaints().at(-1) ?? "nobody can connect") : undefined;
+    await client?.end();
     await server.stop(5 * MINUTE);
-    return undefined;
+    if (problem !== undefined) log(`it starts, and cannot be used; it is kept as it is: ${problem}`);
+    return problem;
   } catch (error) {
     log(`it does not start, and is kept as it is: ${reasonOf(error)}`);
     return reasonOf(error);

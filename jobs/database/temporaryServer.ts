@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { Failure, reasonOf } from "../../lib/failure";
 import { waitFor } from "../../lib/wait";
+import { readIfThere } from "./dataDirectory";
 
 const KEPT_LINES = 40;
 /** Answers to this process's own attempts to connect, and one line for each segment or checkpoint. */
@@ -45,6 +46,8 @@ export class TemporaryServer {
       log_destination: "stderr",
       log_line_prefix: "",
       jit: "off",
+      // One that crashes must be seen to be gone, and not begin again and again.
+      restart_after_crash: "off",
       ...settings,
     };
     const args = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -80,6 +83,24 @@ export class TemporaryServer {
     return this.lines.filter((line) => /FATAL|PANIC|ERROR|wal-get|pgbackrest/i.test(line));
   }
 
+  /**
+   * Waits until the server has come to the end of its own log, whether or not anybody can work with it.
+   * @throws Failure when it ends before
+   */
+  async untilReady(timeoutMs: number): Promise<void> {
+    await waitFor(
+      "the temporary server to come to the end of its log",
+      "look at its log lines above",
+      { timeoutMs, everyMs: 200 },
+      () => {
+        if (this.exit !== undefined) throw this.gone();
+        // The eighth line is the postmaster's status.
+        const status = readIfThere(this.dataDirectory, "postmaster.pid")?.split("\n")[7];
+        return Promise.resolve(status?.trim() === "ready" ? true : undefined);
+      },
+    );
+  }
+
   /** Opens a connection as superuser; undefined as long as the server does not accept one. */
   async tryConnect(database: string): Promise<Client | undefined> {
     const client = new Client({
@@ -109,13 +130,16 @@ export class TemporaryServer {
       { timeoutMs, everyMs: 100 },
       async () => {
         const client = await this.tryConnect(database);
-        if (client === undefined && this.exit !== undefined)
-          throw new Failure(
-            `the temporary server on ${this.dataDirectory} is gone: ${this.exit} (${this.complaints().at(-1) ?? "it said nothing"})`,
-            "look at its log lines above",
-          );
+        if (client === undefined && this.exit !== undefined) throw this.gone();
         return client;
       },
+    );
+  }
+
+  private gone(): Failure {
+    return new Failure(
+      `the temporary server on ${this.dataDirectory} is gone: ${this.exit ?? "it has ended"} (${this.complaints().at(-1) ?? "it said nothing"})`,
+      "look at its log lines above",
     );
   }
 
