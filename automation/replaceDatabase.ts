@@ -1,3 +1,4 @@
+import { reasonOf } from "../lib/failure";
 import type { Progress } from "../lib/progress";
 import { jobNames, names, runNames } from "../plan/names";
 import {
@@ -202,12 +203,16 @@ async function afterFailure(
       `${error.message}\nThe application stays stopped, and the old database is on the volume: the same command goes on, and "npm run restore -- database --undo" gives it up`,
     );
   detail("starting the database and the application again, as they were");
-  await startDatabase(kubectl);
-  await release(kubectl, held, detail);
+  let now = `generation ${state.servable} is served again, as it was`;
+  try {
+    await startDatabase(kubectl);
+    await release(kubectl, held, detail);
+  } catch (problem) {
+    // A damaged one does not come up, and did not before.
+    now = `generation ${state.servable} is as it was, and does not come up: ${reasonOf(problem)}`;
+  }
   await forgetHeld(kubectl, held);
-  return new Error(
-    `${error.message}\nNothing was replaced: generation ${state.servable} is served again, as it was`,
-  );
+  return new Error(`${error.message}\nNothing was replaced: ${now}`);
 }
 
 async function verify(kubectl: Kubectl): Promise<unknown> {

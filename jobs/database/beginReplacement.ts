@@ -8,7 +8,13 @@ import { readIfThere } from "./dataDirectory";
 import { endOfDatabase } from "./endOfDatabase";
 import type { KeptDatabase } from "./keptDatabase";
 import type { ArchiverKey } from "./newRepository";
-import { noteReplacement, readReplacement, type Replacement, requireSameReplacement } from "./replacement";
+import {
+  noteReplacement,
+  readReplacement,
+  type Replacement,
+  replacementUnderWay,
+  requireSameReplacement,
+} from "./replacement";
 import type { Volume } from "./volume";
 
 /** The volume of a stopped database, and its place in the lineage. */
@@ -46,10 +52,9 @@ export async function beginReplacement(
   { wanted, kept }: { wanted: string; kept?: KeptDatabase },
   log: (line: string) => void,
 ): Promise<Replacement> {
-  const underWay = readReplacement(volume);
+  const underWay = replacementUnderWay(volume);
   requireSameReplacement(underWay, wanted);
-  const life = readVolumeLife(volume.life);
-  if (underWay !== undefined && life?.life !== underWay.former.life) {
+  if (underWay !== undefined) {
     log(`going on with what was begun at ${underWay.startedAt}`);
     return underWay;
   }
@@ -76,7 +81,7 @@ export async function beginReplacement(
     wanted,
     former,
     ...(kept === undefined ? {} : { kept }),
-    startedAt: underWay?.startedAt ?? new Date().toISOString(),
+    startedAt: new Date().toISOString(),
   };
   await noteReplacement(volume, replacement);
   return replacement;

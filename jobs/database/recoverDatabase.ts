@@ -9,7 +9,7 @@ import { beat, countRows, inspectDatabase, type Inspection } from "./inspection"
 import { openGeneration } from "./openGeneration";
 import { type ProvenArchive, provenArchive } from "./provenArchive";
 import { readRequests, type Replay, replayArchive, replayedPosition } from "./replayArchive";
-import type { RestorePlan } from "./restorePlan";
+import { isOldOnPurpose, type RestorePlan } from "./restorePlan";
 import { reach, reachedTarget } from "./standby";
 import { queryValue, type TemporaryServer } from "./temporaryServer";
 
@@ -121,8 +121,7 @@ async function inspect(
     `inspected: ${Object.keys(inspection.rowCounts).length} tables, newest heartbeat ${inspection.heartbeatAt}${inspection.locked === undefined ? "" : `; locked by a transaction right after the target, and counted after the promotion: ${inspection.locked.join(", ")}`}`,
   );
   const now = plan.storage.storeTime;
-  // What was wanted is old on purpose.
-  if (plan.wanted === undefined && lastArchivedAt !== undefined && now !== undefined) {
+  if (!isOldOnPurpose(plan) && lastArchivedAt !== undefined && now !== undefined) {
     const problem = heartbeatProblem(
       { segment: last, archivedAt: lastArchivedAt, ageSeconds: 0 },
       new Date(inspection.heartbeatAt),

@@ -3,6 +3,7 @@ import { beginReplacement, doneBefore, type ReplacementPlace } from "./beginRepl
 import { bringBack, type BringBackPlan } from "./bringBack";
 import type { FormerDatabase } from "./keptDatabase";
 import { removeJson } from "./jsonFile";
+import { orForget } from "./replacement";
 import { requestedTarget } from "./requestedTarget";
 
 /** What a replacement in place depends on. */
@@ -27,16 +28,18 @@ export async function replaceDatabase(
   const done = doneBefore(plan);
   if (done !== undefined) return done;
   const { former } = await beginReplacement(plan, { wanted: requestedTarget(plan) }, log);
-  const report = await bringBack(
-    {
-      ...plan,
-      former,
-      dataDirectory: { state: existsSync(volume.incoming) ? "incoming-left" : "empty" },
-      takeOver: undefined,
-      permitInitialise: false,
-      adoptTimeline: undefined,
-    },
-    log,
+  const report = await orForget(volume, () =>
+    bringBack(
+      {
+        ...plan,
+        former,
+        dataDirectory: { state: existsSync(volume.incoming) ? "incoming-left" : "empty" },
+        takeOver: undefined,
+        permitInitialise: false,
+        adoptTimeline: undefined,
+      },
+      log,
+    ),
   );
   await removeJson(volume.replacement);
   return { ...report, former };

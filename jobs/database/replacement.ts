@@ -1,5 +1,6 @@
 import { Failure } from "../../lib/failure";
-import { readJson, writeJson } from "./jsonFile";
+import { readVolumeLife } from "../lineage/volumeLife";
+import { readJson, removeJson, writeJson } from "./jsonFile";
 import type { FormerDatabase, KeptDatabase } from "./keptDatabase";
 import type { Volume } from "./volume";
 
@@ -20,6 +21,25 @@ export interface Replacement {
 /** The replacement that is under way on a volume; undefined for none. @throws Failure when its note cannot be understood */
 export function readReplacement(volume: Pick<Volume, "replacement">): Replacement | undefined {
   return readJson(volume.replacement) as Replacement | undefined;
+}
+
+/**
+ * The replacement that stands between a volume and its database: another life is on its way there. One that has not come to that is only
+ * a note: the old database may be served, replaced otherwise, and kept.
+ */
+export function replacementUnderWay(volume: Pick<Volume, "replacement" | "life">): Replacement | undefined {
+  const noted = readReplacement(volume);
+  return readVolumeLife(volume.life)?.life === noted?.former.life ? undefined : noted;
+}
+
+/** Does what a replacement does, and leaves no note of it where it is refused before another life is on its way. */
+export async function orForget<T>(volume: Volume, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (replacementUnderWay(volume) === undefined) await removeJson(volume.replacement);
+    throw error;
+  }
 }
 
 /** Notes a replacement before anything is changed. */
@@ -51,8 +71,8 @@ export function requireSameReplacement(underWay: Replacement | undefined, wanted
 }
 
 /** @throws Failure as long as a replacement is under way: the data directory may be the old one or the new one */
-export function refuseDuringReplacement(volume: Pick<Volume, "replacement">): void {
-  const underWay = readReplacement(volume);
+export function refuseDuringReplacement(volume: Pick<Volume, "replacement" | "life">): void {
+  const underWay = replacementUnderWay(volume);
   if (underWay !== undefined)
     throw new Failure(
       `the database is being replaced in place since ${underWay.startedAt}`,

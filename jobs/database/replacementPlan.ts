@@ -9,7 +9,7 @@ import { readIfThere } from "./dataDirectory";
 import { countRows } from "./inspection";
 import { type KeptDatabase, keptDatabases } from "./keptDatabase";
 import { provenArchive } from "./provenArchive";
-import { readReplacement } from "./replacement";
+import { replacementUnderWay } from "./replacement";
 import { requestedTarget } from "./requestedTarget";
 import { describeWindow, type WantedTarget } from "./targetChoice";
 import { queryValue } from "./temporaryServer";
@@ -109,7 +109,7 @@ export async function planReplacement(
       keptAt,
       replacedBy,
     })),
-    underWay: readReplacement(volume)?.wanted ?? null,
+    underWay: replacementUnderWay(volume)?.wanted ?? null,
   };
 }
 

@@ -4,7 +4,7 @@ import { readVolumeLife } from "../lineage/volumeLife";
 import { countRows } from "./inspection";
 import { type KeptDatabase, keptDatabases } from "./keptDatabase";
 import { openedBy } from "./openedBefore";
-import { readReplacement } from "./replacement";
+import { replacementUnderWay } from "./replacement";
 import type { Volume } from "./volume";
 
 /** How far a replacement in place has come. */
@@ -32,7 +32,7 @@ export async function replacementState(
   return {
     action: "looked",
     servable: isServable ? life.generation : null,
-    underWay: readReplacement(volume)?.wanted ?? null,
+    underWay: replacementUnderWay(volume)?.wanted ?? null,
     opened: isServable ? null : (openedBy(life, lineage)?.generation ?? null),
     kept: keptDatabases(volume).map(({ generation, keptAt, replacedBy }) => ({
       generation,

@@ -11,7 +11,7 @@ import { DamagedBase, type PassedOver } from "./damagedBase";
 import { pgBackRestLine } from "./pgbackrestLog";
 import { putIntoPlace } from "./putIntoPlace";
 import { recoverDatabase, type Recovery } from "./recoverDatabase";
-import type { RestorePlan } from "./restorePlan";
+import { isOldOnPurpose, type RestorePlan } from "./restorePlan";
 import { describeGivenUp, type GivenUp } from "./acceptedLoss";
 import { type AgeProblem, ageProblem, type DataAge, describeAge } from "./dataAge";
 import { type ProvenArchive, provenArchive } from "./provenArchive";
@@ -59,8 +59,7 @@ export async function restoreDatabase(
   const age = ageOf(plan, proven);
   if (age !== undefined) {
     log(describeAge(age));
-    // What is wanted is old on purpose.
-    if (plan.wanted === undefined) refuse(ageProblem(age, plan));
+    if (!isOldOnPurpose(plan)) refuse(ageProblem(age, plan));
   }
   await requireRoom(volume, backup.databaseBytes, segmentsToReplay(backup.walStart, proven.last));
   const begin = prepareIncoming(volume);

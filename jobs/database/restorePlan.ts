@@ -46,3 +46,11 @@ export interface RestorePlan {
   /** Last segment before a hole in the archive: what lies beyond is given up. Empty for nothing. */
   acceptLossAfter: string;
 }
+
+/**
+ * Whether the age of the data says nothing: a target lies in the past, and a database that is replaced in place has archived all that it
+ * had before, however long ago it was damaged.
+ */
+export function isOldOnPurpose({ wanted, former }: Pick<RestorePlan, "wanted" | "former">): boolean {
+  return wanted !== undefined || former !== undefined;
+}

@@ -15,7 +15,7 @@ import { endOf, forgetNote, type FormerDatabase, type KeptDatabase, keptDatabase
 import { knownHistories } from "./knownHistories";
 import { openedBy, putIntoPlaceIfOpened } from "./openedBefore";
 import { putIntoPlace } from "./putIntoPlace";
-import { readReplacement, type Replacement } from "./replacement";
+import { orForget, readReplacement, type Replacement } from "./replacement";
 import { promoteKept } from "./promoteKept";
 import { Succession } from "./succession";
 import { chooseKept } from "./undoChoice";
@@ -65,7 +65,7 @@ export async function undoReplacement(plan: UndoPlan, log: (line: string) => voi
   const lineage = await store.read();
   const kept = readReplacement(volume)?.kept ?? keptToBringBack(plan, lineage);
   const replacement = await beginReplacement(plan, { wanted: `undo:${kept.generation}`, kept }, log);
-  return bringBackKept(plan, replacement, kept, log);
+  return orForget(volume, () => bringBackKept(plan, replacement, kept, log));
 }
 
 /** Brings a replacement to its end that had opened its generation. @returns whether it had */

@@ -14,9 +14,11 @@ import {
 import {
   commandFor,
   noteReplacement,
+  orForget,
   readReplacement,
   refuseDuringReplacement,
   type Replacement,
+  replacementUnderWay,
   requireSameReplacement,
 } from "../../../../jobs/database/replacement";
 import { estimatedSeconds, lossOf } from "../../../../jobs/database/replacementPlan";
@@ -69,6 +71,26 @@ describe("a replacement in place", () => {
     assert.throws(() => {
       requireSameReplacement(underWay, "set:20260131-020000F");
     }, /another replacement of this database is under way/);
+  });
+
+  it("is only a note as long as the old life is on the volume: it may be served, and replaced otherwise", async () => {
+    await noteReplacement(volume, underWay);
+    await writeVolumeLife(volume.life, { life: "a", generation: 1, state: "opened" });
+    refuseDuringReplacement(volume);
+    assert.equal(replacementUnderWay(volume), undefined);
+    await writeVolumeLife(volume.life, { life: "b", generation: 2, state: "claiming" });
+    assert.deepEqual(replacementUnderWay(volume), underWay);
+  });
+
+  it("leaves no note where it is refused before another life is on its way, and keeps it after", async () => {
+    const fails = (): Promise<never> => Promise.reject(new Error("no room"));
+    await noteReplacement(volume, underWay);
+    await writeVolumeLife(volume.life, { life: "b", generation: 2, state: "claimed" });
+    await assert.rejects(orForget(volume, fails), /no room/);
+    assert.deepEqual(readReplacement(volume), underWay);
+    await writeVolumeLife(volume.life, { life: "a", generation: 1, state: "opened" });
+    await assert.rejects(orForget(volume, fails), /no room/);
+    assert.equal(readReplacement(volume), undefined);
   });
 
   it("is not guessed at when its note is cut off", () => {
