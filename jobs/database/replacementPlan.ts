@@ -37,7 +37,7 @@ export interface ReplacementPlan {
   seconds: number | null;
   /** Newest heartbeat of the database that is served; null where it does not answer. */
   heartbeatAt: string | null;
-  /** What was written in these seconds goes; null where that cannot be told before the replay. */
+  /** Seconds from the target to the clock of the server that is served: what was written in them goes. Null where that cannot be told before the replay. */
   lossSeconds: number | null;
   /** Rows of the database that is served; null where it does not answer. */
   rowCounts: Record<string, number> | null;
@@ -69,10 +69,8 @@ export async function planReplacement(
   const lineage = await store.read();
   const head = headOf(lineage)?.number ?? readVolumeLife(volume.life)?.generation ?? 0;
   // What a living server holds is archived when it is stopped.
-  const newest =
-    client === undefined
-      ? await newestInHead(storage, lineage)
-      : new Date((await timeOf(client, now)) ?? NaN);
+  const servedAt = client === undefined ? undefined : await timeOf(client, now);
+  const newest = servedAt === undefined ? await newestInHead(storage, lineage) : new Date(servedAt);
   const { parent, chain, bases } = await wayBack(
     { ...query, dataDirectory: { state: "empty" }, inPlace: true },
     lineage,
@@ -102,7 +100,7 @@ export async function planReplacement(
     segments,
     seconds: estimatedSeconds(readIfThere(volume.recoveryReport), base.backup.databaseBytes, segments),
     heartbeatAt: heartbeatAt ?? null,
-    lossSeconds: lossOf(wanted, heartbeatAt),
+    lossSeconds: lossOf(wanted, servedAt),
     rowCounts: client === undefined ? null : await countRows(client),
     kept: keptDatabases(volume).map(({ generation, keptAt, replacedBy }) => ({
       generation,
@@ -129,10 +127,10 @@ function timeOf(client: Client, query: string): Promise<string | undefined> {
 }
 
 /** Seconds of writes that a target gives up; the end of the archive gives up none, since all is archived before. */
-export function lossOf(wanted: WantedTarget | undefined, heartbeatAt: string | undefined): number | null {
+export function lossOf(wanted: WantedTarget | undefined, servedAt: string | undefined): number | null {
   if (wanted === undefined) return 0;
-  if (wanted.target.kind !== "time" || heartbeatAt === undefined) return null;
-  return Math.max(0, Math.round((Date.parse(heartbeatAt) - wanted.target.at.getTime()) / 1000));
+  if (wanted.target.kind !== "time" || servedAt === undefined) return null;
+  return Math.max(0, Math.round((Date.parse(servedAt) - wanted.target.at.getTime()) / 1000));
 }
 
 /** @param report of the last restore on this volume, as JSON */
