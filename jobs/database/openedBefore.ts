@@ -27,9 +27,10 @@ export async function putIntoPlaceIfOpened(
 ): Promise<object | undefined> {
   const outcome = openedBy(life, lineage);
   if (life === undefined || outcome === undefined) return undefined;
-  if (!(await isThat(volume.pgdata, outcome))) {
+  // In place it may have been served since.
+  if (!(await isThat(volume.pgdata, outcome, "any"))) {
     // Lost or damaged: its generation is then recovered like any other, and nobody was ever served by it.
-    if (!(await isThat(volume.incoming, outcome))) return undefined;
+    if (!(await isThat(volume.incoming, outcome, "shut down"))) return undefined;
     log(`generation ${life.generation} was opened by this volume: only the last step is left`);
     await putIntoPlace(
       volume,
@@ -44,11 +45,16 @@ export async function putIntoPlaceIfOpened(
 }
 
 /** Whether a directory is the one with which a generation was opened. */
-async function isThat(directory: string, { systemId, timeline }: Opened): Promise<boolean> {
+async function isThat(
+  directory: string,
+  { systemId, timeline }: Opened,
+  state: "shut down" | "any",
+): Promise<boolean> {
   if (!existsSync(directory)) return false;
   try {
     const found = await readControlData(directory);
-    return found.systemId === systemId && found.timeline === timeline && found.state === "shut down";
+    const isStopped = state === "any" || found.state === state;
+    return isStopped && found.systemId === systemId && found.timeline === timeline;
   } catch {
     return false;
   }
