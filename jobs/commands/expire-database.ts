@@ -2,15 +2,20 @@ import { readFileSync } from "node:fs";
 import { runCommand } from "../command";
 import { expireDatabase } from "../database/expireDatabase";
 import { forgetOld } from "../database/forgetKept";
+import { generationsKept } from "../database/keptDatabase";
 import { PgBackRest } from "../database/pgbackrest";
+import { refuseDuringReplacement } from "../database/replacement";
 import { retentionDays } from "../database/retention";
+import type { StanzaInfo } from "../database/stanzaInfo";
 import { volumeOf } from "../database/volume";
 import { databaseVariables, integer, readEnvironment, text } from "../environment";
 import { names } from "../../plan/names";
+import { collectGenerations } from "../lineage/collectGenerations";
 import { LineageStore } from "../lineage/lineageStore";
 import { requireUnforked } from "../lineage/forkedPath";
 import { ownGeneration, requireOwn } from "../lineage/ownGeneration";
 import { openStorage } from "../openStorage";
+import { storeTimeOf } from "../storeTime";
 
 runCommand("expire-database", 120, async (log) => {
   const environment = readEnvironment(process.env, {
@@ -20,24 +25,44 @@ runCommand("expire-database", 120, async (log) => {
     keptDatabaseDays: integer("KEPT_DATABASE_DAYS", 0, 0),
   });
   const volume = volumeOf(environment.pgdata);
+  refuseDuringReplacement(volume);
   const own = ownGeneration(volume.life);
   const storage = await openStorage(environment, log);
   const lineage = new LineageStore(storage, storage);
   requireUnforked(await lineage.read(), own.generation);
+  const info = (generation: number): Promise<StanzaInfo> =>
+    new PgBackRest(environment.pgdata, generation).info();
+  const requireStillOwn = (): Promise<void> => requireOwn(lineage, own, "an expiry");
+  const windowDays = retentionDays(
+    readFileSync(environment.configuration, "utf8"),
+    environment.configuration,
+  );
   const report = await expireDatabase(
     {
       storage,
       pgBackRest: new PgBackRest(environment.pgdata, own.generation),
       generation: own.generation,
-      requireOwn: () => requireOwn(lineage, own, "an expiry"),
-      windowDays: retentionDays(readFileSync(environment.configuration, "utf8"), environment.configuration),
+      requireOwn: requireStillOwn,
+      windowDays,
+    },
+    log,
+  );
+  const collected = await collectGenerations(
+    {
+      storage,
+      store: lineage,
+      info,
+      own,
+      requireOwn: requireStillOwn,
+      windowDays,
+      openUndos: generationsKept(volume),
     },
     log,
   );
   const { generations } = await forgetOld(
     volume,
-    { days: environment.keptDatabaseDays, now: new Date() },
+    { days: environment.keptDatabaseDays, now: storeTimeOf(storage) },
     log,
   );
-  return { ...report, forgotten: generations };
+  return { ...report, collected, forgotten: generations };
 });

@@ -81,7 +81,7 @@ export async function bringBack(plan: BringBackPlan, log: (line: string) => void
 }
 
 function withAdopted({ claim, outcome }: Adopted): Lineage {
-  return { generations: [{ number: outcome.generation, claim, outcome, collected: false }] };
+  return { generations: [{ number: outcome.generation, claim, outcome }] };
 }
 
 /** Nothing was ever opened: an empty database, with a permit. */

@@ -1,6 +1,7 @@
 import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
 import { Failure, reasonOf } from "../../lib/failure";
 import { type Chain, countsInChain } from "../lineage/chain";
+import type { CommittedBase } from "../lineage/window";
 import {
   type CommittedRecord,
   committedKey,
@@ -102,9 +103,7 @@ async function basesOf(
   { storage, info: ask, chain, wantedLabel }: BasesQuery,
   generation: number,
 ): Promise<{ bases: Base[]; listed: string[] } | Exclude<BasesFound, { state: "committed" }>> {
-  const committed = (await storage.list(committedPrefix(generation))).flatMap(
-    ({ key }) => labelOfKey(key) ?? [],
-  );
+  const committed = await committedLabels(storage, generation);
   const missing = await missingInfoFile(storage, generation);
   if (missing !== undefined) {
     if (committed.length === 0) return { bases: [], listed: [] };
@@ -159,6 +158,43 @@ export async function recordOf(
       `bring back its former version, or choose the backup by name (lstm-pfd:restoreSet ${label})`,
     );
   }
+}
+
+/**
+ * The committed base backups in the path of one generation, whatever they lead to.
+ * @throws Failure when its repository is damaged or does not list the newest; ObjectStorageError when the store does not answer
+ */
+export async function committedBases(
+  { storage, info: ask }: Pick<BasesQuery, "storage" | "info">,
+  generation: number,
+): Promise<CommittedBase[]> {
+  const committed = await committedLabels(storage, generation);
+  if (committed.length === 0) return [];
+  const location = storage.describe(repositoryPrefix(generation));
+  const missing = await missingInfoFile(storage, generation);
+  if (missing !== undefined) throw new Failure(`${storage.describe(missing)} is missing`, bringBack);
+  const info = await ask(generation);
+  if (info.status.code !== 0) {
+    const { reason, remedy } = repositoryProblem(location, info.status);
+    throw new Failure(reason, remedy);
+  }
+  // The record of one that has expired may have been left by an expiry that was stopped; that of the newest never is.
+  const newest = newestLabel(committed);
+  if (!info.backups.some(({ label }) => label === newest))
+    throw new Failure(
+      `the repository ${location} does not list base backup ${newest ?? ""}, although its committed record exists`,
+      bringBack,
+    );
+  return info.backups
+    .filter(({ label }) => committed.includes(label))
+    .map((backup) => ({ generation, label: backup.label, backup }));
+}
+
+const bringBack =
+  "bring back a former version of the object (the bucket keeps versions), then run this again";
+
+async function committedLabels(storage: BasesQuery["storage"], generation: number): Promise<string[]> {
+  return (await storage.list(committedPrefix(generation))).flatMap(({ key }) => labelOfKey(key) ?? []);
 }
 
 async function missingInfoFile(

@@ -1,5 +1,6 @@
 import { Failure } from "../../lib/failure";
 import type { ObjectStorage } from "../objectStorage";
+import { storeTimeOf } from "../storeTime";
 import { committedKey, committedPrefix, labelOfKey } from "./committedRecord";
 import { planExpiry } from "./expiryPlan";
 import { repositoryPrefix } from "./repositoryKeys";
@@ -26,7 +27,6 @@ export async function expireDatabase(
     /** Throws when this site may write to the repository no longer. */
     requireOwn: () => Promise<void>;
     windowDays: number;
-    now?: Date;
   },
   log: (line: string) => void,
 ): Promise<ExpiryReport> {
@@ -42,7 +42,7 @@ export async function expireDatabase(
       `pgBackRest cannot use ${location}: ${stanzaMessage(info.status.message)} (status ${info.status.code})`,
       "check the janitor's keys and the passphrase; nothing was removed",
     );
-  const expiry = planExpiry(info.backups, committed, windowDays, plan.now ?? new Date());
+  const expiry = planExpiry(info.backups, committed, windowDays, storeTimeOf(storage));
   if (expiry.action === "refuse")
     throw new Failure(
       `nothing was removed from ${location}: ${expiry.reason}`,

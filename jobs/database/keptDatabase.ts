@@ -56,6 +56,16 @@ export function keptDatabases(volume: Place): KeptDatabase[] {
     .sort((one, other) => one.keptAt.localeCompare(other.keptAt));
 }
 
+/** Generations whose database may be on a volume for an undo: what has a note or a directory. */
+export function generationsKept({ root, pgdata }: Place): number[] {
+  const name = new RegExp(`^${basename(pgdata)}\\.kept-(\\d{4})(\\.json)?$`);
+  const found = readdirSync(root).flatMap((entry) => {
+    const generation = name.exec(entry)?.[1];
+    return generation === undefined ? [] : [Number(generation)];
+  });
+  return [...new Set(found)].sort((one, other) => one - other);
+}
+
 /** Forgets what was noted of a directory that is in its former place again. */
 export async function forgetNote(volume: Place, generation: number): Promise<void> {
   await removeJson(noteOf(volume, generation));

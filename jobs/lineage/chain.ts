@@ -17,6 +17,8 @@ export interface Stretch {
   end: number | undefined;
   /** Position at which the next timeline left this one; undefined on the last stretch. */
   position: string | undefined;
+  /** Since when the path is removed; absent where it is there. */
+  collectedAt?: string;
 }
 
 /** The way to the end of one generation. */
@@ -46,7 +48,7 @@ export function chainOf({ generations }: Lineage, generation: number): Chain {
   const owner = (timeline: number): OpenedGeneration => ownerOf(opened, timeline, last);
   let from = segmentNumber(owner(timelines[0] ?? 1));
   const stretches = timelines.map((timeline, index): Stretch => {
-    const { number, outcome } = owner(timeline);
+    const { number, outcome, collected } = owner(timeline);
     const position = forks[index]?.position;
     const stretch: Stretch = {
       timeline,
@@ -55,6 +57,7 @@ export function chainOf({ generations }: Lineage, generation: number): Chain {
       from,
       end: position === undefined ? undefined : segmentAt(position),
       position,
+      ...(collected === undefined ? {} : { collectedAt: collected.collectedAt }),
     };
     if (position !== undefined) from = segmentAt(position);
     return stretch;
@@ -136,7 +139,7 @@ export function inChain(
   );
   for (const [index, stretch] of stretches.entries()) {
     if (index < begin) continue;
-    const { timeline, generation, from, end } = stretch;
+    const { timeline, generation, from, end, collectedAt } = stretch;
     let first = Infinity;
     for (const [name, at] of wal.get(generation)?.archivedAt ?? []) {
       const segment = parseSegment(name);
@@ -146,11 +149,17 @@ export function inChain(
       archivedAt.set(name, at);
     }
     // Where the next fork follows in the same segment, this timeline has none of its own that counts.
-    if (index > begin && end !== from && first !== from)
+    if (index > begin && end !== from && first !== from) {
+      if (collectedAt !== undefined)
+        throw new Failure(
+          `generation ${generation} is removed since ${collectedAt}, when no second of the window needed it any more: nothing can be replayed through it`,
+          "choose a base backup of a later generation, then run the restore again",
+        );
       throw new Failure(
         `generation ${generation} has lost the first segment of timeline ${timeline} (number ${from}), with which it left timeline ${stretches[index - 1]?.timeline ?? "?"}`,
         "bring back a former version of the object (the bucket keeps versions), then run the restore again",
       );
+    }
   }
   return {
     segments: [...archivedAt.keys()],

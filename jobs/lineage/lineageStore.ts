@@ -3,7 +3,16 @@ import { concurrently } from "../../lib/concurrently";
 import { lineagePrefix } from "../../plan/repository";
 import type { ObjectStorage } from "../objectStorage";
 import { type Lineage, readLineage } from "./readLineage";
-import { type Claim, claimKey, type Outcome, outcomeKey, parseClaim, parseOutcome } from "./records";
+import {
+  type Claim,
+  claimKey,
+  type Collected,
+  collectedKey,
+  type Outcome,
+  outcomeKey,
+  parseClaim,
+  parseOutcome,
+} from "./records";
 
 /** The lineage in the bucket: claims and outcomes, each created once and never changed. */
 export class LineageStore {
@@ -61,7 +70,12 @@ export class LineageStore {
     return parseOutcome(await this.existing(key));
   }
 
-  private create(key: string, record: Claim | Outcome): Promise<boolean> {
+  /** Notes that a generation's repository is removed from here on. Nothing changes where an earlier attempt has noted it. */
+  async noteCollected(record: Collected): Promise<void> {
+    await this.create(collectedKey(record.generation), record);
+  }
+
+  private create(key: string, record: Claim | Outcome | Collected): Promise<boolean> {
     return this.writer.writeText(key, `${JSON.stringify(record, undefined, 2)}\n`, { ifAbsent: true });
   }
 

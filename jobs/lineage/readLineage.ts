@@ -1,9 +1,11 @@
 import { Failure, reasonOf } from "../../lib/failure";
 import {
   type Claim,
+  type Collected,
   type Opened,
   type Outcome,
   parseClaim,
+  parseCollected,
   parseOutcome,
   recordOfKey,
   type Withdrawn,
@@ -27,8 +29,8 @@ export interface Generation {
   claim: Claim;
   /** Absent as long as the claim is unsettled. */
   outcome?: Outcome;
-  /** Its repository was removed. */
-  collected: boolean;
+  /** Its repository is removed, or being so; absent while it is there. */
+  collected?: Collected;
 }
 
 /** A generation that serves, or has served. */
@@ -91,9 +93,12 @@ function generationOf(
   const claim = parsed(claimed, parseClaim);
   const settled = textOf("outcome");
   const outcome = settled === undefined ? undefined : parsed(settled, parseOutcome);
+  const removed = textOf("collected");
+  const collected = removed === undefined ? undefined : parsed(removed, parseCollected);
   for (const [key, record] of [
     [claimed.key, claim],
     [settled?.key, outcome],
+    [removed?.key, collected],
   ] as const)
     if (record !== undefined && record.generation !== number)
       throw new Failure(`the record ${key ?? ""} speaks of generation ${record.generation}`, remedy);
@@ -102,8 +107,12 @@ function generationOf(
       `generation ${number} was claimed by life ${claim.life} and opened by life ${outcome.life}`,
       remedy,
     );
-  const collected = textOf("collected") !== undefined;
-  return outcome === undefined ? { number, claim, collected } : { number, claim, outcome, collected };
+  return {
+    number,
+    claim,
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(collected === undefined ? {} : { collected }),
+  };
 }
 
 function parsed<T>({ key, text }: { key: string; text: string }, parse: (json: string) => T): T {

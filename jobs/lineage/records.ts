@@ -62,6 +62,20 @@ export interface Withdrawn {
 /** What a claim became. Created once, never changed, never removed. */
 export type Outcome = Opened | Withdrawn;
 
+/**
+ * Says that a generation's repository is removed, since no second of the window needs it. Created before the first object goes, so that
+ * a chain that ends there is known to end, and not to be broken.
+ */
+export interface Collected {
+  generation: number;
+  /** ISO, by the store's clock. */
+  collectedAt: string;
+  /** Life whose expiry removes it. */
+  life: string;
+  /** Days that could be gone back to by then. */
+  windowDays: number;
+}
+
 function keyOf(generation: number, kind: "claim" | "outcome" | "collected"): string {
   return `${lineagePrefix}${String(generation).padStart(4, "0")}-${kind}.json`;
 }
@@ -76,7 +90,7 @@ export function outcomeKey(generation: number): string {
   return keyOf(generation, "outcome");
 }
 
-/** Key of the record that says that a generation's repository was removed, since no second of the window needs it. */
+/** Key of a {@link Collected}. */
 export function collectedKey(generation: number): string {
   return keyOf(generation, "collected");
 }
@@ -146,4 +160,11 @@ export function parseOutcome(json: string): Outcome {
     default:
       throw new Error('its field "state" is neither "opened" nor "withdrawn"');
   }
+}
+
+/** @throws Error that names the field that is missing or of another type */
+export function parseCollected(json: string): Collected {
+  const record: unknown = JSON.parse(json);
+  check(record, { generation: "number", collectedAt: "text", life: "text", windowDays: "number" });
+  return record as Collected;
 }

@@ -58,6 +58,7 @@ export const rolePolicies: Readonly<Record<Exclude<IdentityRole, "admin">, reado
       Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
       Resource: ["arn:aws:s3:::*/wal/generation-*"],
     },
+    { Action: ["s3:PutObject"], Resource: ["arn:aws:s3:::*/wal/lineage/*-collected.json"] },
   ],
 };
 

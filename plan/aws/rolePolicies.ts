@@ -2,6 +2,7 @@ import type { BackupClass } from "../backupClasses";
 import { bucketArn } from "./arns";
 import { policyText, type Statement } from "./policyDocument";
 import type { RepositoryRole } from "../names";
+import { lineagePrefix } from "../repository";
 
 /** What the policies of the three roles are made from. */
 export interface RolePolicyPlan {
@@ -15,7 +16,8 @@ export interface RolePolicyPlan {
 
 /**
  * Policy of a role on the backup bucket. All of them list and read; the writer adds, the janitor tags what is superseded and
- * lets pgBackRest expire. A delete only hides: none of them may remove a version, and none hides a record of the lineage.
+ * removes base backups, WAL and whole generations. A delete only hides: none of them may remove a version, and none hides a record of
+ * the lineage.
  */
 export function rolePolicy(role: RepositoryRole, plan: RolePolicyPlan): string {
   return policyText(list(plan), read(plan), ...changes[role](plan), useKey(role, plan));
@@ -52,6 +54,14 @@ const changes: Record<RepositoryRole, (plan: RolePolicyPlan) => Statement[]> = {
       Effect: "Allow",
       Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
       Resource: objects(plan, ({ name, prefix }) => (name === "wal" ? `${prefix}generation-*` : undefined)),
+    },
+    {
+      Sid: "NoteCollectedGenerations",
+      Effect: "Allow",
+      Action: "s3:PutObject",
+      Resource: objects(plan, ({ name }) =>
+        name === "wal" ? `${lineagePrefix}*-collected.json` : undefined,
+      ),
     },
   ],
 };

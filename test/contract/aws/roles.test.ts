@@ -274,6 +274,22 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
       assert.equal(await isAllowed(() => client.send(new PutObjectCommand(claim))), role === "writer");
     });
 
+  for (const role of repositoryRoles)
+    it(`${role} ${role === "reader" ? "may not" : "may"} note that a generation is removed`, async () => {
+      const credentials = onCondition[role];
+      assert.ok(credentials);
+      const client = moto.client({ credentials });
+      const record = {
+        Bucket,
+        Key: `wal/lineage/0009-collected-by-${role}.json`,
+        Body: "{}",
+        IfNoneMatch: "*",
+      };
+      assert.equal(await isAllowed(() => client.send(new PutObjectCommand(record))), role === "writer");
+      const right = { ...record, Key: `wal/lineage/${role === "writer" ? "0008" : "0009"}-collected.json` };
+      assert.equal(await isAllowed(() => client.send(new PutObjectCommand(right))), role !== "reader");
+    });
+
   describe("in whole runs", () => {
     let directory: CheckpointDirectory;
     before(() => {

@@ -30,6 +30,8 @@ export interface FakeObjectStore {
   minPartBytes: number;
   /** Parts of the uploads that were neither completed nor aborted, by id of the upload. */
   uploads: Map<string, Map<number, Buffer>>;
+  /** Its clock, to the second; undefined where it does not say. @default the real time */
+  now: (() => Date) | undefined;
   /** What it makes of the condition of a write. "raced": two at the same time both pass. @default "kept" */
   conditions: "kept" | "raced" | "ignored" | "not known";
   close: () => Promise<void>;
@@ -46,6 +48,7 @@ export async function startFakeObjectStore(): Promise<FakeObjectStore> {
     maxPutBytes: 5 * 1024 ** 3,
     minPartBytes: 5 * 1024 ** 2,
     uploads: new Map(),
+    now: () => new Date(),
     conditions: "kept",
   };
   const server = createServer((request, response) => {
@@ -73,6 +76,8 @@ type Store = Omit<FakeObjectStore, "storage" | "settings" | "close">;
 
 async function answer(store: Store, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://store");
+  response.sendDate = false;
+  if (store.now !== undefined) response.setHeader("date", store.now().toUTCString());
   const key = decodeURIComponent(url.pathname).slice(`/${BUCKET}/`.length);
   const method = request.method ?? "";
   const parts: Buffer[] = [];

@@ -16,6 +16,7 @@ describe("an expiry", () => {
   let keeps: number[];
   beforeEach(async () => {
     store = await startFakeObjectStore();
+    store.now = () => new Date("2026-01-04T12:00:00Z");
     keeps = [];
     for (const number of [1, 2, 3, 4])
       store.objects.set(committedKey(1, full(number).label), Buffer.from("{}"));
@@ -40,7 +41,6 @@ describe("an expiry", () => {
         generation: 1,
         requireOwn,
         windowDays: 2,
-        now: new Date("2026-01-04T12:00:00Z"),
       },
       quiet,
     );
@@ -70,6 +70,13 @@ describe("an expiry", () => {
       /20260102-000000F, the base of the window of 2 days, was removed .*former versions/,
     );
     assert.equal(store.objects.has(committedKey(1, full(2).label)), true, "its record stays");
+  });
+
+  it("goes by the store's clock, and removes nothing where that does not say", async () => {
+    store.now = undefined;
+    answers = [backups(1, 2, 3, 4)];
+    await assert.rejects(expire(), /does not say what time it is; nothing was removed/);
+    assert.deepEqual(keeps, []);
   });
 
   it("removes nothing once another site has taken over", async () => {

@@ -205,7 +205,7 @@ describe("a replacement in place", () => {
 describe("the choice of an undo", () => {
   const lineage = {
     generations: [
-      { number: 1, claim: claim(1, { life: "a" }), outcome: opened(1), collected: false },
+      { number: 1, claim: claim(1, { life: "a" }), outcome: opened(1) },
       {
         number: 2,
         claim: {
@@ -213,7 +213,6 @@ describe("the choice of an undo", () => {
           parentEnd: { lsn: former.lsn, segment: former.segment, systemId: former.systemId },
         },
         outcome: opened(2),
-        collected: false,
       },
     ],
   };

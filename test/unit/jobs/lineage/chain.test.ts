@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { segmentName } from "../../../../jobs/database/walPosition";
 import { chainOf, countsInChain, inChain } from "../../../../jobs/lineage/chain";
 import { walTable } from "../../../../jobs/lineage/walTable";
-import { lineage, opened, withdrawn } from "./samples";
+import { collected, lineage, opened, withdrawn } from "./samples";
 
 const s = (number: number, timeline: number): string => segmentName(timeline, number);
 const wal = (...names: string[]) => ({
@@ -187,6 +187,31 @@ describe("the archive as a chain sees it", () => {
       [2, wal(s(6, 2))],
     ]);
     assert.throws(() => inChain(two, unread, { generation: 1, walStart: s(4, 1) }), /lost the first segment/);
+  });
+
+  it("says so where the child was removed, since the window had left it", () => {
+    const { generations } = lineage(opened(1), opened(2), opened(3));
+    const chain = chainOf(
+      {
+        generations: generations.map((one) => (one.number === 2 ? { ...one, collected: collected(2) } : one)),
+      },
+      3,
+    );
+    assert.throws(
+      () =>
+        inChain(
+          chain,
+          new Map([
+            [1, wal(s(1, 1))],
+            [3, wal(s(3, 3))],
+          ]),
+          { generation: 1, walStart: s(1, 1) },
+        ),
+      /generation 2 is removed since 2026-02-01T00:00:00\.000Z, .* nothing can be replayed through it/,
+    );
+    assert.doesNotThrow(() =>
+      inChain(chain, new Map([[3, wal(s(3, 3))]]), { generation: 3, walStart: s(3, 3) }),
+    );
   });
 
   it("asks for no segment of a timeline that was left in the segment in which it began", () => {

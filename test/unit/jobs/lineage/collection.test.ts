@@ -3,7 +3,7 @@ import { segmentName as s } from "../../../../jobs/database/walPosition";
 import { type CollectionFacts, planCollection } from "../../../../jobs/lineage/collection";
 import type { Lineage } from "../../../../jobs/lineage/readLineage";
 import type { CommittedBase } from "../../../../jobs/lineage/window";
-import { base, day, lineage, opened, withdrawn } from "./samples";
+import { base, collected, day, lineage, opened, withdrawn } from "./samples";
 
 const openedOn = (...days: number[]): Lineage =>
   lineage(...days.map((at, index) => opened(index + 1, { openedAt: day(at).toISOString() })));
@@ -147,7 +147,11 @@ describe("which generations may go", () => {
   });
 
   it("leaves what was marked before and is still there to the next run", () => {
-    const marked = { generations: three.generations.map((one) => ({ ...one, collected: one.number < 3 })) };
+    const marked = {
+      generations: three.generations.map((one) =>
+        one.number < 3 ? { ...one, collected: collected(one.number) } : one,
+      ),
+    };
     assert.deepEqual(plan(28.5, { bases: [...bases, late], lineage: marked, holding: [2, 3] }), [2]);
   });
 });

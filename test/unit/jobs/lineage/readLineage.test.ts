@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { headOf, type LineageObject, readLineage, unsettledOf } from "../../../../jobs/lineage/readLineage";
 import { claimKey, collectedKey, outcomeKey } from "../../../../jobs/lineage/records";
-import { claim, opened, withdrawn } from "./samples";
+import { claim, collected, opened, withdrawn } from "./samples";
 
 const object = (key: string, record: object, changes: Partial<LineageObject> = {}): LineageObject => ({
   key,
@@ -41,10 +41,10 @@ describe("the lineage in the bucket", () => {
   });
 
   it("knows what was collected", () => {
-    const lineage = readLineage([...two(), object(collectedKey(1), { at: "x" })]);
+    const lineage = readLineage([...two(), object(collectedKey(1), collected(1))]);
     assert.deepEqual(
       lineage.generations.map(({ collected }) => collected),
-      [true, false],
+      [collected(1), undefined],
     );
   });
 
@@ -63,6 +63,11 @@ describe("the lineage in the bucket", () => {
       "a record was written twice",
       [object(claimKey(1), claim(1), { versions: 2 })],
       /0001-claim\.json was written 2 times/,
+    ],
+    [
+      "a generation is said to be removed that is another one",
+      [object(claimKey(1), claim(1)), object(collectedKey(1), collected(2))],
+      /0001-collected\.json speaks of generation 2/,
     ],
     ["an outcome has no claim", [object(outcomeKey(1), opened(1))], /no claim of generation 1/],
     [

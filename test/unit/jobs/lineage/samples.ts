@@ -1,6 +1,6 @@
 import type { ListedWal } from "../../../../jobs/database/acceptedLoss";
 import type { Generation, Lineage } from "../../../../jobs/lineage/readLineage";
-import type { Claim, Opened, Outcome } from "../../../../jobs/lineage/records";
+import type { Claim, Collected, Opened, Outcome } from "../../../../jobs/lineage/records";
 import type { CommittedBase } from "../../../../jobs/lineage/window";
 
 export const siteA = { id: "uid-a", name: "prod/lstm-pfd" };
@@ -57,12 +57,17 @@ export function withdrawn(generation: number): Outcome {
   };
 }
 
+/** Record of a generation whose repository is removed. */
+export function collected(generation: number): Collected {
+  return { generation, collectedAt: "2026-02-01T00:00:00.000Z", life: "life-9", windowDays: 7 };
+}
+
 /** A lineage whose generations have these outcomes; undefined for an unsettled claim. */
 export function lineage(...outcomes: (Outcome | undefined)[]): Lineage {
   return {
     generations: outcomes.map((outcome, index): Generation => {
       const number = index + 1;
-      const made = { number, claim: claim(number), collected: false };
+      const made = { number, claim: claim(number) };
       return outcome === undefined ? made : { ...made, outcome };
     }),
   };

@@ -133,7 +133,14 @@ export function* janitor(game: Game, site: Site): Process {
   const seconds = game.seconds();
   if (plan.action === "collect")
     for (const generation of plan.generations) {
-      store.collect(generation);
+      const collectedAt = new Date(store.now).toISOString();
+      store.noteCollected({ generation, collectedAt, life: server.life, windowDays });
+      yield `generation ${generation} is noted`;
+      // Whoever has claimed since may begin with what is to go.
+      if (!isClear(game, server)) return;
+      store.withdrawBases(generation);
+      do yield `generation ${generation} goes`;
+      while (store.removeSegment(generation));
       counts.collected += 1;
     }
   if (!isClear(game, server)) return;

@@ -4,6 +4,7 @@ import type { LineageObject } from "../../../../../jobs/lineage/readLineage";
 import {
   type Claim,
   claimKey,
+  type Collected,
   collectedKey,
   type Outcome,
   outcomeKey,
@@ -76,11 +77,26 @@ export class Store {
     return this.create(key, outcome) ? outcome : parseOutcome(this.text(key));
   }
 
-  /** Removes the path of a generation, as a collection does. */
-  collect(generation: number): void {
-    this.create(collectedKey(generation), {});
-    this.paths.delete(generation);
+  /** Notes that the path of a generation is removed from here on. */
+  noteCollected(record: Collected): void {
+    this.create(collectedKey(record.generation), record);
+  }
+
+  /** Takes the base backups of a generation off the list. */
+  withdrawBases(generation: number): void {
+    for (const base of this.path(generation).bases) base.committed = false;
     this.changes += 1;
+  }
+
+  /** Removes the oldest segment of a generation, and with the last one all that is left of its path. @returns whether more is left */
+  removeSegment(generation: number): boolean {
+    const { segments } = this.path(generation);
+    const [oldest] = [...segments.keys()].sort();
+    this.changes += 1;
+    if (oldest !== undefined) segments.delete(oldest);
+    if (segments.size > 0) return true;
+    this.paths.delete(generation);
+    return false;
   }
 
   /** Puts a record under a delete marker. */
