@@ -28,6 +28,9 @@ export interface KeptDatabase extends FormerDatabase {
   keptAt: string;
 }
 
+/** What of a kept database is told to people. */
+export type KeptSummary = Pick<KeptDatabase, "generation" | "keptAt" | "replacedBy">;
+
 /** What the claim says of it that takes its place. */
 export function endOf({ lsn, segment, systemId }: FormerDatabase): NonNullable<Claim["parentEnd"]> {
   return { lsn, segment, systemId };
@@ -64,6 +67,15 @@ export function generationsKept({ root, pgdata }: Place): number[] {
     return generation === undefined ? [] : [Number(generation)];
   });
   return [...new Set(found)].sort((one, other) => one - other);
+}
+
+/** The same, as it is told. @throws Failure when a note cannot be understood */
+export function keptSummaries(volume: Place): KeptSummary[] {
+  return keptDatabases(volume).map(({ generation, keptAt, replacedBy }) => ({
+    generation,
+    keptAt,
+    replacedBy,
+  }));
 }
 
 /** Forgets what was noted of a directory that is in its former place again. */

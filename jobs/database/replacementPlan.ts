@@ -7,7 +7,7 @@ import type { ObjectStorage } from "../objectStorage";
 import { newestInHead, wayBack } from "./bringBack";
 import { readIfThere } from "./dataDirectory";
 import { countRows } from "./inspection";
-import { type KeptDatabase, keptDatabases } from "./keptDatabase";
+import { keptSummaries, type KeptSummary } from "./keptDatabase";
 import { provenArchive } from "./provenArchive";
 import { replacementUnderWay } from "./replacement";
 import { requestedTarget } from "./requestedTarget";
@@ -41,7 +41,7 @@ export interface ReplacementPlan {
   lossSeconds: number | null;
   /** Rows of the database that is served; null where it does not answer. */
   rowCounts: Record<string, number> | null;
-  kept: Pick<KeptDatabase, "generation" | "keptAt" | "replacedBy">[];
+  kept: KeptSummary[];
   /** What is under way already, as it was asked for; null for nothing. */
   underWay: string | null;
 }
@@ -102,11 +102,7 @@ export async function planReplacement(
     heartbeatAt: heartbeatAt ?? null,
     lossSeconds: lossOf(wanted, servedAt),
     rowCounts: client === undefined ? null : await countRows(client),
-    kept: keptDatabases(volume).map(({ generation, keptAt, replacedBy }) => ({
-      generation,
-      keptAt,
-      replacedBy,
-    })),
+    kept: keptSummaries(volume),
     underWay: replacementUnderWay(volume)?.wanted ?? null,
   };
 }

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import type { Lineage } from "../lineage/readLineage";
 import { readVolumeLife } from "../lineage/volumeLife";
 import { countRows } from "./inspection";
-import { type KeptDatabase, keptDatabases } from "./keptDatabase";
+import { keptSummaries, type KeptSummary } from "./keptDatabase";
 import { openedBy } from "./openedBefore";
 import { replacementUnderWay } from "./replacement";
 import type { Volume } from "./volume";
@@ -16,7 +16,7 @@ export interface ReplacementState {
   underWay: string | null;
   /** Generation that was opened and is not yet in place; null for none. */
   opened: number | null;
-  kept: Pick<KeptDatabase, "generation" | "keptAt" | "replacedBy">[];
+  kept: KeptSummary[];
   /** Rows of the database that is served; null where it does not answer. */
   rowCounts: Record<string, number> | null;
 }
@@ -34,11 +34,7 @@ export async function replacementState(
     servable: isServable ? life.generation : null,
     underWay: replacementUnderWay(volume)?.wanted ?? null,
     opened: isServable ? null : (openedBy(life, lineage)?.generation ?? null),
-    kept: keptDatabases(volume).map(({ generation, keptAt, replacedBy }) => ({
-      generation,
-      keptAt,
-      replacedBy,
-    })),
+    kept: keptSummaries(volume),
     rowCounts: client === undefined ? null : await countRows(client),
   };
 }
