@@ -11,11 +11,11 @@ import { keptSummaries, type KeptSummary } from "./keptDatabase";
 import { provenArchive } from "./provenArchive";
 import { replacementUnderWay } from "./replacement";
 import { requestedTarget } from "./requestedTarget";
+import { segmentsToReplay } from "./restoreDatabase";
 import { describeWindow, type WantedTarget } from "./targetChoice";
 import { queryValue } from "./temporaryServer";
 import { type Volume } from "./volume";
 import { neededBytes } from "./volumeSpace";
-import { parseSegment } from "./walPosition";
 
 /** What a replacement in place would do. */
 export interface ReplacementPlan {
@@ -80,7 +80,7 @@ export async function planReplacement(
   );
   const [base] = bases;
   const proven = await provenArchive({ storage, chain, base, acceptLossAfter: "", wanted });
-  const segments = numberOf(proven.last) - numberOf(base.backup.walStart) + 1;
+  const segments = segmentsToReplay(base.backup.walStart, proven.last);
   const { bavail, bsize } = await statfs(volume.root);
   const heartbeatAt = client === undefined ? undefined : await timeOf(client, heartbeat);
   return {
@@ -105,10 +105,6 @@ export async function planReplacement(
     kept: keptSummaries(volume),
     underWay: replacementUnderWay(volume)?.wanted ?? null,
   };
-}
-
-function numberOf(segment: string): number {
-  return parseSegment(segment)?.number ?? 0;
 }
 
 const now = "select clock_timestamp() as at";

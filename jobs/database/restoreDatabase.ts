@@ -115,7 +115,8 @@ function refuse(problem: AgeProblem): void {
   if (problem !== undefined) throw new Failure(problem.reason, problem.remedy);
 }
 
-function segmentsToReplay(first: string, last: string): number {
+/** How many segments are replayed, from one to another. */
+export function segmentsToReplay(first: string, last: string): number {
   return (parseSegment(last)?.number ?? 0) - (parseSegment(first)?.number ?? 0) + 1;
 }
 
