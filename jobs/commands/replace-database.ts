@@ -1,6 +1,5 @@
 import { Client } from "pg";
 import { runCommand } from "../command";
-import { doneBefore } from "../database/beginReplacement";
 import { forgetKept } from "../database/forgetKept";
 import { replaceDatabase } from "../database/replaceDatabase";
 import { planReplacement } from "../database/replacementPlan";
@@ -76,8 +75,6 @@ runCommand(jobNames.replaceDatabase, 12 * 60, async (log) => {
     return withServer(volume, environment.database, (client) => replacementState(volume, lineage, client));
   }
   lockVolume(volume);
-  const done = doneBefore(place);
-  if (done !== undefined) return done;
   const site = { id: environment.siteId, name: environment.siteName };
   const role = {
     name: environment.user,
