@@ -21,9 +21,8 @@ export interface Held extends InPlaceRequest {
   serving?: boolean;
 }
 
-/** Deployments that write to the database. */
+/** Deployments that write to the database, and their pods. */
 const deployments = "app=lstm-pfd,app.kubernetes.io/component in (dashboard,worker)";
-const podsOfDeployments = deployments;
 const backups = "app.kubernetes.io/name=lstm-pfd-recovery";
 
 interface Listed {
@@ -86,7 +85,7 @@ export async function hold(
   for (const name of Object.keys(held.suspended)) await suspend(kubectl, name, true);
   detail("stopping dashboard and worker");
   for (const name of Object.keys(held.replicas)) await scale(kubectl, `deployment/${name}`, 0);
-  await gone(kubectl, podsOfDeployments, 180);
+  await gone(kubectl, deployments, 180);
   detail("stopping the database, which archives what it has left");
   await scale(kubectl, `statefulset/${names.databaseStatefulSet}`, 0);
   await gone(kubectl, `app=lstm-pfd,app.kubernetes.io/component=${names.databaseContainer}`, 300);
