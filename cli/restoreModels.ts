@@ -13,6 +13,7 @@ import { type Options, UsageError } from "./commandLine";
 import { confirm, requireSomebodyToAsk } from "./confirm";
 import { livingPlatform } from "./livingPlatform";
 import { asJson, writeEvidence } from "./restoreDatabase";
+import { requireOneWay } from "./restoreRequest";
 
 /**
  * What a command line asks of the models.
@@ -24,9 +25,7 @@ export function modelsWish(options: Options): ModelsWish | { action: "forget" } 
     throw new UsageError(
       "--to, --set and --generation are of the database; a snapshot of models is named with --snapshot",
     );
-  const ways = [snapshot !== undefined && "--snapshot", undo && "--undo", forgetKept && "--forget"];
-  const [first, second] = ways.filter((way) => way !== false);
-  if (second !== undefined) throw new UsageError(`${first ?? ""} and ${second} exclude each other`);
+  requireOneWay({ "--snapshot": snapshot !== undefined, "--undo": undo, "--forget": forgetKept });
   if (snapshot !== undefined && !/^models-\d{8}-\d{6}$/.test(snapshot))
     throw new UsageError(
       `--snapshot ${snapshot}: must be the name of a snapshot, as in models-20260131-030000`,

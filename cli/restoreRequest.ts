@@ -18,14 +18,12 @@ export function databaseRequest(options: Words): RestoreRequest {
   const { to, set, undo, forgetKept, generation = "", snapshot } = options;
   if (snapshot !== undefined)
     throw new UsageError("--snapshot is of models; a base backup is named with --set");
-  const ways = [
-    to !== undefined && "--to",
-    set !== undefined && "--set",
-    undo && "--undo",
-    forgetKept && "--forget",
-  ];
-  const [first, second] = ways.filter((way) => way !== false);
-  if (second !== undefined) throw new UsageError(`${first ?? ""} and ${second} exclude each other`);
+  requireOneWay({
+    "--to": to !== undefined,
+    "--set": set !== undefined,
+    "--undo": undo,
+    "--forget": forgetKept,
+  });
   if (generation !== "" && !/^[1-9]\d{0,3}$/.test(generation))
     throw new UsageError(`--generation ${generation}: must be the number of a generation`);
   if (generation !== "" && !undo && !forgetKept)
@@ -40,4 +38,15 @@ export function databaseRequest(options: Words): RestoreRequest {
   if (to !== undefined && (to === "" || !restoreTargetRule.holds(to)))
     throw new UsageError(`--to ${to}: ${restoreTargetRule.says}`);
   return { action: "replace", wanted: to ?? "" };
+}
+
+/**
+ * Of several ways to restore, one command line may name one.
+ * @param ways option → whether it was given
+ * @throws UsageError that names the first two
+ */
+export function requireOneWay(ways: Record<string, boolean>): void {
+  const [first, second] = Object.keys(ways).filter((way) => ways[way]);
+  if (first !== undefined && second !== undefined)
+    throw new UsageError(`${first} and ${second} exclude each other`);
 }
