@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf } from "../lib/failure";
+import { walPrefix } from "../plan/repository";
 import type { ObjectStorage } from "./objectStorage";
 import { NoCredentials } from "./podCredentials";
-
-/** A prefix that every role may list, whether it holds anything or not. */
-const LISTED = "wal/";
 
 /**
  * Proves that this pod's credentials are good for the backup bucket. A role or a policy that was made a moment ago may be refused
@@ -21,8 +19,9 @@ export async function awaitCredentials(
   const deadline = Date.now() + timeoutMs;
   for (;;)
     try {
-      await storage.list(LISTED, 1);
-      return { credentials: "in force", listed: storage.describe(LISTED) };
+      // Every role may list it, whether it holds anything or not.
+      await storage.list(walPrefix, 1);
+      return { credentials: "in force", listed: storage.describe(walPrefix) };
     } catch (error) {
       if (Date.now() + everyMs > deadline) throw new NoCredentials(reasonOf(error));
       log(`not in force yet: ${reasonOf(error)}`);

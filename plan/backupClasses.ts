@@ -1,3 +1,4 @@
+import { walPrefix } from "./repository";
 import { range } from "./rule";
 
 /** The four classes of backup. */
@@ -48,7 +49,7 @@ export function backupClasses(retention: RetentionDays): Record<BackupClassName,
     },
     wal: {
       name: "wal",
-      prefix: "wal/",
+      prefix: walPrefix,
       schedules: { full: "0 2 * * *", incr: "0 6-22/4 * * *", expire: "30 5 * * *", verify: "0 7 * * 0" },
       retentionDays: retention.wal,
     },

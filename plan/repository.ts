@@ -32,7 +32,7 @@ export const lineagePrefix = `${walPrefix}lineage/`;
 
 /** Path of a generation's repository, as pgBackRest is told it. */
 export function repositoryPath(generation: number): string {
-  return `/wal/${generationName(generation)}/repository`;
+  return `/${walPrefix}${generationName(generation)}/repository`;
 }
 
 /** Endpoint of an object store. pgBackRest talks TLS only. */
@@ -69,7 +69,7 @@ export function storeAddress(
  * The path of a command that was told none. Nothing lies there, and no role may write there: each command names the generation
  * that it means, since a platform that is taken over must not go on in the path of its successor.
  */
-const noRepository = "/wal/no-generation";
+const noRepository = `/${walPrefix}no-generation`;
 
 /**
  * Text of `pgbackrest.conf`, without secrets: those come by environment. Only options that 2.45 (Debian) and 2.59 know;

@@ -1,4 +1,5 @@
 import { Failure } from "../../lib/failure";
+import { walPrefix } from "../../plan/repository";
 import { type Chain, inChain } from "../lineage/chain";
 import { decideHole, type GivenUp, type ListedWal } from "./acceptedLoss";
 import type { ArchivedWal } from "./replay";
@@ -71,7 +72,7 @@ export async function provenArchive({
 /** Where the archive is, for messages: the path of the last generation, and how many lead to it. */
 export function archiveLocation(storage: RestorePlan["storage"], { stretches }: Chain): string {
   const last = stretches.at(-1);
-  if (last === undefined) return storage.describe("wal/");
+  if (last === undefined) return storage.describe(walPrefix);
   const others = new Set(stretches.map(({ generation }) => generation)).size - 1;
   const path = storage.describe(archivePrefix(last.generation, last.archiveId));
   if (others === 0) return path;

@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/failure";
-import { generationName } from "../../plan/repository";
+import { generationName, walPrefix } from "../../plan/repository";
 import type { ControlData } from "../database/controlData";
 import { PgBackRest, STANZA, told } from "../database/pgbackrest";
 import { repositoryPrefix } from "../database/repositoryKeys";
@@ -85,18 +85,18 @@ export async function adoptedByLivingSite(
 async function unclaimedPath(
   storage: Pick<ObjectStorage, "folders" | "list" | "deleted" | "describe">,
 ): Promise<Found | undefined> {
-  const paths = (await storage.folders("wal/")).filter((name) => /^generation-\d{4}$/.test(name));
+  const paths = (await storage.folders(walPrefix)).filter((name) => /^generation-\d{4}$/.test(name));
   const others = paths.filter((name) => name !== generationName(1));
   if (others.length > 0)
     throw new Failure(
-      `${storage.describe("wal/")} holds ${others.join(", ")} without a claim: only ${generationName(1)} can be adopted`,
+      `${storage.describe(walPrefix)} holds ${others.join(", ")} without a claim: only ${generationName(1)} can be adopted`,
       "move what is not needed to another bucket, then run this again",
     );
   if (paths.length === 0) {
-    const [deleted] = await storage.deleted("wal/");
+    const [deleted] = await storage.deleted(walPrefix);
     if (deleted === undefined) return undefined;
     throw new Failure(
-      `${storage.describe("wal/")} held backups that were deleted (${deleted} is one)`,
+      `${storage.describe(walPrefix)} held backups that were deleted (${deleted} is one)`,
       "remove their delete markers to bring them back, then run the restore again",
     );
   }
