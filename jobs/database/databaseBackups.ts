@@ -41,7 +41,7 @@ export type BasesFound =
 
 /** What to look for, and whom to ask. */
 export interface BasesQuery {
-  storage: Pick<ObjectStorage, "list" | "deleted" | "readText" | "describe">;
+  storage: Pick<ObjectStorage, "list" | "readText" | "describe">;
   /** Asks pgBackRest; called only for a generation that has a repository. */
   info: (generation: number) => Promise<StanzaInfo>;
   chain: Chain;

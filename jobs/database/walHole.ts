@@ -1,4 +1,4 @@
-import { type ArchivedWal, newestTimeline } from "./replay";
+import type { ArchivedWal } from "./replay";
 import { historyName, parseSegment, type Segment, segmentName } from "./walPosition";
 
 /** A gap in the archived WAL: replay comes up to it and no further, although the archive goes on. */
@@ -68,15 +68,6 @@ export function upTo(archived: ArchivedWal, last: string): ArchivedWal {
     segments: archived.segments.filter((name) => counts(segmentOf(name))),
     histories: archived.histories.filter((name) => name <= historyName(end.timeline)),
   };
-}
-
-/** Timelines later than that of a segment, up to the newest, whose history is not archived. */
-export function timelinesWithoutHistory(archived: ArchivedWal, last: string): number[] {
-  const { timeline } = segmentOf(last);
-  const newest = newestTimeline(archived, timeline);
-  return Array.from({ length: newest - timeline }, (_, index) => timeline + 1 + index).filter(
-    (number) => !archived.histories.includes(historyName(number)),
-  );
 }
 
 function described(archived: ArchivedWal, from: number): Pick<WalHole, "beyond"> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findHole, timelinesWithoutHistory, upTo, type WalHole } from "../../../../jobs/database/walHole";
+import { findHole, upTo, type WalHole } from "../../../../jobs/database/walHole";
 import { segmentName } from "../../../../jobs/database/walPosition";
 
 const s = (number: number, timeline = 1): string => segmentName(timeline, number);
@@ -114,12 +114,5 @@ describe("a hole in the archive", () => {
     };
     assert.deepEqual(upTo(archived, s(3)), { segments: [s(2), s(3)], histories: [] });
     assert.deepEqual(upTo(archived, s(3, 2)), { segments: [s(2), s(3), s(3, 2)], histories: [second] });
-  });
-
-  it("hides timelines whose numbers are taken: those without a history", () => {
-    const archived = { segments: [s(2), s(5, 2), s(7, 4)], histories: [third] };
-    assert.deepEqual(timelinesWithoutHistory(archived, s(2)), [2, 4]);
-    assert.deepEqual(timelinesWithoutHistory(archived, s(5, 2)), [4]);
-    assert.deepEqual(timelinesWithoutHistory({ segments: [s(2)], histories: [] }, s(2)), []);
   });
 });
