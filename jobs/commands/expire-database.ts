@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import { runCommand } from "../command";
+import { infoOf } from "../database/basesToRestore";
 import { expireDatabase } from "../database/expireDatabase";
 import { forgetOld } from "../database/forgetKept";
 import { generationsKept } from "../database/keptDatabase";
 import { PgBackRest } from "../database/pgbackrest";
 import { refuseDuringReplacement } from "../database/replacement";
-import { retentionDays } from "../database/retention";
-import type { StanzaInfo } from "../database/stanzaInfo";
+import { readRetentionDays } from "../database/retention";
 import { volumeOf } from "../database/volume";
 import { databaseVariables, integer, readEnvironment, text } from "../environment";
 import { names } from "../../plan/names";
@@ -30,13 +29,8 @@ runCommand("expire-database", 120, async (log) => {
   const storage = await openStorage(environment, log);
   const lineage = new LineageStore(storage, storage);
   requireUnforked(await lineage.read(), own.generation);
-  const info = (generation: number): Promise<StanzaInfo> =>
-    new PgBackRest(environment.pgdata, generation).info();
   const requireStillOwn = (): Promise<void> => requireOwn(lineage, own, "an expiry");
-  const windowDays = retentionDays(
-    readFileSync(environment.configuration, "utf8"),
-    environment.configuration,
-  );
+  const windowDays = readRetentionDays(environment.configuration);
   const report = await expireDatabase(
     {
       storage,
@@ -51,7 +45,7 @@ runCommand("expire-database", 120, async (log) => {
     {
       storage,
       store: lineage,
-      info,
+      info: infoOf(volume),
       own,
       requireOwn: requireStillOwn,
       windowDays,

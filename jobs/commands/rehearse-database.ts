@@ -47,6 +47,7 @@ runCommand(jobNames.rehearseDatabase, 12 * 60, async (log) => {
       sharedBuffers: environment.sharedBuffers,
       mayBeEmpty: [],
       archiveTimeoutSeconds: environment.archiveTimeoutSeconds,
+      windowDays: Infinity,
       maxDataAgeSeconds: Infinity,
       acceptDataAge: 0,
       acceptLossAfter: "",

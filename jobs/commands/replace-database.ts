@@ -3,6 +3,7 @@ import { runCommand } from "../command";
 import { forgetKept } from "../database/forgetKept";
 import { replaceDatabase } from "../database/replaceDatabase";
 import { planReplacement } from "../database/replacementPlan";
+import { readRetentionDays } from "../database/retention";
 import { replacementState } from "../database/replacementState";
 import { undoReplacement } from "../database/undoReplacement";
 import { lockVolume, type Volume, volumeOf } from "../database/volume";
@@ -25,6 +26,7 @@ import { walSegmentRule } from "../../plan/walSegment";
 
 const variables = {
   ...databaseVariables,
+  configuration: text("PGBACKREST_CONFIG", "/etc/pgbackrest/pgbackrest.conf"),
   pgdata: text("PGDATA"),
   database: text("POSTGRES_DB"),
   user: text("DB_USER", ""),
@@ -64,9 +66,10 @@ runCommand(jobNames.replaceDatabase, 12 * 60, async (log) => {
         );
   const store = new LineageStore(storage, writer);
   const place = { volume, storage, store, archiver, operation };
+  const windowDays = readRetentionDays(environment.configuration);
   if (action === "plan")
     return withServer(volume, environment.database, (client) =>
-      planReplacement({ ...place, wanted, wantedLabel, client }, log),
+      planReplacement({ ...place, wanted, wantedLabel, windowDays, client }, log),
     );
   const generation = environment.generation === 0 ? undefined : environment.generation;
   if (action === "forget") return forgetKept(volume, generation, log);
@@ -94,6 +97,7 @@ runCommand(jobNames.replaceDatabase, 12 * 60, async (log) => {
           archiveTimeoutSeconds,
           wanted,
           wantedLabel,
+          windowDays,
           mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
           acceptLossAfter: environment.acceptLossAfter,
           maxDataAgeSeconds: environment.maxDataAgeSeconds,

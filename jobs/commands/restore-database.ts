@@ -7,6 +7,7 @@ import { requireKnownSettings } from "../database/knownSettings";
 import { PgBackRest } from "../database/pgbackrest";
 import { refuseDuringReplacement } from "../database/replacement";
 import { requestedTarget } from "../database/requestedTarget";
+import { readRetentionDays } from "../database/retention";
 import { lockVolume, volumeOf } from "../database/volume";
 import {
   databaseVariables,
@@ -98,6 +99,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
       takeOver: environment.takeOver === 0 ? undefined : environment.takeOver,
       wanted,
       wantedLabel,
+      windowDays: readRetentionDays(environment.configuration),
       mayBeEmpty: environment.acceptEmptyTables.split(",").filter(Boolean),
       acceptLossAfter: environment.acceptLossAfter,
       maxDataAgeSeconds: environment.maxDataAgeSeconds,

@@ -21,11 +21,16 @@ export async function basesToRestore(
 ): Promise<[Base, ...Base[]]> {
   const backups = await findBases({
     ...query,
-    info: (generation) => new PgBackRest(volume.pgdata, generation).info(),
+    info: infoOf(volume),
   });
   log(`backups along its chain: ${backups.state}`);
   const decision = decideRecovery({ dataDirectory, backups, permitInitialise: false });
   if (decision.action === "refuse") throw new Failure(decision.reason, decision.remedy);
   if (decision.action !== "restore") throw new Error(`decided to ${decision.action} where a lineage is`);
   return decision.bases;
+}
+
+/** Asks pgBackRest for what the repository of a generation holds. */
+export function infoOf({ pgdata }: Pick<Volume, "pgdata">): BasesQuery["info"] {
+  return (generation) => new PgBackRest(pgdata, generation).info();
 }

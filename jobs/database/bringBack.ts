@@ -10,7 +10,7 @@ import { lineagePrefix, walPrefix } from "../../plan/repository";
 import { probePrefix, requireOneCreator } from "../conditionalWrites";
 import type { ObjectStorage } from "../objectStorage";
 import type { ApplicationRole } from "./applicationRole";
-import { basesToRestore } from "./basesToRestore";
+import { basesToRestore, infoOf } from "./basesToRestore";
 import type { Base } from "./databaseBackups";
 import type { DataDirectory } from "./dataDirectory";
 import { initialiseDatabase } from "./initialiseDatabase";
@@ -19,11 +19,12 @@ import { knownHistories } from "./knownHistories";
 import type { ArchiverKey } from "./newRepository";
 import { putIntoPlaceIfOpened } from "./openedBefore";
 import { decideRecovery } from "./recoveryDecision";
+import { describeWindow, recoverableWindow, requireInWindow } from "./recoverableWindow";
 import { repositoryPrefix } from "./repositoryKeys";
 import { restoreFromBases } from "./restoreFromBases";
 import { Succession, type SuccessionPlan } from "./succession";
 import { requestedTarget } from "./requestedTarget";
-import { basesBefore, describeWindow, generationOfTarget, type WantedTarget } from "./targetChoice";
+import { basesBefore, generationOfTarget, type WantedTarget } from "./targetChoice";
 import type { Volume } from "./volume";
 import { listArchivedWal } from "./walArchive";
 
@@ -53,6 +54,8 @@ export interface BringBackPlan {
   acceptDataAge: number;
   /** Of the server in this image. */
   postgresMajor: string;
+  /** Days of recovery to any second. */
+  windowDays: number;
   /** The stopped database that is there and is to be replaced; undefined where there is none. */
   former?: FormerDatabase | undefined;
   /** What asked for a replacement. */
@@ -213,7 +216,7 @@ async function succeed(
 /** What a way back is looked for with. */
 export type WayBackQuery = Pick<
   BringBackPlan,
-  "volume" | "storage" | "dataDirectory" | "wanted" | "wantedLabel"
+  "volume" | "storage" | "dataDirectory" | "wanted" | "wantedLabel" | "windowDays"
 > & {
   /** An operator asks for it, once, on a platform that lives; otherwise a setting does. */
   inPlace: boolean;
@@ -230,7 +233,7 @@ export async function wayBack(
   newestOfHead: Date | undefined,
   log: (line: string) => void,
 ): Promise<{ parent: number; chain: Chain; bases: [Base, ...Base[]] }> {
-  const { volume, storage, dataDirectory, wanted, wantedLabel } = plan;
+  const { volume, storage, dataDirectory, wanted, wantedLabel, windowDays } = plan;
   const parent = wanted === undefined ? head : parentOfTarget(plan, lineage, wanted);
   const chain = chainOf(lineage, parent);
   log(
@@ -238,9 +241,11 @@ export async function wayBack(
       ? `taking over from generation ${head}, timeline ${chain.timeline}`
       : `going back to generation ${parent}, timeline ${chain.timeline}; generation ${head} is taken over from`,
   );
+  if (wanted?.target.kind === "time")
+    requireInWindow(wanted.target.at, { text: wanted.text, now: storage.storeTime, windowDays });
   const bases = await basesToRestore({ volume, dataDirectory, storage, chain, wantedLabel }, log);
   if (wanted === undefined) return { parent, chain, bases };
-  return { parent, chain, bases: basesOfTarget(plan, lineage, bases, newestOfHead) };
+  return { parent, chain, bases: await basesOfTarget(plan, lineage, bases, newestOfHead) };
 }
 
 /** @throws Failure where the target was used already: a setting stays, and an operator's command does not */
@@ -257,21 +262,23 @@ function parentOfTarget({ inPlace }: WayBackQuery, lineage: Lineage, { target, t
   return generationOfTarget(lineage, head, target).number;
 }
 
-function basesOfTarget(
-  { wanted, inPlace }: WayBackQuery,
+async function basesOfTarget(
+  { volume, storage, wanted, inPlace }: WayBackQuery,
   lineage: Lineage,
   all: readonly Base[],
   newest: Date | undefined,
-): [Base, ...Base[]] {
+): Promise<[Base, ...Base[]]> {
   if (wanted === undefined) throw new Error("without a target there is nothing to choose");
   const { target, text } = wanted;
   const [first, ...others] = basesBefore(all, target);
   const beyond = target.kind === "time" && newest !== undefined && target.at.getTime() > newest.getTime();
-  if (first === undefined || beyond)
+  if (first === undefined || beyond) {
+    const windows = await recoverableWindow({ storage, info: infoOf(volume) }, lineage);
     throw new Failure(
-      `${inPlace ? `the target is ${text}` : `lstm-pfd:restoreTo is ${text}`}, ${beyond ? "after the newest archived segment" : "before the end of the oldest base backup"}: ${describeWindow(lineage, all, newest)}`,
+      `${inPlace ? `the target is ${text}` : `lstm-pfd:restoreTo is ${text}`}, ${beyond ? "after the newest archived segment" : "before the end of the oldest base backup"}: ${describeWindow(lineage, windows)}`,
       beyond ? "name a target within it, or none to get everything that there is" : "name a target within it",
     );
+  }
   return [first, ...others];
 }
 

@@ -2,9 +2,11 @@ import type { Client } from "pg";
 import { Failure } from "../../lib/failure";
 import { secondsSince } from "../../lib/format";
 import type { GivenUp } from "./acceptedLoss";
+import type { CommitsAround } from "./commitsAround";
 import { reconcileApplicationRole } from "./applicationRole";
 import { heartbeatProblem } from "./dataAge";
 import { readControlData } from "./dataDirectory";
+import { requireInWindow } from "./recoverableWindow";
 import { beat, countRows, inspectDatabase, type Inspection } from "./inspection";
 import { openGeneration } from "./openGeneration";
 import { type ProvenArchive, provenArchive } from "./provenArchive";
@@ -52,7 +54,9 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
     try {
       const inspected = await inspect(plan, client, first.proven, log);
       const around = plan.wanted === undefined ? {} : await reachedTarget(plan, replaying, client, log);
+      requireStillThere(plan, around);
       await succession?.claim();
+      requireStillThere(plan, around);
       const replay =
         succession === undefined || plan.wanted !== undefined
           ? first
@@ -130,6 +134,23 @@ async function inspect(
     if (problem !== undefined) throw new Failure(problem.reason, problem.remedy);
   }
   return inspection;
+}
+
+/** A target must lie in the window when it is claimed: until then what leads to it may have been removed. */
+function requireStillThere(
+  { wanted, storage, base, windowDays }: RestorePlan,
+  { firstCommitAfter, lastCommit }: Partial<CommitsAround>,
+): void {
+  if (wanted === undefined) return;
+  const { target, text } = wanted;
+  const commit = firstCommitAfter ?? lastCommit;
+  const second =
+    target.kind === "time"
+      ? target.at
+      : commit === null || commit === undefined
+        ? base.backup.stoppedAt
+        : new Date(commit);
+  requireInWindow(second, { text, now: storage.storeTime, windowDays });
 }
 
 /** The promotion has ended the transaction that had locked some tables: now they can be counted. */

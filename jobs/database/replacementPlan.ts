@@ -3,7 +3,9 @@ import type { Client } from "pg";
 import type { LineageStore } from "../lineage/lineageStore";
 import { headOf } from "../lineage/readLineage";
 import { readVolumeLife } from "../lineage/volumeLife";
+import type { Window } from "../lineage/window";
 import type { ObjectStorage } from "../objectStorage";
+import { infoOf } from "./basesToRestore";
 import { newestInHead, wayBack } from "./bringBack";
 import { readIfThere } from "./dataDirectory";
 import { countRows } from "./inspection";
@@ -12,7 +14,8 @@ import { provenArchive } from "./provenArchive";
 import { replacementUnderWay } from "./replacement";
 import { requestedTarget } from "./requestedTarget";
 import { segmentsToReplay } from "./restoreDatabase";
-import { describeWindow, type WantedTarget } from "./targetChoice";
+import { describeWindow, recoverableWindow } from "./recoverableWindow";
+import type { WantedTarget } from "./targetChoice";
 import { queryValue } from "./temporaryServer";
 import { type Volume } from "./volume";
 import { neededBytes } from "./volumeSpace";
@@ -53,6 +56,8 @@ export interface PlanQuery {
   store: LineageStore;
   wanted: WantedTarget | undefined;
   wantedLabel: string;
+  /** Days of recovery to any second. */
+  windowDays: number;
   /** Connection to the database that is served; undefined where it does not answer. */
   client: Client | undefined;
 }
@@ -82,6 +87,7 @@ export async function planReplacement(
   const proven = await provenArchive({ storage, chain, base, acceptLossAfter: "", wanted });
   const segments = segmentsToReplay(base.backup.walStart, proven.last);
   const { bavail, bsize } = await statfs(volume.root);
+  const windows = await recoverableWindow({ storage, info: infoOf(volume) }, lineage);
   const heartbeatAt = client === undefined ? undefined : await timeOf(client, heartbeat);
   return {
     action: "planned",
@@ -93,7 +99,7 @@ export async function planReplacement(
       stoppedAt: base.backup.stoppedAt.toISOString(),
       generation: base.generation,
     },
-    window: describeWindow(lineage, bases, newest),
+    window: describeWindow(lineage, servedUntil(windows, head, servedAt === undefined ? undefined : newest)),
     repositoryBytes: base.backup.repositoryBytes,
     neededBytes: neededBytes(base.backup.databaseBytes, segments),
     roomBytes: bavail * bsize,
@@ -105,6 +111,16 @@ export async function planReplacement(
     kept: keptSummaries(volume),
     underWay: replacementUnderWay(volume)?.wanted ?? null,
   };
+}
+
+/** A living server archives what it holds when it is stopped: the head's last stretch goes up to now. */
+function servedUntil(windows: readonly Window[], head: number, now: Date | undefined): Window[] {
+  return windows.map((window) => {
+    const last = window.spans.at(-1);
+    if (window.generation !== head || last === undefined || now === undefined || now <= last.to)
+      return window;
+    return { ...window, spans: [...window.spans.slice(0, -1), { from: last.from, to: now }] };
+  });
 }
 
 const now = "select clock_timestamp() as at";

@@ -43,6 +43,8 @@ export interface RestorePlan {
   acceptDataAge: number;
   /** Where to stop; undefined for the end of the archive. */
   wanted?: WantedTarget | undefined;
+  /** Days of recovery to any second. */
+  windowDays: number;
   /** Last segment before a hole in the archive: what lies beyond is given up. Empty for nothing. */
   acceptLossAfter: string;
 }

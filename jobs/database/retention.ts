@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Failure } from "../../lib/failure";
 
 /**
@@ -14,4 +15,9 @@ export function retentionDays(configuration: string, file: string): number {
       "set repo1-retention-full-type=time and repo1-retention-full to a number of days",
     );
   return days;
+}
+
+/** The same, of a file. */
+export function readRetentionDays(file: string): number {
+  return retentionDays(readFileSync(file, "utf8"), file);
 }

@@ -55,17 +55,6 @@ export function basesBefore(bases: readonly Base[], target: RestoreTarget): Base
   }
 }
 
-/** What can be gone back to, for messages. */
-export function describeWindow(lineage: Lineage, bases: readonly Base[], newest: Date | undefined): string {
-  const oldest = bases.at(-1);
-  const from = oldest === undefined ? "no base backup" : oldest.backup.stoppedAt.toISOString();
-  const spans = lineage.generations
-    .filter(isOpened)
-    .map(({ number, outcome }) => `generation ${number} from ${outcome.openedAt}`)
-    .join(", ");
-  return `what can be gone back to is ${from} to ${newest?.toISOString() ?? "an unknown time"} (${spans})`;
-}
-
 /**
  * The part of an archive that is needed to reach a target: what comes after is no reason to stop.
  * @param archived as the chain sees it

@@ -1,6 +1,7 @@
 import { cleanedUp } from "../e2e/drill/cleanedUp";
 import { leavesNothing } from "../e2e/leavesNothing";
 import { adoptionCases, livingAdoptionCases } from "./lineage/adoption";
+import { collectionCases } from "./lineage/collection";
 import { crashPointCases } from "./lineage/crashPoints";
 import { lateBackupCases } from "./lineage/lateBackup";
 import { Lives } from "./lineage/lives";
@@ -42,11 +43,15 @@ leavesNothing("lineage", () => {
     describe("a restore that must not be", () => {
       refusalCases(lives);
     });
-    describe("a full backup of a site that is history", () => {
-      lateBackupCases(lives);
-    });
     describe("a replacement in place that is stopped between two lines", () => {
       replacementCases(lives);
+    });
+    describe("an expiry after claims were withdrawn", () => {
+      collectionCases(lives);
+    });
+    // From here on Jobs make history of the platform's own database.
+    describe("a full backup of a site that is history", () => {
+      lateBackupCases(lives);
     });
     describe("a restore that is stopped between two lines", () => {
       crashPointCases(lives);

@@ -53,7 +53,7 @@ export const parts: readonly Part[] = [
     name: "lineage",
     command: "npx mocha --config .mocharc.lineage.yaml",
     run: [process.execPath, mocha, "--config=.mocharc.lineage.yaml"],
-    limitMinutes: 60,
+    limitMinutes: 90,
   },
   {
     name: "cold",

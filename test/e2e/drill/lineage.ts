@@ -128,7 +128,7 @@ export function lineageCases(vault: DrillVault): void {
         process.stdout.write(`${error.message}\n`);
         assert.match(
           error.message,
-          /restore-database: lstm-pfd:restoreTo is 2020-01-01T00:00:00Z, before the end of the oldest base backup: what can be gone back to is 20\S+ to 20\S+ \(generation 1 from/,
+          /restore-database: lstm-pfd:restoreTo is 2020-01-01T00:00:00Z, before the end of the oldest base backup: what can be gone back to is 20\S+ to 20\S+ \(generation 1\)/,
         );
         return true;
       },

@@ -3,7 +3,6 @@ import type { Base } from "../../../../jobs/database/databaseBackups";
 import { requireSameTarget } from "../../../../jobs/database/requestedTarget";
 import {
   basesBefore,
-  describeWindow,
   generationOfTarget,
   neededFor,
   targetSettings,
@@ -84,13 +83,6 @@ describe("the way back to a target", () => {
         labels,
       );
     });
-
-  it("is told with its span and the generations in it", () => {
-    assert.equal(
-      describeWindow(three, bases, new Date("2026-01-06T00:00:00Z")),
-      "what can be gone back to is 2026-01-01T00:01:00.000Z to 2026-01-06T00:00:00.000Z (generation 1 from 2026-01-01T00:00:00.000Z, generation 3 from 2026-01-05T00:00:00.000Z)",
-    );
-  });
 
   const names = [1, 2, 3, 4, 5].map((number) => segmentName(1, number));
   const archived = {

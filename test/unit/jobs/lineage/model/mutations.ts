@@ -151,6 +151,11 @@ export const mutations: readonly Mutation[] = [
     rules: { ...rules, planCollection: (facts) => rules.planCollection({ ...facts, openUndos: [] }) },
   },
   {
+    what: "a second is gone back to that has left the window before the claim",
+    from: 45470,
+    rules: { ...rules, staysInWindow: false },
+  },
+  {
     what: "a backup ends between the plan of an expiry and its end",
     from: 933,
     rules: { ...rules, expiresAlone: false },
