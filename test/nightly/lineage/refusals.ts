@@ -14,6 +14,8 @@ interface Refusal {
   env?: Readonly<Record<string, string>>;
   /** A volume of this size that goes with its pod. @default one like the platform's */
   bytes?: string;
+  /** Line after which that volume is full but for some megabytes. @default it never is */
+  fullAt?: string;
   /** Keys that somebody deletes before; they come back after. @default none */
   hidden?: (lives: Lives) => Promise<string[]>;
   message: RegExp;
@@ -49,6 +51,13 @@ const refusals: Refusal[] = [
     bytes: "48Mi",
     message:
       /restore-database: \S+ has room for \S+ \S+, and the restore needs .*nothing was fetched; .*lstm-pfd:databaseSizeGi/s,
+  },
+  {
+    what: "the volume becomes full during the download",
+    bytes: "1Gi",
+    fullAt: "restoring base backup",
+    message:
+      /restore-database: base backup \S+ cannot be restored: .*; the volume is full: make it larger \(lstm-pfd:databaseSizeGi\), then run the restore again/s,
   },
   {
     what: "the server is of another major version",
@@ -133,13 +142,17 @@ export function refusalCases(lives: Lives): void {
     assert.deepEqual(await state(), before);
   }).timeout(4 * MINUTE);
 
-  async function refused({ bytes, env }: Pick<Refusal, "bytes" | "env">, message: RegExp): Promise<void> {
+  async function refused(
+    { bytes, fullAt, env }: Pick<Refusal, "bytes" | "fullAt" | "env">,
+    message: RegExp,
+  ): Promise<void> {
     const before = await state();
     if (bytes === undefined) await jobs.volume(volume);
     const trial: Trial = {
       name: "refused",
       volume: bytes === undefined ? { claim: volume } : { bytes },
       ...(env === undefined ? {} : { env }),
+      ...(fullAt === undefined ? {} : { stop: { at: fullAt, by: "FULL" } }),
     };
     const ended = await jobs.run(trial);
     process.stdout.write(`${ended.message}\n`);

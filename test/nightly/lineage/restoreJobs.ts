@@ -9,8 +9,8 @@ export interface Trial {
   name: string;
   /** Claim of a volume of {@link RestoreJobs.volume}, or bytes of a volume that goes with the pod. */
   volume: { claim: string } | { bytes: string };
-  /** Line, or path that something is renamed to, after which the command sends itself a signal. @default it runs to its end */
-  stop?: ({ at: string } | { atRename: string }) & { by: "SIGKILL" | "SIGSTOP" };
+  /** Line, or path that something is renamed to, after which the command sends itself a signal, or its volume is full but for 64 MiB. @default it runs to its end */
+  stop?: ({ at: string } | { atRename: string }) & { by: "SIGKILL" | "SIGSTOP" | "FULL" };
   /** Variables in place of those of the platform. */
   env?: Readonly<Record<string, string>>;
   /** Program in place of the restore. */
@@ -32,7 +32,7 @@ interface Container {
   name: string;
   command: string[];
   env: { name: string; value?: string }[];
-  volumeMounts: object[];
+  volumeMounts: { name: string; mountPath: string }[];
 }
 
 interface Template {
@@ -152,6 +152,7 @@ function templateOf({ volume, stop, env = {}, command }: Trial, template: Templa
       : {
           NODE_OPTIONS: "--require=/stop-at/stop-at.js",
           STOP_BY: stop.by,
+          STOP_VOLUME: container.volumeMounts.find(({ name }) => name === "data")?.mountPath ?? "",
           ...("at" in stop ? { STOP_AT: stop.at } : { STOP_AT_RENAME: stop.atRename }),
         }),
   };
@@ -167,6 +168,8 @@ function templateOf({ volume, stop, env = {}, command }: Trial, template: Templa
         {
           ...container,
           command: command ?? container.command,
+          // What a volume in memory holds counts as the container's.
+          ...("bytes" in volume ? { resources: {} } : {}),
           env: [
             ...container.env.filter(({ name }) => !(name in added)),
             ...Object.entries(added).map(([name, value]) => ({ name, value })),
