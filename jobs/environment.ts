@@ -17,7 +17,8 @@ export interface Variable<T> {
   secret?: boolean;
 }
 
-type Values<S> = { [K in keyof S]: S[K] extends Variable<infer T> ? T : never };
+/** What {@link readEnvironment} gives for a specification. */
+export type Values<S> = { [K in keyof S]: S[K] extends Variable<infer T> ? T : never };
 
 /**
  * Reads all variables of `spec`.
