@@ -1,15 +1,13 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { Failure, reasonOf } from "../../lib/failure";
 import { syncDirectory } from "../../lib/syncDirectory";
+import { writeWhole } from "../../lib/writeWhole";
 import { readIfThere } from "./dataDirectory";
 
 /** Writes a file so that it is there, whole, after a power cut too. */
 export async function writeJson(file: string, content: object): Promise<void> {
-  const unfinished = `${file}.new`;
-  writeFileSync(unfinished, `${JSON.stringify(content, undefined, 2)}\n`, { flush: true });
-  renameSync(unfinished, file);
-  await syncDirectory(dirname(file));
+  await writeWhole(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 /**

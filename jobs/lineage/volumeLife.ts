@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { Failure } from "../../lib/failure";
-import { syncDirectory } from "../../lib/syncDirectory";
+import { writeWhole } from "../../lib/writeWhole";
 
 /**
  * What a volume knows of the life that is on it. Scripts read it too, so it has one `name=value` a line: the archive command
@@ -62,8 +61,5 @@ function isState(state: string | undefined): state is VolumeLife["state"] {
 
 /** Writes the file so that it is there, whole, after a power cut too. */
 export async function writeVolumeLife(file: string, { life, generation, state }: VolumeLife): Promise<void> {
-  const unfinished = `${file}.new`;
-  writeFileSync(unfinished, `life=${life}\ngeneration=${generation}\nstate=${state}\n`, { flush: true });
-  renameSync(unfinished, file);
-  await syncDirectory(dirname(file));
+  await writeWhole(file, `life=${life}\ngeneration=${generation}\nstate=${state}\n`);
 }
