@@ -4,9 +4,9 @@ import { ownGeneration, requireOwn } from "../lineage/ownGeneration";
 import { isOpened } from "../lineage/readLineage";
 import { readVolumeLife } from "../lineage/volumeLife";
 import type { ObjectStorage } from "../objectStorage";
-import { readIfThere } from "./dataDirectory";
 import { endOfDatabase } from "./endOfDatabase";
 import type { KeptDatabase } from "./keptDatabase";
+import { lastReport } from "./lastReport";
 import type { ArchiverKey } from "./newRepository";
 import {
   noteReplacement,
@@ -33,10 +33,7 @@ export interface ReplacementPlace {
  */
 export function doneBefore({ volume, operation }: ReplacementPlace): object | undefined {
   if (readReplacement(volume) !== undefined) return undefined;
-  const report = JSON.parse(readIfThere(volume.recoveryReport) ?? "{}") as {
-    operation?: string;
-    generation?: number;
-  };
+  const report = lastReport(volume);
   const life = readVolumeLife(volume.life);
   const isServed = life?.state === "opened" && life.generation === report.generation;
   return report.operation === operation && isServed ? report : undefined;

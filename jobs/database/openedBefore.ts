@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import type { Lineage } from "../lineage/readLineage";
 import type { Opened } from "../lineage/records";
 import { type VolumeLife, writeVolumeLife } from "../lineage/volumeLife";
-import { readControlData, readIfThere } from "./dataDirectory";
+import { readControlData } from "./dataDirectory";
 import type { FormerDatabase } from "./keptDatabase";
+import { lastReport } from "./lastReport";
 import { putIntoPlace } from "./putIntoPlace";
 import type { Volume } from "./volume";
 
@@ -38,7 +39,7 @@ export async function putIntoPlaceIfOpened(
     );
   }
   await writeVolumeLife(volume.life, { ...life, state: "opened" });
-  const report = JSON.parse(readIfThere(volume.recoveryReport) ?? "{}") as { generation?: number };
+  const report = lastReport(volume);
   return report.generation === life.generation
     ? report
     : { action: "restored", generation: life.generation, label: outcome.base, systemId: outcome.systemId };

@@ -7,9 +7,9 @@ import type { Window } from "../lineage/window";
 import type { ObjectStorage } from "../objectStorage";
 import { infoOf } from "./basesToRestore";
 import { newestInHead, wayBack } from "./bringBack";
-import { readIfThere } from "./dataDirectory";
 import { countRows } from "./inspection";
 import { keptSummaries, type KeptSummary } from "./keptDatabase";
+import { lastReport, type LastReport } from "./lastReport";
 import { provenArchive } from "./provenArchive";
 import { replacementUnderWay } from "./replacement";
 import { requestedTarget } from "./requestedTarget";
@@ -104,7 +104,7 @@ export async function planReplacement(
     neededBytes: neededBytes(base.backup.databaseBytes, segments),
     roomBytes: bavail * bsize,
     segments,
-    seconds: estimatedSeconds(readIfThere(volume.recoveryReport), base.backup.databaseBytes, segments),
+    seconds: estimatedSeconds(lastReport(volume), base.backup.databaseBytes, segments),
     heartbeatAt: heartbeatAt ?? null,
     lossSeconds: lossOf(wanted, servedAt),
     rowCounts: client === undefined ? null : await countRows(client),
@@ -141,18 +141,9 @@ export function lossOf(wanted: WantedTarget | undefined, servedAt: string | unde
   return Math.max(0, Math.round((Date.parse(servedAt) - wanted.target.at.getTime()) / 1000));
 }
 
-/** @param report of the last restore on this volume, as JSON */
-export function estimatedSeconds(
-  report: string | undefined,
-  databaseBytes: number,
-  segments: number,
-): number | null {
-  const {
-    downloadSeconds,
-    databaseBytes: bytes,
-    replaySeconds,
-    segmentsReplayed,
-  } = JSON.parse(report ?? "{}") as Record<string, number | undefined>;
+/** @param report of the last restore on this volume */
+export function estimatedSeconds(report: LastReport, databaseBytes: number, segments: number): number | null {
+  const { downloadSeconds, databaseBytes: bytes, replaySeconds, segmentsReplayed } = report;
   if (downloadSeconds === undefined || bytes === undefined || bytes === 0) return null;
   if (replaySeconds === undefined || segmentsReplayed === undefined) return null;
   const fetching = (downloadSeconds / bytes) * databaseBytes;

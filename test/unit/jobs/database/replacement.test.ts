@@ -262,8 +262,8 @@ describe("the plan of a replacement", () => {
 
   it("estimates by the rates of the last restore, and not without", () => {
     const report = { downloadSeconds: 10, databaseBytes: 100, replaySeconds: 4, segmentsReplayed: 2 };
-    assert.equal(estimatedSeconds(JSON.stringify(report), 50, 3), 11);
-    assert.equal(estimatedSeconds(undefined, 50, 3), null);
-    assert.equal(estimatedSeconds(JSON.stringify({ ...report, databaseBytes: 0 }), 50, 3), null);
+    assert.equal(estimatedSeconds(report, 50, 3), 11);
+    assert.equal(estimatedSeconds({}, 50, 3), null);
+    assert.equal(estimatedSeconds({ ...report, databaseBytes: 0 }, 50, 3), null);
   });
 });
