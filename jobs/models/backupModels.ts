@@ -8,6 +8,7 @@ import type { ObjectStorage } from "../objectStorage";
 import { retry } from "../../lib/retry";
 import { type CheckpointFile, fileVersion, readCheckpointFile, sha256Of } from "./checkpointFiles";
 import { type CheckpointListing, listCheckpoints } from "./checkpointListing";
+import { bytesOf } from "./fileSet";
 import {
   fileBehind,
   type ModelManifest,
@@ -68,7 +69,7 @@ export async function backupModels(plan: SnapshotPlan, log: (line: string) => vo
       const start = Date.now();
       const found = await readCheckpoints(plan);
       const { read: files, leftOut } = found;
-      const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      const totalBytes = bytesOf(files);
       log(`${files.length} files, ${formatBytes(totalBytes)}, ${found.links.length} links`);
       for (const what of leftOut) log(`left out: ${what}`);
       if (plan.requested === "changed") {
@@ -169,7 +170,7 @@ async function describeSnapshot(
     files: files.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 })),
     ...(links.length === 0 ? {} : { links }),
     ...(leftOut.length === 0 ? {} : { left_out: leftOut }),
-    total_bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    total_bytes: bytesOf(files),
     ...(nonce === undefined ? {} : { nonce }),
   };
 }

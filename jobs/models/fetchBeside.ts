@@ -6,7 +6,7 @@ import type { FetchReport } from "../../plan/modelExchange";
 import type { ObjectStorage } from "../objectStorage";
 import { INCOMING } from "./checkpointListing";
 import { downloadSnapshot, isWhole } from "./downloadSnapshot";
-import { entryAt, livingSet, refuseObstacles, setOfSnapshot } from "./fileSet";
+import { bytesOf, entryAt, livingSet, refuseObstacles, setOfSnapshot } from "./fileSet";
 import { copyDurably, hasLinks, type Link } from "./keepOld";
 import type { ManifestFile, ModelManifest } from "./modelManifest";
 import { byOption } from "./snapshotChoice";
@@ -67,10 +67,7 @@ async function requireRoom(plan: FetchPlan, manifest: ModelManifest): Promise<vo
   const { directory, freeBytes = freeBytesOf } = plan;
   const copies = (await hasLinks(directory, plan.link))
     ? 0
-    : (await livingSet(directory, setOfSnapshot(manifest))).files.reduce(
-        (sum, each) => sum + each.sizeBytes,
-        0,
-      );
+    : bytesOf((await livingSet(directory, setOfSnapshot(manifest))).files);
   const needed = (await bytesToCome(directory, manifest.files)) + copies;
   const free = await freeBytes(directory);
   if (free < needed)

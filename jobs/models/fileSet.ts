@@ -34,6 +34,11 @@ export function setOfSnapshot({ files, links = [] }: Pick<ModelManifest, "files"
   };
 }
 
+/** Bytes of files together. */
+export function bytesOf(files: readonly { sizeBytes: number }[]): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
 /** Paths of all entries of a set. */
 export function pathsOf({ files, links }: FileSet): Set<string> {
   return new Set([...files, ...links].map(({ path }) => path));

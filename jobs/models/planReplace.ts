@@ -6,7 +6,7 @@ import { INCOMING } from "./checkpointListing";
 import { isWhole } from "./downloadSnapshot";
 import { type Exchange, listExchanges, oldFiles } from "./exchangeJournal";
 import { bytesToCome, freeBytesOf } from "./fetchBeside";
-import { checksums, type FileSet, livingSet, obstacles, setOfSnapshot } from "./fileSet";
+import { bytesOf, checksums, type FileSet, livingSet, obstacles, setOfSnapshot } from "./fileSet";
 import { listSnapshots, readManifest } from "./modelSnapshots";
 import { lastReplace, manifestOnLiving, type ReplacePlan } from "./replaceModels";
 import { finishedBy, unfinishedOf, whatIsHalfDone } from "./unfinished";
@@ -86,7 +86,7 @@ export async function planUndo(plan: ReplacePlan): Promise<ExchangePlan> {
     snapshot: last.journal.snapshot,
     former: await formerSnapshot(plan.storage, contents(there, living)),
     files: to.files.length,
-    totalBytes: to.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    totalBytes: bytesOf(to.files),
     bytesToFetch: 0,
     neededBytes: 0,
     obstacles: await obstacles(directory, to),
@@ -145,7 +145,7 @@ function keptExchange({ id, journal }: Exchange): KeptExchange {
     begunAt: journal.begunAt,
     finished: journal.finishedAt !== undefined,
     files: journal.from.files.length,
-    bytes: journal.from.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    bytes: bytesOf(journal.from.files),
   };
 }
 

@@ -22,7 +22,15 @@ import {
   writeJournal,
 } from "./exchangeJournal";
 import { fetchBeside, type FetchPlan } from "./fetchBeside";
-import { entryAt, type FileSet, leaving, livingSet, refuseObstacles, setOfSnapshot } from "./fileSet";
+import {
+  bytesOf,
+  entryAt,
+  type FileSet,
+  leaving,
+  livingSet,
+  refuseObstacles,
+  setOfSnapshot,
+} from "./fileSet";
 import type { ModelManifest } from "./modelManifest";
 import { byOption } from "./snapshotChoice";
 import { finishedBy, unfinishedOf, whatIsHalfDone } from "./unfinished";
@@ -69,7 +77,7 @@ export async function fetchModels(plan: ReplacePlan, log: Log): Promise<FetchRep
     refuseAnother(unfinished, "replace", plan.wanted);
     log(`the exchange ${unfinished.id} is half done, and goes on with what was fetched for it`);
     const { snapshot, to } = unfinished.journal;
-    const totalBytes = to.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const totalBytes = bytesOf(to.files);
     return { action: "fetched", snapshot, files: to.files.length, totalBytes, seconds: 0 };
   }
   return fetchBeside(plan, await manifestOnLiving(plan), log);
@@ -178,7 +186,7 @@ export async function forgetModels(directory: string, log: Log): Promise<ForgetR
   for (const { id } of exchanges) await rm(join(directory, keptPath(id)), { recursive: true, force: true });
   for (const name of await readdir(directory))
     if (/^\.left-\d{8}-\d{6}$/.test(name)) await rm(join(directory, name), { recursive: true, force: true });
-  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const bytes = bytesOf(files);
   log(`removed ${exchanges.length} exchanges with ${files.length} files, ${formatBytes(bytes)}`);
   return { action: "forgotten", exchanges: exchanges.map(({ id }) => id), files: files.length, bytes };
 }
@@ -202,16 +210,14 @@ async function finish(plan: LocalPlan, exchange: Exchange, start: number, log: L
 
 async function report(directory: string, exchange: Exchange, start: number): Promise<ExchangeReport> {
   const { id, journal } = exchange;
-  const bytes = (files: readonly { sizeBytes: number }[]): number =>
-    files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const model = join(directory, journal.modelFile);
   return {
     action: journal.kind === "undo" ? "undone" : "replaced",
     exchange: id,
     snapshot: journal.snapshot,
     files: journal.to.files.length,
-    totalBytes: bytes(journal.to.files),
-    kept: { files: journal.from.files.length, bytes: bytes(journal.from.files) },
+    totalBytes: bytesOf(journal.to.files),
+    kept: { files: journal.from.files.length, bytes: bytesOf(journal.from.files) },
     writtenSince: journal.writtenSince === undefined ? null : somePaths(journal.writtenSince),
     // Files of another format say nothing of themselves.
     modelSha256:
