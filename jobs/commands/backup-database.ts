@@ -1,8 +1,8 @@
-import { Client } from "pg";
 import { runCommand } from "../command";
 import { requireConditionalWrites } from "../conditionalWrites";
 import { backupDatabase } from "../database/backupDatabase";
 import { PgBackRest } from "../database/pgbackrest";
+import { socketClient } from "../database/socketClient";
 import { volumeOf } from "../database/volume";
 import { databaseVariables, readEnvironment, text } from "../environment";
 import { Failure, reasonOf } from "../../lib/failure";
@@ -29,15 +29,10 @@ runCommand("backup-database", 12 * 60, async (log, endsAt) => {
   const lineage = new LineageStore(storage, storage);
   // First of all: where another site has taken over, there is no server here any more.
   await requireOwn(lineage, own, "a backup");
-  const client = new Client({
-    host: volumeOf(pgdata).run,
-    user: "postgres",
-    database,
+  const client = socketClient(volumeOf(pgdata).run, database, {
     application_name: "backup-database",
     connectionTimeoutMillis: 20_000,
   });
-  // A server that goes away is noticed by the next query.
-  client.on("error", () => undefined);
   try {
     await client.connect();
   } catch (error) {

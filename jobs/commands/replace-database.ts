@@ -1,10 +1,11 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 import { runCommand } from "../command";
 import { forgetKept } from "../database/forgetKept";
 import { replaceDatabase } from "../database/replaceDatabase";
 import { planReplacement } from "../database/replacementPlan";
 import { replacementState } from "../database/replacementState";
 import { openForRestore, restoreSettings, restoreVariables } from "../database/restoreEnvironment";
+import { socketClient } from "../database/socketClient";
 import { undoReplacement } from "../database/undoReplacement";
 import { lockVolume, type Volume, volumeOf } from "../database/volume";
 import { integer, readEnvironment, text } from "../environment";
@@ -54,15 +55,10 @@ async function withServer<T>(
   database: string,
   work: (client: Client | undefined) => Promise<T>,
 ): Promise<T> {
-  const client = new Client({
-    host: volume.run,
-    user: "postgres",
-    database,
+  const client = socketClient(volume.run, database, {
     application_name: jobNames.replaceDatabase,
     connectionTimeoutMillis: 10_000,
   });
-  // A server that goes away is noticed by the next query.
-  client.on("error", () => undefined);
   try {
     await client.connect();
   } catch {

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { Failure, reasonOf } from "../../lib/failure";
 import { waitFor } from "../../lib/wait";
 import { readIfThere } from "./dataDirectory";
+import { socketClient } from "./socketClient";
 
 const KEPT_LINES = 40;
 /** Answers to this process's own attempts to connect, and one line for each segment or checkpoint. */
@@ -103,14 +104,7 @@ export class TemporaryServer {
 
   /** Opens a connection as superuser; undefined as long as the server does not accept one. */
   async tryConnect(database: string): Promise<Client | undefined> {
-    const client = new Client({
-      host: this.directory,
-      user: "postgres",
-      database,
-      connectionTimeoutMillis: 10_000,
-    });
-    // A server that goes away is noticed by the next query.
-    client.on("error", () => undefined);
+    const client = socketClient(this.directory, database, { connectionTimeoutMillis: 10_000 });
     try {
       await client.connect();
       return client;
