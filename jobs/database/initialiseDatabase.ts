@@ -4,6 +4,7 @@ import { Failure, reasonOf } from "../../lib/failure";
 import { type ApplicationRole, reconcileApplicationRole } from "./applicationRole";
 import type { ObjectStorage } from "../objectStorage";
 import { readControlData } from "./dataDirectory";
+import { beat } from "./inspection";
 import {
   type ArchiverKey,
   archiverEnvironment,
@@ -128,7 +129,7 @@ async function createContent(server: TemporaryServer, role: ApplicationRole): Pr
   try {
     await client.query("create schema recovery");
     await client.query("create table recovery.heartbeat (id int primary key, at timestamptz not null)");
-    await client.query("insert into recovery.heartbeat values (1, clock_timestamp())");
+    await beat(client);
     await reconcileApplicationRole(client, role);
   } finally {
     await client.end();
