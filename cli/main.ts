@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Command } from "./command";
-import { parseCommandLine, usage, UsageError } from "./commandLine";
+import { parseCommandLine, UsageError } from "./commandLine";
+import { usage } from "./commandTable";
 import { oldNodeNotice } from "./nodeVersion";
 import { stopOnSignal } from "./stopOnSignal";
 

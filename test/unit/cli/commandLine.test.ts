@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { commands, parseCommandLine, sizeOptions, usage, UsageError } from "../../../cli/commandLine";
+import { parseCommandLine, UsageError } from "../../../cli/commandLine";
+import { commands, sizeOptions, usage } from "../../../cli/commandTable";
 
 describe("command line", () => {
   it("has its defaults", () => {
