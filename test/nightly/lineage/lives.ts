@@ -159,7 +159,7 @@ export class Lives {
   /** Holds the database to having every row of every life that has written, each once, and no other. */
   async assertRows(): Promise<void> {
     const json = await this.database.value(
-      "select json_object_agg(life, rows) from (select life, count(*) as rows from public.lives group by life) as counted",
+      "select coalesce(json_object_agg(life, rows), '{}') from (select life, count(*) as rows from public.lives group by life) as counted",
     );
     const expected = Array.from({ length: this.written }, (_, index) => [String(index + 1), rowsOfLife]);
     assert.deepEqual(JSON.parse(json), Object.fromEntries(expected));
