@@ -30,6 +30,8 @@ export interface RecoveryArgs {
   adoptTimeline?: number;
   /** Permit to start with an empty database and without a model where there is no backup. True on the first `up` alone. */
   initialise: boolean;
+  /** An empty database may begin beside dumps of one, which are left aside. @default false */
+  ignoreDumps?: boolean;
   /** Pods act at AWS by their service accounts and have no keys. @default false */
   podIdentity?: boolean;
   /** Label of the base backup to restore; empty for the newest committed one. */
@@ -87,6 +89,7 @@ export class Recovery extends pulumi.ComponentResource {
         SITE_NAME: args.site.name,
         ARCHIVE_TIMEOUT_SECONDS: String(args.archiveTimeoutSeconds ?? 50),
         PERMIT_INITIALISE: String(args.initialise),
+        ...(args.ignoreDumps === true ? { IGNORE_DUMPS: "true" } : {}),
         RESTORE_SET: args.restoreSet,
         ACCEPT_EMPTY_TABLES: args.acceptEmptyTables,
         MAX_DATA_AGE_SECONDS: String(args.maxDataAgeSeconds ?? 14_400),

@@ -1,4 +1,4 @@
-import { walPrefix } from "./repository";
+import { dumpsPrefix, walPrefix } from "./repository";
 import { range } from "./rule";
 
 /** The four classes of backup. */
@@ -43,7 +43,7 @@ export function backupClasses(retention: RetentionDays): Record<BackupClassName,
   return {
     database: {
       name: "database",
-      prefix: "db/",
+      prefix: dumpsPrefix,
       schedules: {},
       retentionDays: retention.database,
     },

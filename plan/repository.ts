@@ -27,6 +27,9 @@ export function generationName(generation: number): string {
 /** Prefix of base backups, WAL and lineage: of class `wal`. */
 export const walPrefix = "wal/";
 
+/** Prefix of portable dumps of the database: of class `database`. */
+export const dumpsPrefix = "db/";
+
 /** Prefix of the records of all generations: claims and outcomes, each created once and never removed. */
 export const lineagePrefix = `${walPrefix}lineage/`;
 

@@ -114,6 +114,7 @@ export function platform(config: Config): pulumi.Inputs {
       site: { id: uid, name: siteName(config) },
       archiveTimeoutSeconds,
       initialise,
+      ignoreDumps: config.ignoreDumps,
       takeOver: config.takeOver,
       adoptTimeline: config.adoptTimeline,
       podIdentity,

@@ -36,6 +36,11 @@ export const recoveryKeys = {
     description:
       "Permit to start an empty database when there is no backup. True on the very first up alone.",
   }),
+  ignoreDumps: flag({
+    default: false,
+    description:
+      "With initialise: an empty database may begin in a bucket that holds dumps of one (db/) and nothing else of it; they are left aside.",
+  }),
   takeOver: integer({
     default: 0,
     rule: range(0, 9999),

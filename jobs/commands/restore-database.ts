@@ -20,6 +20,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     siteId: siteId(),
     siteName: text("SITE_NAME"),
     permitInitialise: flag("PERMIT_INITIALISE"),
+    ignoreDumps: flag("IGNORE_DUMPS"),
     takeOver: integer("TAKE_OVER", 1, 0),
     adoptTimeline: integer("ADOPT_TIMELINE", 1, 0),
   });
@@ -48,6 +49,7 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
       ...place,
       dataDirectory,
       permitInitialise: environment.permitInitialise,
+      ignoreDumps: environment.ignoreDumps,
       takeOver: environment.takeOver === 0 ? undefined : environment.takeOver,
       adoptTimeline: environment.adoptTimeline === 0 ? undefined : environment.adoptTimeline,
     },

@@ -6,7 +6,7 @@ import { headOf, isOpened, type Lineage } from "../lineage/readLineage";
 import { type Claim, type Opened, outcomeKey, type Site } from "../lineage/records";
 import { decideInitialise, decideTakeOver } from "../lineage/takeOver";
 import { newLife, readVolumeLife, type VolumeLife } from "../lineage/volumeLife";
-import { lineagePrefix, walPrefix } from "../../plan/repository";
+import { dumpsPrefix, lineagePrefix, walPrefix } from "../../plan/repository";
 import { probePrefix, requireOneCreator } from "../conditionalWrites";
 import type { ObjectStorage } from "../objectStorage";
 import type { ApplicationRole } from "./applicationRole";
@@ -42,6 +42,8 @@ export interface BringBackPlan {
   sharedBuffers: string;
   archiveTimeoutSeconds: number;
   permitInitialise: boolean;
+  /** Dumps of a database are left aside by one that begins empty. */
+  ignoreDumps: boolean;
   /** Number of the living head, or of the unsettled claim, that is superseded on purpose; undefined for none. */
   takeOver: number | undefined;
   /** Where to stop; undefined for the end of the archive. */
@@ -108,6 +110,8 @@ async function begin(
     site,
     takeOver: plan.takeOver,
     otherObject: await otherObject(storage, lineage),
+    dump: await newestDump(storage),
+    ignoreDumps: plan.ignoreDumps,
   });
   if (initialise.action === "refuse") throw new Failure(initialise.reason, initialise.remedy);
   await requireOneCreator(writer);
@@ -146,6 +150,15 @@ async function otherObject(storage: ObjectStorage, { generations }: Lineage): Pr
   const prefixes = [lineagePrefix, probePrefix, ...generations.map(({ number }) => repositoryPrefix(number))];
   const found = await storage.listVersions(walPrefix);
   return found.find(({ key }) => !prefixes.some((prefix) => key.startsWith(prefix)))?.key;
+}
+
+/** A dump that was deleted may be brought back, and counts. */
+async function newestDump(storage: ObjectStorage): Promise<string | undefined> {
+  const found = await storage.listVersions(dumpsPrefix);
+  const [newest] = found.sort((one, other) => other.modifiedAt.getTime() - one.modifiedAt.getTime());
+  return newest === undefined
+    ? undefined
+    : `${storage.describe(newest.key)} (${newest.modifiedAt.toISOString()})`;
 }
 
 /** Restores along the chain of the head, and takes over from it. */

@@ -8,7 +8,10 @@ import { requestedTarget } from "./requestedTarget";
 
 /** What a replacement in place depends on. */
 export type ReplacePlan = ReplacementPlace &
-  Omit<BringBackPlan, "dataDirectory" | "former" | "takeOver" | "permitInitialise" | "adoptTimeline">;
+  Omit<
+    BringBackPlan,
+    "dataDirectory" | "former" | "takeOver" | "permitInitialise" | "ignoreDumps" | "adoptTimeline"
+  >;
 
 /** What became of the database that was there. */
 export interface Replaced {
@@ -36,6 +39,7 @@ export async function replaceDatabase(
         dataDirectory: { state: existsSync(volume.incoming) ? "incoming-left" : "empty" },
         takeOver: undefined,
         permitInitialise: false,
+        ignoreDumps: false,
         adoptTimeline: undefined,
       },
       log,

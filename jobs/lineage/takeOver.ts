@@ -100,11 +100,16 @@ export interface InitialiseFacts {
   takeOver: number | undefined;
   /** An object under `wal/` that is neither a record nor of an unsettled claim; undefined when there is none. */
   otherObject: string | undefined;
+  /** The newest object among the dumps of the bucket; undefined when there is none. */
+  dump: string | undefined;
+  /** An operator leaves the dumps aside. */
+  ignoreDumps: boolean;
 }
 
 /**
  * Whether an empty database may begin the lineage: only where there is nothing under `wal/` but claims that nobody has opened, and those
- * are this life's, this site's, or named on purpose. So the permit is used up by one success.
+ * are this life's, this site's, or named on purpose. So the permit is used up by one success. Dumps beside it hold a database that somebody
+ * may want back: they are left aside by an explicit word alone.
  */
 export function decideInitialise({
   lineage,
@@ -112,6 +117,8 @@ export function decideInitialise({
   site,
   takeOver,
   otherObject,
+  dump,
+  ignoreDumps,
 }: InitialiseFacts):
   | { action: "initialise"; number: number; withdraw: number[] }
   | { action: "refuse"; reason: string; remedy: string } {
@@ -121,6 +128,13 @@ export function decideInitialise({
       reason: `an empty database may only begin where nothing was ever backed up, and ${otherObject} is there`,
       remedy:
         "remove lstm-pfd:initialise and run the restore; if what is there is of no use, begin in another bucket",
+    };
+  if (dump !== undefined && !ignoreDumps)
+    return {
+      action: "refuse",
+      reason: `an empty database may not begin in silence where dumps of one lie: the newest is ${dump}`,
+      remedy:
+        "if their rows are not wanted, or are to be loaded afterwards by hand, set lstm-pfd:ignoreDumps true; otherwise check whether this is the right bucket",
     };
   const unsettled = unsettledOf(lineage);
   const foreign = unsettled.filter(({ claim }) => claim.life !== life && claim.site.id !== site.id).at(-1);

@@ -121,6 +121,15 @@ export function refusalCases(lives: Lives): void {
     );
   }).timeout(4 * MINUTE);
 
+  it("refuses the permit in silence where dumps lie", async () => {
+    const bucket = "lstm-pfd-dumps";
+    await lives.makeBucket(bucket, "db/backup-2026-01-15.sql.gz");
+    await refused(
+      { env: { S3_BUCKET: bucket, PERMIT_INITIALISE: "true" } },
+      /restore-database: an empty database may not begin in silence where dumps of one lie: the newest is s3:\/\/lstm-pfd-dumps\/db\/backup-2026-01-15\.sql\.gz \(20\S+\); .*lstm-pfd:ignoreDumps/,
+    );
+  }).timeout(4 * MINUTE);
+
   it("lets one restore at a time work on a volume", async () => {
     await jobs.volume(volume);
     await jobs.start({

@@ -120,6 +120,8 @@ describe("the permit to begin empty", () => {
       site: siteC,
       takeOver: undefined,
       otherObject: undefined,
+      dump: undefined,
+      ignoreDumps: false,
       ...changes,
     });
 
@@ -145,9 +147,16 @@ describe("the permit to begin empty", () => {
     const beside = decide({ lineage: lineage(undefined) });
     assert.equal(beside.action, "refuse");
     assert.match(beside.reason, /site prod\/lstm-pfd has claimed generation 1/);
-    const dumps = decide({ otherObject: "wal/generation-0007/x" });
+    const other = decide({ otherObject: "wal/generation-0007/x" });
+    assert.equal(other.action, "refuse");
+    assert.match(other.reason, /wal\/generation-0007\/x is there/);
+  });
+
+  it("counts beside dumps with an explicit word alone", () => {
+    const dumps = decide({ dump: "s3://backups/db/20260101.dump" });
     assert.equal(dumps.action, "refuse");
-    assert.match(dumps.reason, /wal\/generation-0007\/x is there/);
+    assert.match(`${dumps.reason}; ${dumps.remedy}`, /the newest is s3:\S+; .*lstm-pfd:ignoreDumps true/);
+    assert.equal(decide({ dump: "s3://backups/db/20260101.dump", ignoreDumps: true }).action, "initialise");
   });
 });
 

@@ -46,6 +46,8 @@ function* initialise(game: Game, site: Site, lineage: Lineage, takeOver: number 
     site: site.name,
     takeOver,
     otherObject: undefined,
+    dump: undefined,
+    ignoreDumps: false,
   });
   if (decision.action === "refuse") {
     if (takeOver !== undefined && takeOver === numberToTakeOver(lineage, site.name))
