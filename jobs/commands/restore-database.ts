@@ -24,13 +24,13 @@ runCommand(jobNames.restoreDatabase, 12 * 60, async (log) => {
     takeOver: integer("TAKE_OVER", 1, 0),
     adoptTimeline: integer("ADOPT_TIMELINE", 1, 0),
   });
-  const settings = restoreSettings(environment);
   const volume = volumeOf(environment.pgdata);
   refuseDuringReplacement(volume);
   await requireKnownSettings(
     new PgBackRest(volume.pgdata, undefined),
     readFileSync(environment.configuration, "utf8"),
   );
+  const settings = restoreSettings(environment);
   let dataDirectory = await observeDataDirectory(volume.pgdata, volume.incoming);
   // Valid data may be in use, which is no reason to fail. Anything else is looked at again, alone.
   if (dataDirectory.state !== "valid") {

@@ -254,11 +254,13 @@ export async function wayBack(
       ? `taking over from generation ${head}, timeline ${chain.timeline}`
       : `going back to generation ${parent}, timeline ${chain.timeline}; generation ${head} is taken over from`,
   );
+  const tell = async (): Promise<string> =>
+    describeWindow(lineage, await recoverableWindow({ storage, info: infoOf(volume) }, lineage));
   if (wanted?.target.kind === "time")
-    requireInWindow(wanted.target.at, { text: wanted.text, now: storage.storeTime, windowDays });
+    await requireInWindow(wanted.target.at, { text: wanted.text, now: storage.storeTime, windowDays, tell });
   const bases = await basesToRestore({ volume, dataDirectory, storage, chain, wantedLabel }, log);
   if (wanted === undefined) return { parent, chain, bases };
-  return { parent, chain, bases: await basesOfTarget(plan, lineage, bases, newestOfHead) };
+  return { parent, chain, bases: await basesOfTarget(plan, bases, newestOfHead, tell) };
 }
 
 /** @throws Failure where the target was used already: a setting stays, and an operator's command does not */
@@ -276,22 +278,20 @@ function parentOfTarget({ inPlace }: WayBackQuery, lineage: Lineage, { target, t
 }
 
 async function basesOfTarget(
-  { volume, storage, wanted, inPlace }: WayBackQuery,
-  lineage: Lineage,
+  { wanted, inPlace }: WayBackQuery,
   all: readonly Base[],
   newest: Date | undefined,
+  tell: () => Promise<string>,
 ): Promise<[Base, ...Base[]]> {
   if (wanted === undefined) throw new Error("without a target there is nothing to choose");
   const { target, text } = wanted;
   const [first, ...others] = basesBefore(all, target);
   const beyond = target.kind === "time" && newest !== undefined && target.at.getTime() > newest.getTime();
-  if (first === undefined || beyond) {
-    const windows = await recoverableWindow({ storage, info: infoOf(volume) }, lineage);
+  if (first === undefined || beyond)
     throw new Failure(
-      `${inPlace ? `the target is ${text}` : `lstm-pfd:restoreTo is ${text}`}, ${beyond ? "after the newest archived segment" : "before the end of the oldest base backup"}: ${describeWindow(lineage, windows)}`,
+      `${inPlace ? `the target is ${text}` : `lstm-pfd:restoreTo is ${text}`}, ${beyond ? "after the newest archived segment" : "before the end of the oldest base backup"}: ${await tell()}`,
       beyond ? "name a target within it, or none to get everything that there is" : "name a target within it",
     );
-  }
   return [first, ...others];
 }
 

@@ -54,9 +54,9 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
     try {
       const inspected = await inspect(plan, client, first.proven, log);
       const around = plan.wanted === undefined ? {} : await reachedTarget(plan, replaying, client, log);
-      requireStillThere(plan, around);
+      await requireStillThere(plan, around);
       await succession?.claim();
-      requireStillThere(plan, around);
+      await requireStillThere(plan, around);
       const replay =
         succession === undefined || plan.wanted !== undefined
           ? first
@@ -137,10 +137,10 @@ async function inspect(
 }
 
 /** A target must lie in the window when it is claimed: until then what leads to it may have been removed. */
-function requireStillThere(
+async function requireStillThere(
   { wanted, storage, base, windowDays }: RestorePlan,
   { firstCommitAfter, lastCommit }: Partial<CommitsAround>,
-): void {
+): Promise<void> {
   if (wanted === undefined) return;
   const { target, text } = wanted;
   const commit = firstCommitAfter ?? lastCommit;
@@ -150,7 +150,7 @@ function requireStillThere(
       : commit === null || commit === undefined
         ? base.backup.stoppedAt
         : new Date(commit);
-  requireInWindow(second, { text, now: storage.storeTime, windowDays });
+  await requireInWindow(second, { text, now: storage.storeTime, windowDays });
 }
 
 /** The promotion has ended the transaction that had locked some tables: now they can be counted. */

@@ -59,17 +59,19 @@ export function describeWindow(lineage: Lineage, windows: readonly Window[]): st
  * Holds a target to the window: what lies before it may be removed at any time, also while somebody goes back there. Asked once more
  * after the claim, from which on nothing more is removed: what no second needed when that was planned, none needs now.
  * @param second that the target stands for
- * @param now the store's clock; undefined where it does not say
+ * @param limits `now` is the store's clock, undefined where it does not say; `tell` says what can be gone back to, once that is refused
  * @throws Failure
  */
-export function requireInWindow(
+export async function requireInWindow(
   second: Date,
-  { text, now, windowDays }: { text: string; now: Date | undefined; windowDays: number },
-): void {
+  limits: { text: string; now: Date | undefined; windowDays: number; tell?: () => Promise<string> },
+): Promise<void> {
+  const { text, now, windowDays, tell } = limits;
   const start = (now ?? new Date()).getTime() - windowDays * DAY_MS;
-  if (second.getTime() < start)
-    throw new Failure(
-      `the target ${text} lies before the window of ${windowDays} days, which begins at ${new Date(start).toISOString()}: what leads to it may be removed at any time`,
-      "name a target within it; or, where base backups from before are still there, raise lstm-pfd:walRetentionDays first, then run the restore again",
-    );
+  if (second.getTime() >= start) return;
+  const told = tell === undefined ? "" : `; ${await tell()}`;
+  throw new Failure(
+    `the target ${text} lies before the window of ${windowDays} days, which begins at ${new Date(start).toISOString()}: what leads to it may be removed at any time${told}`,
+    "name a target within it; or, where base backups from before are still there, raise lstm-pfd:walRetentionDays first, then run the restore again",
+  );
 }

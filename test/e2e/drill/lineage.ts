@@ -128,7 +128,7 @@ export function lineageCases(vault: DrillVault): void {
         process.stdout.write(`${error.message}\n`);
         assert.match(
           error.message,
-          /restore-database: lstm-pfd:restoreTo is 2020-01-01T00:00:00Z, before the end of the oldest base backup: what can be gone back to is 20\S+ to 20\S+ \(generation 1\)/,
+          /restore-database: the target 2020-01-01T00:00:00Z lies before the window of \d+ days, .*; what can be gone back to is 20\S+ to 20\S+ \(generation 1\)/,
         );
         return true;
       },
@@ -184,8 +184,21 @@ export function lineageCases(vault: DrillVault): void {
     await upPlatform({ ...engine, directory: site.directory }, layer, { detail: quiet, signal });
   }
 
+  /** All of it: processes begin and end while others are signalled. */
   function signalSiteB(signal: "SIGSTOP" | "SIGCONT"): void {
-    for (const pid of sandboxProcesses(vault.setup.siteB.name)) process.kill(pid, signal);
+    const signalled = new Set<number>();
+    for (;;) {
+      const pids = sandboxProcesses(vault.setup.siteB.name).filter((pid) => !signalled.has(pid));
+      if (pids.length === 0) return;
+      for (const pid of pids) {
+        signalled.add(pid);
+        try {
+          process.kill(pid, signal);
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+        }
+      }
+    }
   }
 
   async function keys(prefix: string): Promise<string[]> {

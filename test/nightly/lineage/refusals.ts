@@ -69,7 +69,7 @@ const refusals: Refusal[] = [
     what: "the target lies outside of the window",
     env: { RESTORE_TO: "2020-01-01T00:00:00Z" },
     message:
-      /restore-database: lstm-pfd:restoreTo is 2020-01-01T00:00:00Z, before the end of the oldest base backup: what can be gone back to is 20/,
+      /restore-database: the target 2020-01-01T00:00:00Z lies before the window of \d+ days, .*; what can be gone back to is 20/,
   },
   {
     what: "it is another site's, whose head lives, with a number that is no generation's",
