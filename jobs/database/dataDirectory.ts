@@ -46,8 +46,10 @@ export async function readControlData(directory: string): Promise<ControlData> {
 export function readIfThere(...path: string[]): string | undefined {
   try {
     return readFileSync(join(...path), "utf8");
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readIfThere } from "./dataDirectory";
+import { readJson } from "./jsonFile";
 import type { RestoreReport } from "./restoreDatabase";
 import type { Volume } from "./volume";
 
@@ -10,7 +10,10 @@ export type LastReport = Partial<
   >
 >;
 
-/** Reads it; empty where there is none. */
+/**
+ * Reads it; empty where there is none.
+ * @throws Failure when it is damaged
+ */
 export function lastReport({ recoveryReport }: Pick<Volume, "recoveryReport">): LastReport {
-  return JSON.parse(readIfThere(recoveryReport) ?? "{}") as LastReport;
+  return (readJson(recoveryReport) ?? {}) as LastReport;
 }
