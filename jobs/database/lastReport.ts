@@ -15,5 +15,5 @@ export type LastReport = Partial<
  * @throws Failure when it is damaged
  */
 export function lastReport({ recoveryReport }: Pick<Volume, "recoveryReport">): LastReport {
-  return (readJson(recoveryReport) ?? {}) as LastReport;
+  return readJson(recoveryReport) ?? {};
 }
