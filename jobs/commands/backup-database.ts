@@ -1,3 +1,4 @@
+import type { Client } from "pg";
 import { runCommand } from "../command";
 import { requireConditionalWrites } from "../conditionalWrites";
 import { backupDatabase } from "../database/backupDatabase";
@@ -29,18 +30,22 @@ runCommand("backup-database", 12 * 60, async (log, endsAt) => {
   const lineage = new LineageStore(storage, storage);
   // First of all: where another site has taken over, there is no server here any more.
   await requireOwn(lineage, own, "a backup");
-  const client = socketClient(volumeOf(pgdata).run, database, {
-    application_name: "backup-database",
-    connectionTimeoutMillis: 20_000,
-  });
-  try {
-    await client.connect();
-  } catch (error) {
-    throw new Failure(
-      `no connection to database ${database} by the socket in ${volumeOf(pgdata).run}: ${reasonOf(error)}`,
-      "check that the PostgreSQL pod runs on this node and is ready",
-    );
-  }
+  const connect = async (name: string): Promise<Client> => {
+    const client = socketClient(volumeOf(pgdata).run, name, {
+      application_name: "backup-database",
+      connectionTimeoutMillis: 20_000,
+    });
+    try {
+      await client.connect();
+    } catch (error) {
+      throw new Failure(
+        `no connection to database ${name} by the socket in ${volumeOf(pgdata).run}: ${reasonOf(error)}`,
+        "check that the PostgreSQL pod runs on this node and is ready",
+      );
+    }
+    return client;
+  };
+  const client = await connect(database);
   try {
     return await backupDatabase(
       {
@@ -50,6 +55,7 @@ runCommand("backup-database", 12 * 60, async (log, endsAt) => {
         storage,
         pgBackRest: new PgBackRest(pgdata, own.generation),
         client,
+        connect,
         endsAt,
       },
       log,

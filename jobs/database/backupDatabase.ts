@@ -4,6 +4,7 @@ import { formatBytes, secondsSince } from "../../lib/format";
 import type { ObjectStorage } from "../objectStorage";
 import { waitFor } from "../../lib/wait";
 import { backupType } from "./backupType";
+import { collationsInUse, type Connect, describeCollations } from "./collations";
 import { type CommittedRecord, committedKey, committedPrefix, labelOfKey } from "./committedRecord";
 import { countRows } from "./inspection";
 import { repositoryPrefix } from "./repositoryKeys";
@@ -24,6 +25,8 @@ export interface BackupPlan {
   pgBackRest: PgBackRest;
   /** Connection to the database that is backed up, as superuser. */
   client: Client;
+  /** Opens one to another database of it. */
+  connect: Connect;
   /** When the run must have ended, at the latest. */
   endsAt: Date;
 }
@@ -57,6 +60,10 @@ export async function backupDatabase(plan: BackupPlan, log: (line: string) => vo
   if (type !== plan.requested)
     log("a full backup instead of an incremental one: what it would stand on was never committed");
   const rowCounts = await countRows(client);
+  const collations = await collationsInUse(client, plan.connect);
+  log(
+    `collations in use: ${collations === undefined ? "unknown, this server does not note their versions" : describeCollations(collations)}`,
+  );
   const start = Date.now();
   await told("the base backup failed", () => pgBackRest.backup(type, printed));
   const backupSeconds = secondsSince(start);
@@ -85,6 +92,7 @@ export async function backupDatabase(plan: BackupPlan, log: (line: string) => vo
     systemId: database?.systemId ?? "",
     pgVersion: database?.version ?? "",
     rowCounts,
+    ...(collations === undefined ? {} : { collations }),
     checkedAt: new Date().toISOString(),
   };
   // It may have been superseded while the backup ran: its backup would then be the newest of all, and lead nowhere.

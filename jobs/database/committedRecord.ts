@@ -1,4 +1,5 @@
 import { generationName } from "../../plan/repository";
+import { areCollations, type CollationInUse } from "./collations";
 
 /** Says that a base backup was read back and found whole. Lies beside the repository, one object for each backup. */
 export interface CommittedRecord {
@@ -15,6 +16,8 @@ export interface CommittedRecord {
   pgVersion: string;
   /** Rows of each table in the schema public, counted when the backup began. */
   rowCounts: Record<string, number>;
+  /** Orders of text that its databases use, with their versions; absent in older records, and where the server notes none. */
+  collations?: readonly CollationInUse[];
   checkedAt: string;
 }
 
@@ -44,7 +47,7 @@ export function ownTimeOf(label: string): string {
 }
 
 /**
- * @throws Error that names the field that is missing or of another type
+ * @throws Error that names the field that is missing, or of another type
  */
 export function parseCommittedRecord(json: string): CommittedRecord {
   const record = JSON.parse(json) as Partial<CommittedRecord> | null;
@@ -52,5 +55,7 @@ export function parseCommittedRecord(json: string): CommittedRecord {
   for (const field of texts)
     if (typeof record?.[field] !== "string") throw new Error(`it has no field "${field}"`);
   if (typeof record?.rowCounts !== "object") throw new Error('it has no field "rowCounts"');
+  if (record.collations !== undefined && !areCollations(record.collations))
+    throw new Error('its field "collations" cannot be understood');
   return record as CommittedRecord;
 }

@@ -36,6 +36,12 @@ describe("committed record", () => {
       () => parseCommittedRecord(JSON.stringify({ ...record, walStop: undefined })),
       /no field "walStop"/,
     );
+    const collations = [{ provider: "icu", locale: "de", recorded: "153.120", actual: "153.120" }];
+    assert.deepEqual(parseCommittedRecord(JSON.stringify({ ...record, collations })).collations, collations);
+    assert.throws(
+      () => parseCommittedRecord(JSON.stringify({ ...record, collations: "icu" })),
+      /its field "collations" cannot be understood/,
+    );
     assert.throws(() => parseCommittedRecord("null"), /no field/);
     assert.throws(() => parseCommittedRecord(""), SyntaxError);
   });
