@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration } from "../lib/format";
-import { passedOverText } from "./restoredText";
+import { type DatabaseResult, passedOverText, sortingText } from "./restoredText";
 
 /** What a plan of a restore in place says of itself. Anything may be missing. */
 export interface PlanResult {
@@ -16,6 +16,7 @@ export interface PlanResult {
   seconds?: number | null;
   heartbeatAt?: string | null;
   lossSeconds?: number | null;
+  rebuilds?: string | null;
   kept?: Kept[];
   underWay?: string | null;
 }
@@ -27,11 +28,13 @@ interface Kept {
 }
 
 /** What the Job of a restore in place says of itself. Anything may be missing. */
-export interface DatabaseOutcome {
+export interface DatabaseOutcome extends Pick<
+  DatabaseResult,
+  "passedOver" | "rebuilt" | "collationsUnknown"
+> {
   action?: string;
   generation?: number;
   label?: string;
-  passedOver?: { label?: string; object?: string }[];
   target?: string;
   lastCommit?: string | null;
   firstCommitAfter?: string | null;
@@ -59,7 +62,7 @@ export function describePlan(plan: PlanResult | undefined): string {
 ${plan.window ?? "what can be gone back to is not known"}
 to fetch: ${bytes(plan.repositoryBytes)}; on the volume: ${bytes(plan.neededBytes)} needed beside the old database, ${bytes(plan.roomBytes)} free
 time: ${plan.seconds === null || plan.seconds === undefined ? "not known, no restore was measured on this volume" : `about ${formatDuration(plan.seconds)} by the rates of the last restore here`}; dashboard, worker and database are stopped for as long, and the backups suspended
-${lossLine(plan)}
+${plan.rebuilds === null || plan.rebuilds === undefined ? "" : `all indexes are rebuilt besides, before the database is served: ${plan.rebuilds}\n`}${lossLine(plan)}
 what is kept for an undo: the database of generation ${head ?? unknown}${(plan.kept ?? []).map(keptText).join("")}
 ${plan.underWay === null || plan.underWay === undefined ? "" : `under way already: a replacement ${plan.underWay === "" ? "to the end of the archive" : `(${plan.underWay})`}, with which this goes on\n`}`;
 }
@@ -93,13 +96,13 @@ export function describeOutcome(
           ? `to the end of the archive (${outcome.lastSegment ?? unknown})`
           : `to ${target}: the last commit that came back is of ${lastCommit ?? unknown}, the first one that did not of ${firstCommitAfter ?? unknown}`;
       return `${passedOverText(outcome.passedOver)}database: restored from ${label ?? unknown} ${reached}; now generation ${generation ?? unknown}, newest heartbeat ${outcome.heartbeatAt ?? unknown}${down}
-${rows}the database of generation ${former?.generation ?? unknown}, which ended at ${former?.lsn ?? unknown} (${former?.stoppedAt ?? unknown}), is kept: npm run restore -- database --undo brings it back, --forget removes it
+${sortingText(outcome)}${rows}the database of generation ${former?.generation ?? unknown}, which ended at ${former?.lsn ?? unknown} (${former?.stoppedAt ?? unknown}), is kept: npm run restore -- database --undo brings it back, --forget removes it
 `;
     }
     case "undone": {
       const { generation, from, setAside } = outcome;
       return `database: that of generation ${from?.generation ?? unknown} is back as it was at ${from?.stoppedAt ?? unknown} (${from?.lsn ?? unknown}), as generation ${generation ?? unknown}${down}
-${rows}set aside: generation ${setAside?.generation ?? unknown}, which was served from ${setAside?.servedFrom ?? unknown} to ${setAside?.servedTo ?? unknown}: what was written in that time is not in this database; it is kept, and --undo brings it back in turn
+${sortingText(outcome)}${rows}set aside: generation ${setAside?.generation ?? unknown}, which was served from ${setAside?.servedFrom ?? unknown} to ${setAside?.servedTo ?? unknown}: what was written in that time is not in this database; it is kept, and --undo brings it back in turn
 `;
     }
     case "given up":

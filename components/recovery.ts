@@ -40,6 +40,8 @@ export interface RecoveryArgs {
   maxDataAgeSeconds?: number;
   /** Seconds: data as old as this comes back all the same. @default 0 */
   acceptDataAge?: number;
+  /** Collation versions of the image that are accepted, as in "icu:153.128,libc:2.41"; all indexes are rebuilt then. @default none are */
+  acceptCollations?: string;
   /** Where to stop: a time with its zone, `lsn:…` or `restore-point:NAME`. @default the end of the archive */
   restoreTo?: string;
   /** Last WAL segment before a hole in the archive: what lies beyond is given up. @default a hole stops the recovery */
@@ -97,6 +99,7 @@ export class Recovery extends pulumi.ComponentResource {
         ...optional("ADOPT_TIMELINE", args.adoptTimeline),
         ...optional("TAKE_OVER", args.takeOver),
         ...((args.restoreTo ?? "") === "" ? {} : { RESTORE_TO: args.restoreTo ?? "" }),
+        ...((args.acceptCollations ?? "") === "" ? {} : { ACCEPT_COLLATIONS: args.acceptCollations ?? "" }),
         ...((args.acceptLossAfter ?? "") === "" ? {} : { ACCEPT_LOSS_AFTER: args.acceptLossAfter ?? "" }),
       },
     });

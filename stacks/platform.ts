@@ -124,6 +124,7 @@ export function platform(config: Config): pulumi.Inputs {
       restoreTo: config.restoreTo,
       maxDataAgeSeconds: config.maxDataAgeSeconds,
       acceptDataAge: config.acceptDataAge,
+      acceptCollations: config.acceptCollations,
       acceptLossAfter: config.acceptLossAfter,
       restoreModels: config.restoreModels,
       acceptEmptyTables: config.acceptEmptyTables,

@@ -1,4 +1,5 @@
 import { pattern, range } from "../../plan/rule";
+import { collationVersionsRule } from "../../plan/collationVersions";
 import { restoreTargetRule } from "../../plan/restoreTarget";
 import { walSegmentRule } from "../../plan/walSegment";
 import { flag, integer, secret, text } from "../key";
@@ -68,6 +69,11 @@ export const recoveryKeys = {
     rule: range(0, 315_360_000),
     description:
       "Seconds: data as old as this comes back all the same. For a site that has been down for so long. 0: no more than `maxDataAgeSeconds`.",
+  }),
+  acceptCollations: text({
+    rule: collationVersionsRule,
+    description:
+      "Collation versions of the PostgreSQL image that are accepted although the backup has others; all indexes are rebuilt then. Empty: none are.",
   }),
   keptDatabaseDays: integer({
     default: 0,

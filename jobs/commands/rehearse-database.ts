@@ -2,7 +2,9 @@ import { runCommand } from "../command";
 import { basesToRestore } from "../database/basesToRestore";
 import { observeDataDirectory } from "../database/dataDirectory";
 import { knownHistories } from "../database/knownHistories";
+import { imageVariables } from "../database/restoreEnvironment";
 import { restoreFromBases } from "../database/restoreFromBases";
+import { usableIn } from "../database/usableBase";
 import { lockVolume, volumeOf } from "../database/volume";
 import { databaseVariables, integer, readEnvironment, sharedBuffers, text } from "../environment";
 import { chainOf } from "../lineage/chain";
@@ -18,6 +20,7 @@ runCommand(jobNames.rehearseDatabase, 12 * 60, async (log) => {
     database: text("POSTGRES_DB"),
     archiveTimeoutSeconds: integer("ARCHIVE_TIMEOUT_SECONDS", 1, 50),
     sharedBuffers,
+    ...imageVariables,
   });
   const volume = volumeOf(environment.pgdata);
   lockVolume(volume);
@@ -38,6 +41,8 @@ runCommand(jobNames.rehearseDatabase, 12 * 60, async (log) => {
       volume,
       chain,
       bases,
+      requireUsable: usableIn(environment),
+      acceptCollations: environment.acceptCollations,
       histories: knownHistories(lineage),
       succession: undefined,
       storage,

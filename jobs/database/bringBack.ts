@@ -11,7 +11,7 @@ import { probePrefix, requireOneCreator } from "../conditionalWrites";
 import type { ObjectStorage } from "../objectStorage";
 import type { ApplicationRole } from "./applicationRole";
 import { basesToRestore, infoOf } from "./basesToRestore";
-import type { Base } from "./databaseBackups";
+import { type Base, recordOf } from "./databaseBackups";
 import type { DataDirectory } from "./dataDirectory";
 import { initialiseDatabase } from "./initialiseDatabase";
 import { endOf, type FormerDatabase } from "./keptDatabase";
@@ -25,6 +25,7 @@ import { restoreFromBases } from "./restoreFromBases";
 import { Succession, type SuccessionPlan } from "./succession";
 import { requestedTarget } from "./requestedTarget";
 import { basesBefore, generationOfTarget, type WantedTarget } from "./targetChoice";
+import { usableIn } from "./usableBase";
 import type { Volume } from "./volume";
 import { listArchivedWal } from "./walArchive";
 
@@ -56,6 +57,8 @@ export interface BringBackPlan {
   acceptDataAge: number;
   /** Of the server in this image. */
   postgresMajor: string;
+  /** Collation versions of this image that an operator accepts, as in "icu:153.128,libc:2.41"; empty for none. */
+  acceptCollations: string;
   /** Days of recovery to any second. */
   windowDays: number;
   /** The stopped database that is there and is to be replaced; undefined where there is none. */
@@ -192,10 +195,8 @@ async function succeed(
     newestOfHead,
     log,
   );
-  const requireUsable = (base: Base): void => {
-    requireSameMajor(base, plan.postgresMajor);
-  };
-  requireUsable(bases[0]);
+  const requireUsable = usableIn(plan);
+  await requireUsable(bases[0], await recordOf(storage, bases[0]), () => undefined);
   await requireOneCreator(writer);
   const succession = new Succession(
     {
@@ -298,15 +299,6 @@ async function basesOfTarget(
 function claimedTarget({ wanted, wantedLabel }: BringBackPlan): { target?: string } {
   const target = requestedTarget({ wanted, wantedLabel });
   return target === "" ? {} : { target };
-}
-
-/** @throws Failure when the server of this image cannot run on what a base backup holds */
-function requireSameMajor({ label, pgVersion }: Base, postgresMajor: string): void {
-  if (pgVersion !== postgresMajor)
-    throw new Failure(
-      `base backup ${label} is of PostgreSQL ${pgVersion}, and this image holds ${postgresMajor}; nothing was fetched`,
-      `set lstm-pfd:imagePostgres to an image of PostgreSQL ${pgVersion} (\`npm run images -- --postgres ${pgVersion}\` makes one), then run the restore again`,
-    );
 }
 
 /** When the head archived last, by the store's clock. */

@@ -64,6 +64,8 @@ export async function collationsInUse(
 }
 
 async function usedBy(client: Client): Promise<CollationInUse[] | undefined> {
+  // Somebody may hold a catalog locked, for as long as he likes.
+  await client.query("set lock_timeout = '60s'");
   if (Number(await queryValue(client, "show server_version_num")) < VERSIONS_SINCE) return undefined;
   return JSON.parse((await queryValue(client, `select (${IN_USE})::text`)) ?? "[]") as CollationInUse[];
 }

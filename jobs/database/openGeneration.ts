@@ -5,6 +5,7 @@ import { Failure } from "../../lib/failure";
 import { waitFor } from "../../lib/wait";
 import type { ControlData } from "./controlData";
 import { createRepository, untilArchived } from "./newRepository";
+import type { Rebuilt } from "./rebuildIndexes";
 import type { RestorePlan } from "./restorePlan";
 import type { Succession } from "./succession";
 import { queryValue, type TemporaryServer } from "./temporaryServer";
@@ -15,6 +16,8 @@ export interface OpenedGeneration {
   generation: number;
   /** Timeline that it goes on from, and the one that it began. */
   timelines: { from: number; to: number };
+  /** Indexes that were rebuilt, because text is sorted differently here; absent where it is not. */
+  rebuilt?: Rebuilt;
 }
 
 /** What is needed to open a generation. */
@@ -29,8 +32,8 @@ export interface OpeningArgs {
   control: Pick<ControlData, "systemId">;
   /** Timeline that was replayed. */
   target: number;
-  /** What is written first in the new life. */
-  whilePromoted: () => Promise<void>;
+  /** What is done first in the new life. @returns what was rebuilt in it */
+  whilePromoted: () => Promise<Rebuilt | undefined>;
   log: (line: string) => void;
 }
 
@@ -50,7 +53,7 @@ export async function openGeneration(args: OpeningArgs): Promise<OpenedGeneratio
   const archiveId = await createRepository(repository, log);
   const end = await queryValue(client, "select pg_last_wal_replay_lsn()");
   const timeline = await promote(client);
-  await whilePromoted();
+  const rebuilt = await whilePromoted();
   await client.query("checkpoint");
   await client.query("select pg_switch_wal()");
   const history = readFileSync(join(plan.volume.incoming, "pg_wal", historyName(timeline)), "utf8");
@@ -74,7 +77,11 @@ export async function openGeneration(args: OpeningArgs): Promise<OpenedGeneratio
     history,
     base,
   });
-  return { generation: number, timelines: { from: target, to: timeline } };
+  return {
+    generation: number,
+    timelines: { from: target, to: timeline },
+    ...(rebuilt === undefined ? {} : { rebuilt }),
+  };
 }
 
 /** Once: a server that was promoted before it was killed has begun its timeline. @returns the timeline that begins */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Client } from "pg";
 import { Failure } from "../../lib/failure";
 import { waitFor } from "../../lib/wait";
 import type { Chain } from "../lineage/chain";
@@ -8,10 +9,12 @@ import type { ObjectStorage } from "../objectStorage";
 import { type ApplicationRole, reconcileApplicationRole } from "./applicationRole";
 import type { ControlData } from "./controlData";
 import { readControlData } from "./dataDirectory";
+import { dataCollations } from "./dataCollations";
 import { beat, inspectDatabase, type Inspection } from "./inspection";
 import type { KeptDatabase } from "./keptDatabase";
 import { type ArchiverKey, archiverEnvironment, archivingSettings } from "./newRepository";
 import { openGeneration } from "./openGeneration";
+import { type Rebuilt, rebuildIndexes } from "./rebuildIndexes";
 import { clearRecoverySettings } from "./recoverySettings";
 import type { Succession } from "./succession";
 import { queryValue, TemporaryServer } from "./temporaryServer";
@@ -32,6 +35,8 @@ export interface PromoteKeptPlan {
   role: ApplicationRole;
   archiver: ArchiverKey | undefined;
   sharedBuffers: string;
+  /** Collation versions that an operator accepts, as in "icu:153.128,libc:2.41"; empty for none. */
+  acceptCollations: string;
 }
 
 /**
@@ -44,7 +49,7 @@ export async function promoteKept(
   plan: PromoteKeptPlan,
   succession: Succession,
   log: (line: string) => void,
-): Promise<Pick<Inspection, "rowCounts" | "heartbeatAt">> {
+): Promise<Pick<Inspection, "rowCounts" | "heartbeatAt"> & { rebuilt?: Rebuilt }> {
   const { volume, kept, role, archiver } = plan;
   const control = await readControlData(volume.incoming);
   const promotedBefore = wasPromoted(control, volume.incoming, kept);
@@ -76,8 +81,12 @@ export async function promoteKept(
       );
     const { rowCounts, heartbeatAt } = await inspectDatabase(client, {}, []);
     log(`inspected: ${Object.keys(rowCounts).length} tables, newest heartbeat ${heartbeatAt}`);
+    const connect = (database: string): Promise<Client> => server.connect(database, MINUTE);
+    const data = { client, connect, subject: `the kept database of generation ${kept.generation}`, ...plan };
+    // This may be another image than the one that has served it.
+    const { differences } = await dataCollations(data, log);
     await succession.claim();
-    await openGeneration({
+    const { rebuilt } = await openGeneration({
       plan,
       base: null,
       succession,
@@ -87,11 +96,13 @@ export async function promoteKept(
       target: kept.timeline,
       whilePromoted: async () => {
         await reconcileApplicationRole(client, role);
+        const done = differences.length === 0 ? undefined : await rebuildIndexes(data, differences, log);
         await beat(client);
+        return done;
       },
       log,
     });
-    return { rowCounts, heartbeatAt };
+    return { rowCounts, heartbeatAt, ...(rebuilt === undefined ? {} : { rebuilt }) };
   } finally {
     await server.discard();
   }

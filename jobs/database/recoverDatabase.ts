@@ -4,11 +4,13 @@ import { secondsSince } from "../../lib/format";
 import type { GivenUp } from "./acceptedLoss";
 import type { CommitsAround } from "./commitsAround";
 import { reconcileApplicationRole } from "./applicationRole";
+import { dataCollations } from "./dataCollations";
 import { heartbeatProblem } from "./dataAge";
 import { readControlData } from "./dataDirectory";
 import { requireInWindow } from "./recoverableWindow";
 import { beat, countRows, inspectDatabase, type Inspection } from "./inspection";
-import { openGeneration } from "./openGeneration";
+import { type OpenedGeneration, openGeneration } from "./openGeneration";
+import { rebuildIndexes } from "./rebuildIndexes";
 import { type ProvenArchive, provenArchive } from "./provenArchive";
 import { readRequests, type Replay, replayArchive, replayedPosition } from "./replayArchive";
 import { isOldOnPurpose, type RestorePlan } from "./restorePlan";
@@ -16,7 +18,7 @@ import { reach, reachedTarget } from "./standby";
 import { queryValue, type TemporaryServer } from "./temporaryServer";
 
 /** What replay and promotion did. */
-export interface Recovery extends Inspection {
+export interface Recovery extends Inspection, Partial<OpenedGeneration> {
   lastSegment: string;
   segmentsReplayed: number;
   replayedLsn: string;
@@ -30,10 +32,8 @@ export interface Recovery extends Inspection {
   target?: string;
   lastCommit?: string | null;
   firstCommitAfter?: string | null;
-  /** The generation that was opened; absent after a rehearsal, like what follows. */
-  generation?: number;
-  /** Timeline that it goes on from, and the one that it began. */
-  timelines?: { from: number; to: number };
+  /** Why nobody can tell whether text is sorted differently here; absent where everything could be compared. */
+  collationsUnknown?: string;
 }
 
 const MINUTE = 60_000;
@@ -54,6 +54,10 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
     try {
       const inspected = await inspect(plan, client, first.proven, log);
       const around = plan.wanted === undefined ? {} : await reachedTarget(plan, replaying, client, log);
+      const connect = (database: string): Promise<Client> => server.connect(database, MINUTE);
+      const data = { client, connect, subject: "the restored database", ...plan };
+      const { differences, unknown } = await dataCollations(data, log);
+      const changed = [...plan.differences, ...differences];
       await requireStillThere(plan, around);
       await succession?.claim();
       await requireStillThere(plan, around);
@@ -90,6 +94,10 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
                 // A generation that is lost before it has served has a segment, and that must hold a heartbeat of its time.
                 await beat(client);
                 await lookAgain(inspection, client, log);
+                if (changed.length === 0) return undefined;
+                const rebuilt = await rebuildIndexes(data, changed, log);
+                await beat(client);
+                return rebuilt;
               },
               log,
             });
@@ -102,6 +110,7 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
         replaySeconds,
         systemId: control.systemId,
         ...(replay.proven.givenUp === undefined ? {} : { givenUp: replay.proven.givenUp }),
+        ...(unknown === undefined ? {} : { collationsUnknown: unknown }),
         ...around,
         ...opened,
         ...inspection,

@@ -7,6 +7,8 @@ import type { Window } from "../lineage/window";
 import type { ObjectStorage } from "../objectStorage";
 import { infoOf } from "./basesToRestore";
 import { newestInHead, wayBack } from "./bringBack";
+import { describeDifferences } from "./collationProblem";
+import { recordOf } from "./databaseBackups";
 import { countRows } from "./inspection";
 import { keptSummaries, type KeptSummary } from "./keptDatabase";
 import { lastReport, type LastReport } from "./lastReport";
@@ -17,6 +19,7 @@ import { segmentsToReplay } from "./restoreDatabase";
 import { describeWindow, recoverableWindow } from "./recoverableWindow";
 import type { WantedTarget } from "./targetChoice";
 import { queryValue } from "./temporaryServer";
+import { usableIn } from "./usableBase";
 import { type Volume } from "./volume";
 import { neededBytes } from "./volumeSpace";
 
@@ -44,6 +47,8 @@ export interface ReplacementPlan {
   lossSeconds: number | null;
   /** Rows of the database that is served; null where it does not answer. */
   rowCounts: Record<string, number> | null;
+  /** Why all indexes would be rebuilt; null where they would not, as far as the record of the base backup tells. */
+  rebuilds: string | null;
   kept: KeptSummary[];
   /** What is under way already, as it was asked for; null for nothing. */
   underWay: string | null;
@@ -58,6 +63,10 @@ export interface PlanQuery {
   wantedLabel: string;
   /** Days of recovery to any second. */
   windowDays: number;
+  /** Of the server in this image. */
+  postgresMajor: string;
+  /** Collation versions that an operator accepts; empty for none. */
+  acceptCollations: string;
   /** Connection to the database that is served; undefined where it does not answer. */
   client: Client | undefined;
 }
@@ -84,6 +93,7 @@ export async function planReplacement(
     log,
   );
   const [base] = bases;
+  const differences = await usableIn(query)(base, await recordOf(storage, base), log);
   const proven = await provenArchive({ storage, chain, base, acceptLossAfter: "", wanted });
   const segments = segmentsToReplay(base.backup.walStart, proven.last);
   const { bavail, bsize } = await statfs(volume.root);
@@ -101,13 +111,14 @@ export async function planReplacement(
     },
     window: describeWindow(lineage, servedUntil(windows, head, servedAt === undefined ? undefined : newest)),
     repositoryBytes: base.backup.repositoryBytes,
-    neededBytes: neededBytes(base.backup.databaseBytes, segments),
+    neededBytes: neededBytes(base.backup.databaseBytes, segments, differences.length > 0),
     roomBytes: bavail * bsize,
     segments,
     seconds: estimatedSeconds(lastReport(volume), base.backup.databaseBytes, segments),
     heartbeatAt: heartbeatAt ?? null,
     lossSeconds: lossOf(wanted, servedAt),
     rowCounts: client === undefined ? null : await countRows(client),
+    rebuilds: differences.length === 0 ? null : describeDifferences(differences),
     kept: keptSummaries(volume),
     underWay: replacementUnderWay(volume)?.wanted ?? null,
   };

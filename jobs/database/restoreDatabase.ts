@@ -61,7 +61,11 @@ export async function restoreDatabase(
     log(describeAge(age));
     if (!isOldOnPurpose(plan)) refuse(ageProblem(age, plan));
   }
-  await requireRoom(volume, backup.databaseBytes, segmentsToReplay(backup.walStart, proven.last));
+  await requireRoom(volume, {
+    databaseBytes: backup.databaseBytes,
+    segments: segmentsToReplay(backup.walStart, proven.last),
+    rebuilds: plan.differences.length > 0,
+  });
   const begin = prepareIncoming(volume);
   const start = Date.now();
   log(

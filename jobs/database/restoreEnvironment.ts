@@ -11,6 +11,7 @@ import {
 } from "../environment";
 import { LineageStore } from "../lineage/lineageStore";
 import { openStorage } from "../openStorage";
+import { collationVersionsRule } from "../../plan/collationVersions";
 import { parseRestoreTarget, restoreTargetRule } from "../../plan/restoreTarget";
 import { walSegmentRule } from "../../plan/walSegment";
 import type { BringBackPlan } from "./bringBack";
@@ -20,6 +21,12 @@ import { readRetentionDays } from "./retention";
 export function siteId(fallback?: string): Variable<string> {
   return matching("SITE_ID", /^[0-9a-f-]{36}$/, "must be the uid of the namespace", fallback);
 }
+
+/** What a restore reads of its own image, and of what is accepted of it. */
+export const imageVariables = {
+  postgresMajor: text("POSTGRES_MAJOR"),
+  acceptCollations: keeping("ACCEPT_COLLATIONS", collationVersionsRule, ""),
+};
 
 /** What the commands read that bring a database back, empty or in place of another one. */
 export const restoreVariables = {
@@ -41,7 +48,7 @@ export const restoreVariables = {
   siteName: text("SITE_NAME", ""),
   maxDataAgeSeconds: integer("MAX_DATA_AGE_SECONDS", 1, 4 * 3600),
   acceptDataAge: integer("ACCEPT_DATA_AGE", 1, 0),
-  postgresMajor: text("POSTGRES_MAJOR"),
+  ...imageVariables,
 };
 
 type RestoreEnvironment = Values<typeof restoreVariables>;
@@ -60,12 +67,12 @@ type Wanted = Pick<
   | "maxDataAgeSeconds"
   | "acceptDataAge"
   | "postgresMajor"
+  | "acceptCollations"
 >;
 
 /** What is wanted, and for whom. */
 export function restoreSettings(environment: RestoreEnvironment): Wanted {
-  const { restoreTo, wantedLabel, acceptLossAfter, maxDataAgeSeconds, acceptDataAge, postgresMajor } =
-    environment;
+  const { restoreTo, wantedLabel, acceptLossAfter, maxDataAgeSeconds, acceptDataAge } = environment;
   const target = parseRestoreTarget(restoreTo);
   return {
     site: { id: environment.siteId, name: environment.siteName },
@@ -79,7 +86,8 @@ export function restoreSettings(environment: RestoreEnvironment): Wanted {
     acceptLossAfter,
     maxDataAgeSeconds,
     acceptDataAge,
-    postgresMajor,
+    postgresMajor: environment.postgresMajor,
+    acceptCollations: environment.acceptCollations,
   };
 }
 

@@ -3,13 +3,14 @@ import { DamagedBase, noneLeft, type PassedOver, sharesDamage } from "./damagedB
 import { type Base, recordOf } from "./databaseBackups";
 import { restoreDatabase, type RestoreReport } from "./restoreDatabase";
 import type { RestorePlan } from "./restorePlan";
+import type { RequireUsable } from "./usableBase";
 
 /** A restore that may begin with any of several base backups. */
-export interface RestoreFromBasesPlan extends Omit<RestorePlan, "base" | "record"> {
+export interface RestoreFromBasesPlan extends Omit<RestorePlan, "base" | "record" | "differences"> {
   /** Newest first; more than one only where no operator has named one. */
   bases: readonly [Base, ...Base[]];
-  /** Throws where the image of this restore cannot use a base backup. @default it can use each */
-  requireUsable?: (base: Base) => void;
+  /** Throws where the image of this restore cannot use a base backup. */
+  requireUsable: RequireUsable;
 }
 
 /**
@@ -28,10 +29,10 @@ export async function restoreFromBases(
       skipped.push(base.label);
       continue;
     }
-    requireUsable?.(base);
     try {
       const record = await recordOf(plan.storage, base);
-      return await restoreDatabase({ ...plan, base, record, passedOver: passed }, log);
+      const differences = await requireUsable(base, record, log);
+      return await restoreDatabase({ ...plan, base, record, differences, passedOver: passed }, log);
     } catch (error) {
       if (bases.length === 1 || !(error instanceof Failure)) throw error;
       if (!(error instanceof DamagedBase)) throw afterOthers(passed, base, error);

@@ -1,6 +1,7 @@
 import type { ObjectStorage } from "../objectStorage";
 import type { Chain } from "../lineage/chain";
 import type { ApplicationRole } from "./applicationRole";
+import type { CollationDifference } from "./collationProblem";
 import type { CommittedRecord } from "./committedRecord";
 import type { KeptDatabase } from "./keptDatabase";
 import type { PassedOver } from "./damagedBase";
@@ -20,6 +21,10 @@ export interface RestorePlan {
   passedOver?: readonly PassedOver[];
   /** What was noted when the base backup was taken; absent when it was never committed. */
   record: CommittedRecord | undefined;
+  /** Collations that this image sorts by otherwise than the record says, which was accepted: indexes are rebuilt. */
+  differences: readonly CollationDifference[];
+  /** Collation versions that an operator accepts, as in "icu:153.128,libc:2.41"; empty for none. */
+  acceptCollations: string;
   /** History files of all timelines that are known, by name: those of dead branches keep their numbers taken. */
   histories: ReadonlyMap<string, string>;
   /** How this life takes over; absent for a rehearsal, which claims and archives nothing. */

@@ -15,6 +15,7 @@ import { endOf, forgetNote, type FormerDatabase, type KeptDatabase, keptDatabase
 import { knownHistories } from "./knownHistories";
 import { openedBy, putIntoPlaceIfOpened } from "./openedBefore";
 import { putIntoPlace } from "./putIntoPlace";
+import type { Rebuilt } from "./rebuildIndexes";
 import { orForget, readReplacement, type Replacement } from "./replacement";
 import { promoteKept } from "./promoteKept";
 import { Succession } from "./succession";
@@ -29,6 +30,8 @@ export interface UndoPlan extends ReplacementPlace {
   role: ApplicationRole;
   sharedBuffers: string;
   archiveTimeoutSeconds: number;
+  /** Collation versions that an operator accepts, as in "icu:153.128,libc:2.41"; empty for none. */
+  acceptCollations: string;
   /** Generation to bring back; undefined for the one that was replaced last. */
   generation: number | undefined;
 }
@@ -45,6 +48,8 @@ export interface UndoReport {
   setAside: { generation: number; servedFrom: string; servedTo: string; keptIn: string };
   rowCounts: Record<string, number>;
   heartbeatAt: string;
+  /** Indexes that were rebuilt, because text is sorted differently here. */
+  rebuilt?: Rebuilt;
   seconds: number;
 }
 

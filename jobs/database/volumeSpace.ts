@@ -11,23 +11,29 @@ const queueBytes = 256 * 1024 ** 2;
 /** The server that replays removes WAL that it has replayed beyond max_wal_size. */
 const walBytes = 2 * 1024 ** 3;
 
-/** Bytes that a restore needs on its volume: the database, the WAL that is kept while it is replayed, and what is fetched ahead. */
-export function neededBytes(databaseBytes: number, segments: number): number {
+/**
+ * Bytes that a restore needs on its volume: the database, the WAL that is kept while it is replayed, and what is fetched ahead.
+ * @param rebuilds all indexes are rebuilt: beside the old ones, with WAL that holds them once more. Half of a database is indexes, at most.
+ */
+export function neededBytes(databaseBytes: number, segments: number, rebuilds: boolean): number {
   const replayed = segments * SEGMENT_BYTES;
-  return databaseBytes + Math.min(walBytes, replayed) + Math.min(queueBytes, replayed);
+  return (rebuilds ? 2 : 1) * databaseBytes + Math.min(walBytes, replayed) + Math.min(queueBytes, replayed);
 }
 
 /**
  * Holds the volume to having room for a restore, before anything is fetched. What an earlier one has fetched counts as room.
  * @throws Failure with how much is missing
  */
-export async function requireRoom(volume: Volume, databaseBytes: number, segments: number): Promise<void> {
+export async function requireRoom(
+  volume: Volume,
+  { databaseBytes, segments, rebuilds }: { databaseBytes: number; segments: number; rebuilds: boolean },
+): Promise<void> {
   const { bavail, bsize } = await statfs(volume.root);
   const room = bavail * bsize + (await usedBy(volume.incoming));
-  const needed = neededBytes(databaseBytes, segments);
+  const needed = neededBytes(databaseBytes, segments, rebuilds);
   if (room < needed)
     throw new Failure(
-      `${volume.root} has room for ${formatBytes(room)}, and the restore needs ${formatBytes(needed)}: ${formatBytes(databaseBytes)} of database, and the WAL that it replays; nothing was fetched`,
+      `${volume.root} has room for ${formatBytes(room)}, and the restore needs ${formatBytes(needed)}: ${formatBytes(databaseBytes)} of database, ${rebuilds ? "as much for indexes that are rebuilt, " : ""}and the WAL that it replays; nothing was fetched`,
       "make the volume larger (lstm-pfd:databaseSizeGi), then run the restore again",
     );
 }

@@ -22,6 +22,19 @@ describe("what up says of the database at its end", () => {
       restored,
       /^database: restored from 20260101-000000F, now generation 4; its newest segment was archived at 2026-01-01T10:00:00.000Z, 2 min 5 s before .* is lost; newest heartbeat 2026-01-01T09:59:40.000Z\n$/,
     ],
+    [
+      "what was rebuilt because text is sorted differently",
+      {
+        ...restored,
+        rebuilt: { databases: ["app", "postgres"], because: "icu 153.120, here 153.128 (de)", seconds: 75 },
+      },
+      /09:59:40.000Z\nindexes: all of database app, postgres were rebuilt in 1 min 15 s, because .* \(icu 153.120, here 153.128 \(de\)\)\n$/,
+    ],
+    [
+      "that nobody knows whether it is",
+      { ...restored, collationsUnknown: "the restored database has noted no version of libc (sv_SE)" },
+      /\nwarning: whether text is sorted differently in this image is not known: the restored database has noted no .*\n$/,
+    ],
     ["that the age is not known", { action: "restored", generation: 4 }, /how old the data is is not known/],
     ["that it does not know", undefined, /what was restored is not known/],
   ];

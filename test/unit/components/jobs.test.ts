@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Backups } from "../../../components/backups";
 import { FirstBackup } from "../../../components/firstBackup";
 import { PodCredentials } from "../../../components/podCredentials";
-import { Recovery } from "../../../components/recovery";
+import { Recovery, type RecoveryArgs } from "../../../components/recovery";
 import { Verification } from "../../../components/verification";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
 import { backupRuns, firstBackupRun } from "../../../plan/backupRuns";
@@ -118,22 +118,24 @@ describe("Recovery", () => {
     assert.equal(models?.env.find(({ name }) => name === "RESTORE_MODELS")?.value, "models-20260101-033000");
   });
 
-  it("tells the Job of an accepted loss, and nothing where there is none", async () => {
-    const job = (acceptLossAfter?: string) =>
-      recordResources(() => {
-        new Recovery("recovery", {
-          ...anyRecovery,
-          ...(acceptLossAfter === undefined ? {} : { acceptLossAfter }),
+  const accepted: [what: string, argument: keyof RecoveryArgs, name: string, value: string][] = [
+    ["loss", "acceptLossAfter", "ACCEPT_LOSS_AFTER", "00000001000000000000002A"],
+    ["change of collations", "acceptCollations", "ACCEPT_COLLATIONS", "icu:153.128,libc:2.41"],
+  ];
+  for (const [what, argument, name, value] of accepted)
+    it(`tells the Job of an accepted ${what}, and nothing where there is none`, async () => {
+      const valuesWith = async (given: Partial<RecoveryArgs>) => {
+        const resources = await recordResources(() => {
+          new Recovery("recovery", { ...anyRecovery, ...given });
         });
-      });
-    const variable = async (acceptLossAfter?: string) =>
-      podOf(only(await job(acceptLossAfter), "kubernetes:batch/v1:Job", "recovery-database"))
-        .containers[0]?.env.filter(({ name }) => name === "ACCEPT_LOSS_AFTER")
-        .map(({ value }) => value);
-    assert.deepEqual(await variable("00000001000000000000002A"), ["00000001000000000000002A"]);
-    assert.deepEqual(await variable(""), []);
-    assert.deepEqual(await variable(), []);
-  });
+        return podOf(only(resources, "kubernetes:batch/v1:Job", "recovery-database"))
+          .containers[0]?.env.filter((variable) => variable.name === name)
+          .map((variable) => variable.value);
+      };
+      assert.deepEqual(await valuesWith({ [argument]: value }), [value]);
+      assert.deepEqual(await valuesWith({ [argument]: "" }), []);
+      assert.deepEqual(await valuesWith({}), []);
+    });
 
   it("gives the restore the memory that the database has, and its server as much of it", async () => {
     const resources = await recordResources(() => {

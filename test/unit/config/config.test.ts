@@ -152,6 +152,11 @@ describe("configuration", () => {
       'lstm-pfd:acceptLossAfter is "00000000000000000000002A": must be the name of a WAL segment, as in 00000001000000000000002A',
     ],
     [
+      "acceptCollations",
+      "153.128",
+      'lstm-pfd:acceptCollations is "153.128": must be versions as the refusal of a recovery names them, as in icu:153.128,libc:2.41',
+    ],
+    [
       "acceptEmptyTables",
       "a, b",
       'lstm-pfd:acceptEmptyTables is "a, b": must be names of tables, comma-separated, as in notifications,webhook_logs',
@@ -177,6 +182,8 @@ describe("configuration", () => {
     ["restoreSet", "20260131-021500F_20260131-061500I"],
     ["restoreModels", "models-20260131-033000"],
     ["acceptLossAfter", "0000000A000000010000002A"],
+    ["acceptCollations", "icu:153.128,icu:153.128.44,libc:2.41"],
+    ["acceptCollations", "libc:none"],
     ["acceptEmptyTables", "notifications,webhook_logs"],
   ];
   for (const [key, value] of accepted)

@@ -9,32 +9,38 @@ import { neededBytes, requireRoom, saysFullDisk } from "../../../../jobs/databas
 const MiB = 1024 ** 2;
 
 describe("room for a restore", () => {
-  const needs: [databaseBytes: number, segments: number, needed: number][] = [
-    [100 * MiB, 1, 132 * MiB],
-    [100 * MiB, 10, 420 * MiB],
-    [100 * MiB, 100, (100 + 1600 + 256) * MiB],
-    [100 * MiB, 10_001, (100 + 2048 + 256) * MiB],
+  const needs: [databaseBytes: number, segments: number, rebuilds: boolean, needed: number][] = [
+    [100 * MiB, 1, false, 132 * MiB],
+    [100 * MiB, 10, false, 420 * MiB],
+    [100 * MiB, 100, false, (100 + 1600 + 256) * MiB],
+    [100 * MiB, 10_001, false, (100 + 2048 + 256) * MiB],
+    [100 * MiB, 10, true, 520 * MiB],
   ];
-  for (const [databaseBytes, segments, needed] of needs)
-    it(`is ${needed / MiB} MiB for ${databaseBytes / MiB} MiB of database and ${segments} segments`, () => {
-      assert.equal(neededBytes(databaseBytes, segments), needed);
+  for (const [databaseBytes, segments, rebuilds, needed] of needs)
+    it(`is ${needed / MiB} MiB for ${databaseBytes / MiB} MiB of database and ${segments} segments${rebuilds ? ", and new indexes" : ""}`, () => {
+      assert.equal(neededBytes(databaseBytes, segments, rebuilds), needed);
     });
 
   it("is looked for on the real volume, and what was fetched before counts", async () => {
     const root = mkdtempSync(join(tmpdir(), "volume-"));
     try {
       const volume = volumeOf(join(root, "pgdata"));
-      await requireRoom(volume, 1, 1);
+      await requireRoom(volume, { databaseBytes: 1, segments: 1, rebuilds: false });
       const { bavail, bsize } = await statfs(root);
       const tooMuch = bavail * bsize + 64 * MiB;
       await assert.rejects(
-        requireRoom(volume, tooMuch, 0),
+        requireRoom(volume, { databaseBytes: tooMuch, segments: 0, rebuilds: false }),
         /has room for .* and the restore needs .*nothing was fetched; make the volume larger \(lstm-pfd:databaseSizeGi\)/,
       );
       mkdirSync(volume.incoming);
       writeFileSync(join(volume.incoming, "fetched"), Buffer.alloc(160 * MiB));
       const after = await statfs(root);
-      await requireRoom(volume, after.bavail * after.bsize + 32 * MiB, 0);
+      const databaseBytes = after.bavail * after.bsize + 32 * MiB;
+      await requireRoom(volume, { databaseBytes, segments: 0, rebuilds: false });
+      await assert.rejects(
+        requireRoom(volume, { databaseBytes, segments: 0, rebuilds: true }),
+        /of database, as much for indexes that are rebuilt, and the WAL/,
+      );
     } finally {
       rmSync(root, { recursive: true });
     }
