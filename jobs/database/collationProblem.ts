@@ -20,13 +20,13 @@ export type CollationDecision =
   | { action: "refuse"; reason: string; remedy: string };
 
 /** What is asked about. */
-export interface CollationQuery {
+export interface CollationQuery<Collation extends CollationInUse = CollationInUse> {
   /** As in "base backup 20260101-000000F". */
   subject: string;
   /** What it uses; undefined where that was not noted. */
-  collations: readonly CollationInUse[] | undefined;
+  collations: readonly Collation[] | undefined;
   /** Version of a collation here; null where it tells none. */
-  here: (collation: CollationInUse) => string | null;
+  here: (collation: Collation) => string | null;
   /** Versions that an operator accepts, as in "icu:153.128,libc:2.41"; empty for none. */
   accepted: string;
   /** What has not happened yet. */
@@ -34,10 +34,10 @@ export interface CollationQuery {
 }
 
 /** Where versions differ. The server's own counts as well: what it wrote since it was changed is sorted by that. */
-export function collationDifferences({
+export function collationDifferences<Collation extends CollationInUse>({
   collations = [],
   here,
-}: Pick<CollationQuery, "collations" | "here">): CollationDifference[] {
+}: Pick<CollationQuery<Collation>, "collations" | "here">): CollationDifference[] {
   return collations.flatMap((collation) => {
     const { provider, locale, recorded, actual } = collation;
     const now = here(collation);
@@ -48,7 +48,9 @@ export function collationDifferences({
 }
 
 /** Whether a database may come back in this image: as it is, with its indexes rebuilt, or not at all. */
-export function decideCollations(query: CollationQuery): CollationDecision {
+export function decideCollations<Collation extends CollationInUse>(
+  query: CollationQuery<Collation>,
+): CollationDecision {
   const { subject, collations, accepted, untouched } = query;
   if (collations === undefined)
     return { action: "use, unknown", unknown: `${subject} does not say with which collation versions` };

@@ -31,8 +31,8 @@ export async function dataCollations(
   const collations = await collationsInUse(client, connect);
   const decision = decideCollations({
     subject,
-    collations,
-    here: hereOf,
+    collations: collations?.map(asNoted),
+    here: ({ here }) => here,
     accepted: acceptCollations,
     untouched: "nothing was claimed",
   });
@@ -45,7 +45,12 @@ export async function dataCollations(
   return { differences: decision.action === "rebuild" ? decision.differences : [] };
 }
 
-/** The server that says it is the one that would use the indexes. */
-export function hereOf({ actual }: CollationInUse): string | null {
-  return actual;
+/** What this server tells is what would be used; it has written nothing yet. */
+export function asNoted({
+  provider,
+  locale,
+  recorded,
+  actual,
+}: CollationInUse): CollationInUse & { here: string | null } {
+  return { provider, locale, recorded, actual: recorded, here: actual };
 }

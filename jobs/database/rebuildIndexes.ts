@@ -4,14 +4,15 @@ import { Failure, reasonOf } from "../../lib/failure";
 import { secondsSince } from "../../lib/format";
 import { type CollationDifference, collationDifferences, describeDifferences } from "./collationProblem";
 import { collationsInUse, type Connect, on, openDatabases } from "./collations";
-import { hereOf } from "./dataCollations";
+import { asNoted } from "./dataCollations";
 import { queryValue } from "./temporaryServer";
 import { fullDiskRemedy, saysFullDisk } from "./volumeSpace";
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
+const MINUTE = 60_000;
 /** The archiver takes one segment after the other: without one for this long, it does not work. */
 const STALL_MS = 10 * MINUTE;
+
+const LOOK_MS = 200;
 
 /** What was rebuilt, because text is sorted differently here. */
 export interface Rebuilt {
@@ -55,10 +56,12 @@ export async function rebuildIndexes(
     // The archiver would have to do all of it while the server is stopped, which waits for it.
     await untilArchiverIsIdle(client);
   }
-  const left = collationDifferences({ collations: await collationsInUse(client, connect), here: hereOf });
-  const noted = left.filter(({ builtWith }) => builtWith.length > 1);
-  if (noted.length > 0)
-    throw new Error(`after all indexes were rebuilt, versions still differ: ${describeDifferences(noted)}`);
+  const left = collationDifferences({
+    collations: (await collationsInUse(client, connect))?.map(asNoted),
+    here: ({ here }) => here,
+  });
+  if (left.length > 0)
+    throw new Error(`after all indexes were rebuilt, versions still differ: ${describeDifferences(left)}`);
   const seconds = secondsSince(start);
   log(`rebuilt the indexes of ${databases.join(", ")} in ${seconds} s`);
   return { databases, because, seconds };
@@ -99,6 +102,6 @@ async function untilArchiverIsIdle(client: Client): Promise<void> {
         `${count} segments wait to be archived, and none was in ${STALL_MS / MINUTE} minutes`,
         "check the object store and the writer's keys, then run the restore again",
       );
-    await sleep(SECOND);
+    await sleep(LOOK_MS);
   }
 }
