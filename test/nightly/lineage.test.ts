@@ -1,6 +1,7 @@
 import { cleanedUp } from "../e2e/drill/cleanedUp";
 import { leavesNothing } from "../e2e/leavesNothing";
 import { adoptionCases, livingAdoptionCases } from "./lineage/adoption";
+import { collationCases } from "./lineage/collations";
 import { collectionCases } from "./lineage/collection";
 import { crashPointCases } from "./lineage/crashPoints";
 import { lateBackupCases } from "./lineage/lateBackup";
@@ -45,6 +46,9 @@ leavesNothing("lineage", () => {
     });
     describe("a replacement in place that is stopped between two lines", () => {
       replacementCases(lives);
+    });
+    describe("text that another image sorts differently", () => {
+      collationCases(lives);
     });
     describe("an expiry after claims were withdrawn", () => {
       collectionCases(lives);

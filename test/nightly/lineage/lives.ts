@@ -189,16 +189,19 @@ export class Lives {
     return [...new Set(versions.filter(({ marker }) => !marker).map(({ key }) => key))].sort();
   }
 
+  /** Text of an object, which must be there. */
+  async read(key: string): Promise<string> {
+    const { Body } = await this.admin.send(new GetObjectCommand({ Bucket: this.setup.bucket, Key: key }));
+    return (await Body?.transformToString()) ?? "";
+  }
+
   /** What the records say. @throws Failure where they cannot be trusted */
   async lineage(): Promise<Lineage> {
     const keys = await this.keys("wal/lineage/");
     return readLineage(
       await Promise.all(
         keys.map(async (key) => {
-          const { Body } = await this.admin.send(
-            new GetObjectCommand({ Bucket: this.setup.bucket, Key: key }),
-          );
-          const text = (await Body?.transformToString()) ?? "";
+          const text = await this.read(key);
           return { key, versions: 1, deleted: false, text, modifiedAt: new Date() };
         }),
       ),
@@ -242,6 +245,18 @@ export class Lives {
         await this.erase(
           (await this.versions(key)).filter(({ marker, key: found }) => marker && found === key),
         );
+    }
+  }
+
+  /** Puts another text into an object while `work` runs. */
+  async whileReplaced(Key: string, Body: string, work: () => Promise<void>): Promise<void> {
+    const { VersionId: id = "" } = await this.admin.send(
+      new PutObjectCommand({ Bucket: this.setup.bucket, Key, Body, ChecksumAlgorithm: "SHA256" }),
+    );
+    try {
+      await work();
+    } finally {
+      await this.erase([{ key: Key, id, marker: false }]);
     }
   }
 

@@ -8,8 +8,8 @@ import {
   forgetHeld,
   type Held,
 } from "../../../automation/heldApplication";
-import { environmentOf } from "../../../automation/replaceDatabase";
-import { jobNames, names } from "../../../plan/names";
+import { names } from "../../../plan/names";
+import { inPlaceTrial, nextOperation } from "./inPlaceTrial";
 import type { Lives } from "./lives";
 import { type Ended, RestoreJobs } from "./restoreJobs";
 
@@ -56,7 +56,6 @@ export function replacementCases(lives: Lives): void {
   let jobs: RestoreJobs;
   let held: Held;
   let target = "";
-  let operations = 0;
 
   before(async function () {
     this.timeout(5 * MINUTE);
@@ -140,18 +139,7 @@ export function replacementCases(lives: Lives): void {
   }
 
   function job(action: string, env: Record<string, string>, stop?: Stop): Promise<Ended> {
-    const operation = env["OPERATION"] ?? nextOperation();
-    return jobs.run({
-      name: `${jobNames.replaceDatabase}-${(operations += 1)}`,
-      volume: { claim: names.databaseClaim },
-      command: ["tini", "--", "node", `/opt/recovery/${jobNames.replaceDatabase}.js`, action],
-      env: { ...environmentOf({ action: "replace", wanted: "" }), ...env, OPERATION: operation },
-      ...(stop === undefined ? {} : { stop: { ...stop, by: "SIGKILL" } }),
-    });
-  }
-
-  function nextOperation(): string {
-    return `trial-${(operations += 1)}`;
+    return jobs.run(inPlaceTrial(action, env, stop && { ...stop, by: "SIGKILL" }));
   }
 
   /** Starts the server, asks what it has, and stops it again. */
