@@ -1,10 +1,10 @@
 import type { Client } from "pg";
-import { Failure } from "../../lib/failure";
+import { Failure, reasonOf } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
 import type { ObjectStorage } from "../objectStorage";
 import { waitFor } from "../../lib/wait";
 import { backupType } from "./backupType";
-import { collationsInUse, type Connect, describeCollations } from "./collations";
+import { type CollationInUse, collationsInUse, type Connect, describeCollations } from "./collations";
 import { type CommittedRecord, committedKey, committedPrefix, labelOfKey } from "./committedRecord";
 import { countRows } from "./inspection";
 import { repositoryPrefix } from "./repositoryKeys";
@@ -60,10 +60,7 @@ export async function backupDatabase(plan: BackupPlan, log: (line: string) => vo
   if (type !== plan.requested)
     log("a full backup instead of an incremental one: what it would stand on was never committed");
   const rowCounts = await countRows(client);
-  const collations = await collationsInUse(client, plan.connect);
-  log(
-    `collations in use: ${collations === undefined ? "unknown, this server does not note their versions" : describeCollations(collations)}`,
-  );
+  const collations = await usedCollations(plan, log);
   const start = Date.now();
   await told("the base backup failed", () => pgBackRest.backup(type, printed));
   const backupSeconds = secondsSince(start);
@@ -105,6 +102,25 @@ export async function backupDatabase(plan: BackupPlan, log: (line: string) => vo
     );
   log(`committed: ${storage.describe(key)}`);
   return { action: "committed", ...record, backupSeconds, verifySeconds };
+}
+
+/** No reason to have no backup: what is not in its record is unknown, and said to be when it is restored. */
+async function usedCollations(
+  { client, connect }: BackupPlan,
+  log: (line: string) => void,
+): Promise<CollationInUse[] | undefined> {
+  try {
+    const collations = await collationsInUse(client, connect);
+    const told =
+      collations === undefined
+        ? "unknown, this server does not note their versions"
+        : describeCollations(collations);
+    log(`collations in use: ${told}`);
+    return collations;
+  } catch (error) {
+    log(`collations in use: unknown, ${reasonOf(error)}`);
+    return undefined;
+  }
 }
 
 /** State of the stanza, which is made when this generation has none. */

@@ -70,9 +70,14 @@ async function usedBy(client: Client): Promise<CollationInUse[] | undefined> {
   return JSON.parse((await queryValue(client, `select (${IN_USE})::text`)) ?? "[]") as CollationInUse[];
 }
 
-/** Names of the databases that allow connections: all but `template0`, which holds nothing that is sorted. */
+/**
+ * Names of the databases that allow connections: all but `template0`, which holds nothing that is sorted, and what is left of one whose removal
+ * was cut short.
+ * @see https://www.postgresql.org/docs/15/sql-dropdatabase.html
+ */
 export async function openDatabases(client: Client): Promise<string[]> {
-  const names = "select json_agg(datname order by datname)::text from pg_database where datallowconn";
+  const names =
+    "select json_agg(datname order by datname)::text from pg_database where datallowconn and datconnlimit <> -2";
   return JSON.parse((await queryValue(client, names)) ?? "[]") as string[];
 }
 
