@@ -1,4 +1,3 @@
-import { statfs } from "node:fs/promises";
 import type { Client } from "pg";
 import type { LineageStore } from "../lineage/lineageStore";
 import { headOf } from "../lineage/readLineage";
@@ -21,7 +20,7 @@ import type { WantedTarget } from "./targetChoice";
 import { queryValue } from "./temporaryServer";
 import { usableIn } from "./usableBase";
 import { type Volume } from "./volume";
-import { neededBytes } from "./volumeSpace";
+import { freeBytes, neededBytes } from "./volumeSpace";
 
 /** What a replacement in place would do. */
 export interface ReplacementPlan {
@@ -96,7 +95,6 @@ export async function planReplacement(
   const differences = await usableIn(query)(base, await recordOf(storage, base), log);
   const proven = await provenArchive({ storage, chain, base, acceptLossAfter: "", wanted });
   const segments = segmentsToReplay(base.backup.walStart, proven.last);
-  const { bavail, bsize } = await statfs(volume.root);
   const windows = await recoverableWindow({ storage, info: infoOf(volume) }, lineage);
   const heartbeatAt = client === undefined ? undefined : await timeOf(client, heartbeat);
   return {
@@ -112,7 +110,7 @@ export async function planReplacement(
     window: describeWindow(lineage, servedUntil(windows, head, servedAt === undefined ? undefined : newest)),
     repositoryBytes: base.backup.repositoryBytes,
     neededBytes: neededBytes(base.backup.databaseBytes, segments, differences.length > 0),
-    roomBytes: bavail * bsize,
+    roomBytes: await freeBytes(volume),
     segments,
     seconds: estimatedSeconds(lastReport(volume), base.backup.databaseBytes, segments),
     heartbeatAt: heartbeatAt ?? null,

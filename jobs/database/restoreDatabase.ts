@@ -15,7 +15,7 @@ import { isOldOnPurpose, type RestorePlan } from "./restorePlan";
 import { describeGivenUp, type GivenUp } from "./acceptedLoss";
 import { type AgeProblem, ageProblem, type DataAge, describeAge } from "./dataAge";
 import { type ProvenArchive, provenArchive } from "./provenArchive";
-import { fullDiskRemedy, requireRoom, saysFullDisk } from "./volumeSpace";
+import { freeBytes, requireRoom, writeRemedy } from "./volumeSpace";
 import { parseSegment } from "./walPosition";
 
 /** What a restore did. */
@@ -140,8 +140,9 @@ async function fetchBaseBackup(plan: RestorePlan, begin: Begin, log: (line: stri
     );
   } catch (error) {
     if (!(error instanceof PgBackRestError)) throw error;
-    if (saysFullDisk(error.reason))
-      throw new Failure(`base backup ${base.label} cannot be restored: ${error.reason}`, fullDiskRemedy);
+    const unwritten = writeRemedy(error.reason, await freeBytes(volume));
+    if (unwritten !== undefined)
+      throw new Failure(`base backup ${base.label} cannot be restored: ${error.reason}`, unwritten);
     // What S3 refuses is not damage that could be looked for.
     const object = error.object ?? (error.remedy === undefined ? await findDamage(plan, log) : undefined);
     const what = `base backup ${base.label} cannot be restored: ${error.reason}${object === undefined ? "" : ` (object ${storage.describe(object)})`}`;

@@ -28,8 +28,7 @@ export async function requireRoom(
   volume: Volume,
   { databaseBytes, segments, rebuilds }: { databaseBytes: number; segments: number; rebuilds: boolean },
 ): Promise<void> {
-  const { bavail, bsize } = await statfs(volume.root);
-  const room = bavail * bsize + (await usedBy(volume.incoming));
+  const room = (await freeBytes(volume)) + (await usedBy(volume.incoming));
   const needed = neededBytes(databaseBytes, segments, rebuilds);
   if (room < needed)
     throw new Failure(
@@ -44,11 +43,31 @@ async function usedBy(directory: string): Promise<number> {
   return Number(stdout.split("\t")[0]);
 }
 
-/** Whether a program says that a disk is full. */
+/** Whether a program says that a disk is full. PostgreSQL tells of a write that was cut short what to look at, and no cause. */
 export function saysFullDisk(message: string): boolean {
-  return /No space left on device|ENOSPC|disk full|Disk quota exceeded/i.test(message);
+  return /No space left on device|ENOSPC|disk full|Disk quota exceeded|Check free disk space/i.test(message);
 }
 
 /** What to do about a disk that became full. */
 export const fullDiskRemedy =
   "the volume is full: make it larger (lstm-pfd:databaseSizeGi), then run the restore again, which goes on with what it has fetched";
+
+/**
+ * What to do about a file that could not be written; undefined where a message speaks of none. pgBackRest names the file alone when a write was
+ * cut short, so that the volume itself is asked. The repository is not at fault.
+ * @param freeBytes of the volume, after the failure
+ * @see https://github.com/pgbackrest/pgbackrest/blob/main/src/storage/posix/write.c
+ */
+export function writeRemedy(message: string, freeBytes: number): string | undefined {
+  if (saysFullDisk(message)) return fullDiskRemedy;
+  if (!/unable to write '\//.test(message)) return undefined;
+  return freeBytes < SEGMENT_BYTES
+    ? fullDiskRemedy
+    : "look for errors of the volume's disk in the log of its node, then run the restore again, which goes on with what it has fetched";
+}
+
+/** Bytes that are free on a volume. */
+export async function freeBytes({ root }: Pick<Volume, "root">): Promise<number> {
+  const { bavail, bsize } = await statfs(root);
+  return bavail * bsize;
+}

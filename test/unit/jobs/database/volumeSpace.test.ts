@@ -4,7 +4,7 @@ import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { volumeOf } from "../../../../jobs/database/volume";
-import { neededBytes, requireRoom, saysFullDisk } from "../../../../jobs/database/volumeSpace";
+import { neededBytes, requireRoom, saysFullDisk, writeRemedy } from "../../../../jobs/database/volumeSpace";
 
 const MiB = 1024 ** 2;
 
@@ -49,10 +49,27 @@ describe("room for a restore", () => {
   const said: [message: string, full: boolean][] = [
     ["[072]: unable to write '/x': [28] No space left on device", true],
     ["FATAL: could not write to file: Disk quota exceeded", true],
+    ["could not extend file: wrote only 4096 of 8192 bytes; Check free disk space.", true],
     ["[029]: checksum does not match", false],
   ];
   for (const [message, full] of said)
     it(`is ${full ? "" : "not "}what is missing when a program says: ${message}`, () => {
       assert.equal(saysFullDisk(message), full);
+    });
+
+  const cutShort =
+    "raised from local-1 protocol: unable to write '/volume/pgdata.incoming/base/1/2' [FileWriteError]";
+  const written: [message: string, freeBytes: number, remedy: RegExp | undefined][] = [
+    [cutShort, 4 * MiB, /^the volume is full/],
+    [cutShort, 1024 * MiB, /^look for errors of the volume's disk/],
+    ["unable to write '/x': [28] No space left on device", 1024 * MiB, /^the volume is full/],
+    ["unable to write to the object store", 4 * MiB, undefined],
+    ["[029]: checksum does not match", 4 * MiB, undefined],
+  ];
+  for (const [message, freeBytes, remedy] of written)
+    it(`is asked of the volume with ${freeBytes / MiB} MiB left after: ${message}`, () => {
+      const said = writeRemedy(message, freeBytes);
+      if (remedy === undefined) assert.equal(said, undefined);
+      else assert.match(said ?? "", remedy);
     });
 });
