@@ -125,7 +125,10 @@ describe("the moments of mistakes", () => {
         base: { lsnStop: "0/16C4000", walStart: "000000010000000000000001" },
         last: "000000010000000000000001",
         scratch: join(directory, "segments"),
-        fetch: (_, file) => Promise.resolve(writeFileSync(file, "")),
+        fetch: (_, file) => {
+          writeFileSync(file, "");
+          return Promise.resolve();
+        },
         search: { from: new Date(more.from ?? 0), to: undefined, rows: more.rows ?? 20, table },
         visit: (lsn, look) => {
           const before = visited.at(-1);
