@@ -74,6 +74,16 @@ export function decideCollations<Collation extends CollationInUse>(
   };
 }
 
+/** All that one or the other tells of: each collation once, as the first has it. */
+export function together(
+  first: readonly CollationDifference[],
+  second: readonly CollationDifference[],
+): CollationDifference[] {
+  const nameOf = ({ provider, locale }: CollationDifference): string => `${provider}:${locale}`;
+  const named = new Set(first.map(nameOf));
+  return [...first, ...second.filter((each) => !named.has(nameOf(each)))];
+}
+
 /** Differences in words: what was, and what is here. */
 export function describeDifferences(differences: readonly CollationDifference[]): string {
   const told = new Map<string, string[]>();

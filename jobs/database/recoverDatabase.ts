@@ -4,6 +4,7 @@ import { secondsSince } from "../../lib/format";
 import type { GivenUp } from "./acceptedLoss";
 import type { CommitsAround } from "./commitsAround";
 import { reconcileApplicationRole } from "./applicationRole";
+import { together } from "./collationProblem";
 import { dataCollations } from "./dataCollations";
 import { heartbeatProblem } from "./dataAge";
 import { readControlData } from "./dataDirectory";
@@ -57,7 +58,7 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
       const connect = (database: string): Promise<Client> => server.connect(database, MINUTE);
       const data = { client, connect, subject: "the restored database", ...plan };
       const { differences, unknown } = await dataCollations(data, log);
-      const changed = [...plan.differences, ...differences];
+      const changed = together(plan.differences, differences);
       await requireStillThere(plan, around);
       await succession?.claim();
       await requireStillThere(plan, around);

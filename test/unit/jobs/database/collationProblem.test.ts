@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decideCollations } from "../../../../jobs/database/collationProblem";
+import { decideCollations, together } from "../../../../jobs/database/collationProblem";
 import { areCollations, type CollationInUse, describeCollations } from "../../../../jobs/database/collations";
 import { collationVersionsRule } from "../../../../plan/collationVersions";
 
@@ -175,6 +175,13 @@ describe("collation versions of a backup and of an image", () => {
     assert.match(decision.remedy, /^set lstm-pfd:imagePostgres to the image that fits/);
     assert.ok(collationVersionsRule.holds(word));
     assert.equal(decide(used, versions, word).action, "rebuild");
+  });
+
+  it("are told of once where record and data both tell of them", () => {
+    const one = { provider: "icu", locale: "de", builtWith: ["1", "2"], here: "2" } as const;
+    const other = { ...one, provider: "libc" } as const;
+    assert.deepEqual(together([one], [{ ...one, builtWith: ["1"] }, other]), [one, other]);
+    assert.deepEqual(together([], [other]), [other]);
   });
 
   it("are unknown by name where the database has noted none", () => {
