@@ -129,6 +129,13 @@ describe("collation versions of a backup and of an image", () => {
       action: "refuse",
     },
     {
+      what: "a version is accepted that begins with this one",
+      collations: [icu("de")],
+      versions: newer,
+      accepted: "icu:153.128.44",
+      action: "refuse",
+    },
+    {
       what: "a mixture is accepted",
       collations: [libc("2.36", "2.41")],
       versions: newer,
