@@ -45,7 +45,8 @@ export class CheckpointError extends Error {
   }
 }
 
-const MAGIC = Buffer.from("LSTMPFD1");
+/** What each checkpoint begins with. */
+export const MAGIC = Buffer.from("LSTMPFD1");
 /** Magic and the length of the header. */
 const PREFIX_BYTES = MAGIC.length + 4;
 const CHECKSUM_BYTES = 32;
@@ -103,20 +104,34 @@ function encodeHeader(header: CheckpointHeader): Buffer {
  */
 export async function readCheckpoint(file: string): Promise<LoadedCheckpoint> {
   return withFile(file, async (handle) => {
-    const { size } = await handle.stat();
-    const { header, bytes: headerBytes } = await readHeader(file, handle);
-    const expected = headerBytes + 4 * weightCount(header) + CHECKSUM_BYTES;
-    if (size !== expected)
-      throw new CheckpointError(
-        file,
-        `${size < expected ? "is truncated" : "is too long"}: ${size} bytes instead of ${expected}`,
-      );
+    const { bytes: size, header, headerBytes } = await checkedSize(file, handle);
     const content = Buffer.from(new ArrayBuffer(size));
     const sha256 = await fill(file, handle, content);
-    if (content.subarray(size - CHECKSUM_BYTES).toString("hex") !== sha256)
-      throw new CheckpointError(file, "is damaged: its checksum does not fit its content");
+    if (content.subarray(size - CHECKSUM_BYTES).toString("hex") !== sha256) throw damaged(file);
     const weights = new Float32Array(content.buffer, headerBytes, weightCount(header));
     return { header, weights, sizeBytes: size, sha256 };
+  });
+}
+
+/**
+ * Checks size and checksum of a checkpoint, of whatever size, with little of it in memory.
+ * @throws CheckpointError when it is missing, truncated or damaged
+ */
+export async function verifyCheckpoint(file: string): Promise<void> {
+  await withFile(file, async (handle) => {
+    const size = await checkedSize(file, handle);
+    const hash = createHash("sha256");
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    const end = size.bytes - CHECKSUM_BYTES;
+    for (let offset = 0; offset < end;) {
+      const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, end - offset), offset);
+      if (bytesRead === 0) throw new CheckpointError(file, "was cut short while it was read");
+      hash.update(chunk.subarray(0, bytesRead));
+      offset += bytesRead;
+    }
+    const checksum = Buffer.alloc(CHECKSUM_BYTES);
+    await handle.read(checksum, 0, CHECKSUM_BYTES, end);
+    if (!hash.digest().equals(checksum)) throw damaged(file);
   });
 }
 
@@ -126,6 +141,26 @@ export async function readCheckpoint(file: string): Promise<LoadedCheckpoint> {
  */
 export async function readCheckpointHeader(file: string): Promise<CheckpointHeader> {
   return withFile(file, async (handle) => (await readHeader(file, handle)).header);
+}
+
+/** Size of a checkpoint that has the one which its header asks for. */
+async function checkedSize(
+  file: string,
+  handle: FileHandle,
+): Promise<{ bytes: number; header: CheckpointHeader; headerBytes: number }> {
+  const { size } = await handle.stat();
+  const { header, bytes: headerBytes } = await readHeader(file, handle);
+  const expected = headerBytes + 4 * weightCount(header) + CHECKSUM_BYTES;
+  if (size !== expected)
+    throw new CheckpointError(
+      file,
+      `${size < expected ? "is truncated" : "is too long"}: ${size} bytes instead of ${expected}`,
+    );
+  return { bytes: size, header, headerBytes };
+}
+
+function damaged(file: string): CheckpointError {
+  return new CheckpointError(file, "is damaged: its checksum does not fit its content");
 }
 
 async function withFile<T>(file: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
