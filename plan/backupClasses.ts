@@ -1,3 +1,4 @@
+import { configPrefix } from "./configObjects";
 import { dumpsPrefix, walPrefix } from "./repository";
 import { range } from "./rule";
 
@@ -61,7 +62,7 @@ export function backupClasses(retention: RetentionDays): Record<BackupClassName,
     },
     config: {
       name: "config",
-      prefix: "config/",
+      prefix: configPrefix,
       schedules: {},
       retentionDays: retention.config,
     },
