@@ -158,7 +158,7 @@ export const commands = {
     does: "lose everything, bring it back, and report how long it took and what was lost",
     takes: ["plugins", "images", "keep"],
   },
-  backup: { does: "take a backup now: npm run backup -- database|models", takes: onStack },
+  backup: { does: "take a backup now: npm run backup -- database|models|dump", takes: onStack },
   restore: {
     does: "take a living platform back: npm run restore -- database|models; what was there is kept for --undo",
     takes: [

@@ -7,6 +7,7 @@ import { livingPlatform } from "../livingPlatform";
 const cronJobs: Record<string, string> = {
   database: runNames.databaseFull,
   models: runNames.models,
+  dump: runNames.dump,
 };
 const limitSeconds = 3 * 3600;
 
@@ -18,7 +19,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   const [what = "", ...more] = options.words;
   const cronJob = cronJobs[what];
   if (cronJob === undefined || more.length > 0)
-    throw new UsageError(`backup of "${options.words.join(" ")}": say database or models`);
+    throw new UsageError(`backup of "${options.words.join(" ")}": say database, models or dump`);
   const { outputs, progress } = await livingPlatform(options, signal);
   await withKubectl(outputs, signal, async (kubectl) => {
     const job = `${cronJob}-${Date.now().toString(36)}`;

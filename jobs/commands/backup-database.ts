@@ -1,11 +1,11 @@
 import { runCommand } from "../command";
 import { requireConditionalWrites } from "../conditionalWrites";
 import { backupDatabase } from "../database/backupDatabase";
+import { connectTo } from "../database/connectTo";
 import { PgBackRest } from "../database/pgbackrest";
-import { socketClient } from "../database/socketClient";
 import { volumeOf } from "../database/volume";
 import { databaseVariables, readEnvironment, text } from "../environment";
-import { Failure, reasonOf } from "../../lib/failure";
+import { Failure } from "../../lib/failure";
 import { LineageStore } from "../lineage/lineageStore";
 import { ownGeneration, requireOwn } from "../lineage/ownGeneration";
 import { openStorage } from "../openStorage";
@@ -29,18 +29,7 @@ runCommand("backup-database", 12 * 60, async (log, endsAt) => {
   const lineage = new LineageStore(storage, storage);
   // First of all: where another site has taken over, there is no server here any more.
   await requireOwn(lineage, own, "a backup");
-  const client = socketClient(volumeOf(pgdata).run, database, {
-    application_name: "backup-database",
-    connectionTimeoutMillis: 20_000,
-  });
-  try {
-    await client.connect();
-  } catch (error) {
-    throw new Failure(
-      `no connection to database ${database} by the socket in ${volumeOf(pgdata).run}: ${reasonOf(error)}`,
-      "check that the PostgreSQL pod runs on this node and is ready",
-    );
-  }
+  const client = await connectTo(volumeOf(pgdata).run, database, "backup-database");
   try {
     return await backupDatabase(
       {
