@@ -52,6 +52,8 @@ export interface Options {
   set?: string | undefined;
   /** Name of the snapshot of models. */
   snapshot?: string | undefined;
+  /** Name of a portable dump, or its day. */
+  dump?: string | undefined;
   /** Do nothing but say what would be done. */
   plan: boolean;
   /** Print for programs. */
@@ -112,6 +114,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       to: values.to,
       set: values.set,
       snapshot: values.snapshot,
+      dump: values.dump,
       plan: values.plan ?? false,
       json: values.json ?? false,
       yes: values.yes ?? false,
