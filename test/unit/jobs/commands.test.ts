@@ -12,6 +12,7 @@ const commands: Record<string, string[]> = {
   "expire-database": [],
   "verify-database": [],
   "rehearse-database": [],
+  moments: [],
   "replace-database": ["replace"],
   "backup-models": ["always"],
   "restore-models": [],

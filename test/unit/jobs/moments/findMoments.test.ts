@@ -104,7 +104,8 @@ function serverAt(lsn: string): Client {
   return { query } as unknown as Client;
 }
 
-describe("the moments of mistakes", () => {
+describe("the moments of mistakes", function () {
+  this.timeout(20_000);
   let fake: FakeWaldump;
   let directory: string;
   let visited: string[];
@@ -125,7 +126,10 @@ describe("the moments of mistakes", () => {
         base: { lsnStop: "0/16C4000", walStart: "000000010000000000000001" },
         last: "000000010000000000000001",
         scratch: join(directory, "segments"),
-        fetch: (_, file) => Promise.resolve(writeFileSync(file, "")),
+        fetch: (_, file) => {
+          writeFileSync(file, "");
+          return Promise.resolve();
+        },
         search: { from: new Date(more.from ?? 0), to: undefined, rows: more.rows ?? 20, table },
         visit: (lsn, look) => {
           const before = visited.at(-1);
