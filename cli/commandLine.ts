@@ -75,6 +75,9 @@ export interface Options {
   words: string[];
 }
 
+/** Commands that are told by a word what they work on. */
+const takingWords = ["backup", "restore", "rescue"];
+
 /** A command line that cannot be carried out. */
 export class UsageError extends Error {}
 
@@ -90,7 +93,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
     checkCommand(command);
     checkOptions(command, Object.keys(values));
   }
-  if (rest.length > 0 && command !== "backup" && command !== "restore")
+  if (rest.length > 0 && !takingWords.includes(command ?? ""))
     throw new UsageError(`"${rest[0] ?? ""}" is no argument of ${command ?? ""}; see --help`);
   const stack = values.stack ?? "local";
   checkStack(stack);

@@ -14,6 +14,7 @@ import { segmentsToReplay } from "./restoreDatabase";
 import type { RestoreFromBasesPlan } from "./restoreFromBases";
 import type { RestorePlan } from "./restorePlan";
 import type { WantedTarget } from "./targetChoice";
+import { readableIn } from "./usableBase";
 import { lockVolume, type Volume, volumeOf } from "./volume";
 import { requireRoom } from "./volumeSpace";
 
@@ -24,6 +25,7 @@ export const throwAwayVariables = {
   database: text("POSTGRES_DB"),
   archiveTimeoutSeconds: integer("ARCHIVE_TIMEOUT_SECONDS", 1, 50),
   sharedBuffers,
+  postgresMajor: text("POSTGRES_MAJOR"),
 };
 
 /**
@@ -51,7 +53,7 @@ export async function throwAwayVolume(
 export function throwAwayPlan(
   environment: Pick<
     Values<typeof throwAwayVariables>,
-    "database" | "sharedBuffers" | "archiveTimeoutSeconds"
+    "database" | "sharedBuffers" | "archiveTimeoutSeconds" | "postgresMajor"
   >,
   place: {
     volume: Volume;
@@ -65,6 +67,8 @@ export function throwAwayPlan(
   const { lineage, ...rest } = place;
   return {
     ...rest,
+    requireUsable: readableIn(environment.postgresMajor),
+    acceptCollations: "",
     histories: knownHistories(lineage),
     succession: undefined,
     database: environment.database,
@@ -89,7 +93,11 @@ export async function fetchThrowAway(plan: RestorePlan, log: (line: string) => v
   const { backup } = base;
   const proven = await provenArchive(plan);
   log(`archive is whole from ${backup.walStart} to ${proven.last}`);
-  await requireRoom(volume, backup.databaseBytes, segmentsToReplay(backup.walStart, proven.last));
+  await requireRoom(volume, {
+    databaseBytes: backup.databaseBytes,
+    segments: segmentsToReplay(backup.walStart, proven.last),
+    rebuilds: false,
+  });
   const begin = prepareIncoming(volume);
   const start = Date.now();
   log(

@@ -117,6 +117,7 @@ describe("command line", () => {
     costs: ["stack", "config", ...sizeOptions],
     "policy-settings": ["stack", "config", "output"],
     moments: ["stack", "config", "plugins", "images", "table", "from", "to", "rows", "json"],
+    rescue: ["stack", "config", "plugins", "images", "to", "json"],
     rehearse: ["stack", "config", "plugins", "images"],
     restore: [
       ...["stack", "config", "plugins", "images", "to", "set", "snapshot", "plan", "json", "yes", "undo"],
