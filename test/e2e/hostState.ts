@@ -13,6 +13,9 @@ const PROGRAMS =
 const VOLATILE =
   /^(fs\.(dentry-state|file-nr|inode-nr|inode-state|quota\..*|aio-nr)|kernel\.(ns_last_pid|random\..*|pty\.nr|tainted|sched_.*)|net\.netfilter\.nf_conntrack_count|dev\..*|net\.ipv4\.(route\.|tcp_mem|udp_mem).*)/;
 
+/** Network and control groups of what these tests and the drill make themselves. */
+const OWN = /(^|\/)lpfd-(e2e|drill|bad-input)-[^/ ]+( \(id: \d+\))?$/;
+
 /** Looks at network, firewall, settings, mounts, control groups and processes of the host. */
 export async function hostState(): Promise<HostState> {
   const [addresses, namespaces, firewall, firewall6, settings] = await Promise.all([
@@ -38,8 +41,8 @@ export async function hostState(): Promise<HostState> {
 }
 
 /**
- * What is there now and was not before, or the other way round: `+ mounts: …`, `- firewall: …`. A process that has ended and
- * a setting that came or went with its device are no change.
+ * What is there now and was not before, or the other way round: `+ mounts: …`, `- firewall: …`. A process that has ended, a
+ * setting that came or went with its device, and what an interrupted run of these tests had left are no change.
  */
 export function hostChanges(before: HostState, after: HostState): string[] {
   return Object.entries(before).flatMap(([kind, lines]) => {
@@ -48,7 +51,7 @@ export function hostChanges(before: HostState, after: HostState): string[] {
     return [
       ...now.filter((line) => !lines.includes(line)).map((line) => `+ ${kind}: ${line}`),
       ...lines
-        .filter((line) => !now.includes(line) && kind !== "processes")
+        .filter((line) => !now.includes(line) && kind !== "processes" && !OWN.test(line))
         .map((line) => `- ${kind}: ${line}`),
     ];
   });
