@@ -52,6 +52,8 @@ export interface Options {
   set?: string | undefined;
   /** Name of the snapshot of models. */
   snapshot?: string | undefined;
+  /** Name of the snapshot of models that is to count. */
+  confirm?: string | undefined;
   /** Do nothing but say what would be done. */
   plan: boolean;
   /** Print for programs. */
@@ -112,6 +114,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       to: values.to,
       set: values.set,
       snapshot: values.snapshot,
+      confirm: values.confirm,
       plan: values.plan ?? false,
       json: values.json ?? false,
       yes: values.yes ?? false,

@@ -102,6 +102,11 @@ export const optionTable = {
     value: "NAME",
     does: "take this snapshot of the models; without it the newest one",
   },
+  confirm: {
+    type: "string",
+    value: "NAME",
+    does: "let this snapshot of the models count, which was published as unconfirmed",
+  },
   plan: { type: "boolean", does: "say what would be done, and do nothing" },
   json: { type: "boolean", does: "print the plan, or the result, for programs" },
   yes: { type: "boolean", does: "do not ask" },
@@ -158,7 +163,10 @@ export const commands = {
     does: "lose everything, bring it back, and report how long it took and what was lost",
     takes: ["plugins", "images", "keep"],
   },
-  backup: { does: "take a backup now: npm run backup -- database|models", takes: onStack },
+  backup: {
+    does: "take a backup now, or confirm one of models: npm run backup -- database|models",
+    takes: [...onStack, "confirm"],
+  },
   restore: {
     does: "take a living platform back: npm run restore -- database|models; what was there is kept for --undo",
     takes: [

@@ -61,7 +61,9 @@ export async function restoreModelsInPlace(options: Options, signal: AbortSignal
     );
     const evidence = await writeEvidence(options.stack, `models-${result.exchange}`, { plan, ...result });
     process.stdout.write(
-      options.json ? asJson({ plan, ...result }) : `${describeModels(result)}evidence: ${evidence}\n`,
+      options.json
+        ? asJson({ plan, ...result })
+        : `${describeModels(result)}${warningsText(plan.warnings)}evidence: ${evidence}\n`,
     );
   });
 }
@@ -82,12 +84,27 @@ async function forget(kubectl: Kubectl, options: Options, signal: AbortSignal): 
 
 /** What would be done with the files. */
 export function describeModelsPlan(plan: ExchangePlan): string {
-  const { snapshot, former, files, totalBytes, bytesToFetch, freeBytes, neededBytes, problems, kept } = plan;
+  const {
+    snapshot,
+    former,
+    files,
+    totalBytes,
+    bytesToFetch,
+    freeBytes,
+    neededBytes,
+    problems,
+    warnings,
+    kept,
+  } = plan;
   return `${snapshot} takes the place of ${former ?? "checkpoints that no committed snapshot holds just so"}: ${files} files, ${formatBytes(totalBytes)}, of which ${formatBytes(bytesToFetch)} are to be fetched
 other content: ${paths(plan.differ)}; new: ${paths(plan.added)}; set aside: ${paths(plan.setAside)}; as they are: ${plan.same}
 on the volume: ${formatBytes(neededBytes)} needed, ${formatBytes(freeBytes)} free; the worker is stopped while files are exchanged, and dashboard and worker are restarted
 kept for an undo already: ${kept.length === 0 ? "nothing" : kept.map(({ exchange, bytes }) => `${exchange} (${formatBytes(bytes)})`).join(", ")}
-${problems.map((problem) => `it would be refused: ${problem}\n`).join("")}`;
+${warningsText(warnings)}${problems.map((problem) => `it would be refused: ${problem}\n`).join("")}`;
+}
+
+function warningsText(warnings: readonly string[] = []): string {
+  return warnings.map((warning) => `warning: ${warning}\n`).join("");
 }
 
 function paths({ count, first }: SomePaths): string {

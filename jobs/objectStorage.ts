@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
   ListObjectVersionsCommand,
@@ -14,7 +15,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { Failure } from "../lib/failure";
-import { partBytesFor, uploadInParts } from "./multipartUpload";
+import { type Ask, partBytesFor, type Range, uploadInParts, writeInParts } from "./multipartUpload";
 import { objectStorageProblem } from "./objectStorageProblem";
 
 /** Where the backup bucket is and who asks. */
@@ -101,7 +102,10 @@ const WRITE_TRIES = 3;
 export interface UploadLimits {
   /** Most that one request carries; S3 takes 5 GiB. @default 1 GiB, so that a broken connection does not cost hours */
   oneRequestBytes: number;
-  /** Smallest part of an object that is written in parts; S3 takes 5 MiB and more. @default 64 MiB */
+  /**
+   * Smallest part of an object that is written in parts; S3 takes 5 MiB and more. What is copied within the bucket goes in parts where it is
+   * larger than one, which is held in memory. @default 64 MiB
+   */
   partBytes: number;
 }
 
@@ -282,9 +286,15 @@ export class ObjectStorage {
     });
   }
 
-  private async get(key: string) {
+  private async get(key: string, range?: string) {
     try {
-      return await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+      return await this.client.send(
+        new GetObjectCommand({
+          Bucket: this.bucket,
+          Key: key,
+          ...(range === undefined ? {} : { Range: range }),
+        }),
+      );
     } catch (error) {
       if ((error as { name?: string }).name === "NoSuchKey") return undefined;
       throw error;
@@ -362,6 +372,55 @@ export class ObjectStorage {
       }
     };
     await this.tell(`write ${this.describe(key)}`, put, WRITE_TRIES);
+  }
+
+  /**
+   * Copies an object within the bucket, through this process: a copy that the store makes by itself carries no checksum of the writer, which a
+   * bucket with default retention may demand, and takes the tags along. Whether the copy is whole is for the caller to read back.
+   * @returns SHA-256 of what was read, in hexadecimal
+   * @throws Failure when there is no such object, or it has another size
+   */
+  async copy(from: string, to: string, sizeBytes: number): Promise<string> {
+    const { partBytes } = this.limits;
+    const ask: Ask = (what, action) => this.tell(`${what} ${this.describe(to)}`, action, WRITE_TRIES);
+    if (sizeBytes > partBytes)
+      return writeInParts(
+        this.client,
+        { bucket: this.bucket, key: to, sizeBytes },
+        partBytesFor(sizeBytes, partBytes),
+        (range) => this.readPart(from, range),
+        ask,
+      );
+    const Body =
+      sizeBytes === 0 ? Buffer.alloc(0) : await this.readPart(from, { start: 0, end: sizeBytes - 1 });
+    const digest = createHash("sha256").update(Body).digest();
+    await ask("write", () =>
+      this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: to, Body, ...sha256Header(digest) })),
+    );
+    return digest.toString("hex");
+  }
+
+  private async readPart(key: string, { start, end }: Range): Promise<Buffer> {
+    const part = await this.tell(`read ${this.describe(key)}`, async () => {
+      const answer = await this.get(key, `bytes=${start}-${end}`);
+      return answer?.Body?.transformToByteArray();
+    });
+    if (part?.length !== end - start + 1)
+      throw new Failure(
+        `${this.describe(key)} ${part === undefined ? "is missing" : `ended after ${part.length} of ${end - start + 1} bytes`}`,
+        "run this again",
+      );
+    return Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+  }
+
+  /** Tags of an object. */
+  async tags(key: string): Promise<Record<string, string>> {
+    return this.tell(`read the tags of ${this.describe(key)}`, async () => {
+      const { TagSet = [] } = await this.client.send(
+        new GetObjectTaggingCommand({ Bucket: this.bucket, Key: key }),
+      );
+      return Object.fromEntries(TagSet.map(({ Key = "", Value = "" }) => [Key, Value]));
+    });
   }
 
   /** Replaces the tags of an object. */

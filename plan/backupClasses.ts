@@ -15,6 +15,9 @@ export interface BackupClass {
   retentionDays: number;
 }
 
+/** Where the newest snapshot of the models lies once more, for whoever takes it with `aws s3 sync`. */
+export const latestModelsPrefix = "models/latest/";
+
 /** Days that each class is kept. */
 export interface RetentionDays {
   database: number;
@@ -28,6 +31,12 @@ export const retentionDaysRule = range(1, 3650);
 
 /** Retention of the runbook that this project replaces. */
 export const defaultRetentionDays: RetentionDays = { database: 30, wal: 7, models: 30, config: 90 };
+
+/** Percent by which a snapshot of the models may be smaller than the one before; 100: by anything. */
+export const shrinkPercentRule = range(1, 100);
+
+/** Percent of {@link shrinkPercentRule}: training that begins anew leaves less than half, and so does a volume that lost files. */
+export const defaultShrinkPercent = 50;
 
 /**
  * Seconds that are allowed for pushing a finished WAL segment to the object store. `archive_timeout` is the RPO objective

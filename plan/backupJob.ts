@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { defaultShrinkPercent } from "./backupClasses";
 import { type BackupRun, secondsToStart } from "./backupRuns";
 import { names, recoveryLabels, repositoryServiceAccount } from "./names";
 import { type PodKind, recoveryPodTemplate } from "./recoveryPod";
@@ -14,12 +15,20 @@ export interface BackupJobPlan {
   databaseNodes?: boolean;
   /** Days after which the expiry removes a database that a restore in place has replaced; 0 for never. @default 0 */
   keptDatabaseDays?: number;
+  /** Percent by which a snapshot of the models may be smaller than the one before and still counts by itself. @default 50 */
+  modelsShrinkPercent?: number;
 }
 
 /** Job of a run, as its CronJob makes it. */
 export function backupJobSpec(
   run: BackupRun,
-  { images, environment, databaseNodes = false, keptDatabaseDays = 0 }: BackupJobPlan,
+  {
+    images,
+    environment,
+    databaseNodes = false,
+    keptDatabaseDays = 0,
+    modelsShrinkPercent = defaultShrinkPercent,
+  }: BackupJobPlan,
 ): types.input.batch.v1.JobSpec {
   const ofDatabase = run.backupClass === "wal";
   const onVolume = podKindOf(run) === "database";
@@ -41,6 +50,9 @@ export function backupJobSpec(
         ...(ofDatabase ? { POSTGRES_DB: names.database } : {}),
         ...(ofDatabase && run.kind === "expire" && keptDatabaseDays > 0
           ? { KEPT_DATABASE_DAYS: String(keptDatabaseDays) }
+          : {}),
+        ...(run.backupClass === "models" && run.kind === "backup"
+          ? { MODELS_SHRINK_PERCENT: String(modelsShrinkPercent) }
           : {}),
         // Kubernetes removes a pod at the deadline, with all that it could say.
         TIME_LIMIT_SECONDS: String(run.deadlineSeconds - secondsToStart),

@@ -13,6 +13,12 @@ export interface LifecycleRule {
 /** Tag that a janitor puts on a backup once a newer committed one has replaced it. */
 export const supersededTag = { superseded: "true" };
 
+/**
+ * What the mark becomes on a backup that counts again, because the newer one is gone: no rule expires it. Another value instead of no tag takes
+ * no further right.
+ */
+export const notSupersededTag = { superseded: "false" };
+
 const abortUploadsAfterDays = 7;
 
 /** Days that a replica at least keeps what was deleted: time to notice that it should not have been. */

@@ -67,6 +67,8 @@ export interface ExchangePlan {
   neededBytes: number;
   /** What would stop it, a sentence each. */
   problems: string[];
+  /** What a person should know of the snapshot, a sentence each. Absent from a platform of an earlier version. */
+  warnings?: string[];
   /** Exchanges whose old files are kept, oldest first. */
   kept: KeptExchange[];
 }

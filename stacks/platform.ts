@@ -174,7 +174,15 @@ export function platform(config: Config): pulumi.Inputs {
   );
   new Backups(
     "backups",
-    { namespace, images, environment, databaseNodes, runs, keptDatabaseDays: config.keptDatabaseDays },
+    {
+      namespace,
+      images,
+      environment,
+      databaseNodes,
+      runs,
+      keptDatabaseDays: config.keptDatabaseDays,
+      modelsShrinkPercent: config.modelsShrinkPercent,
+    },
     { provider, dependsOn: recovery },
   );
 

@@ -1,4 +1,9 @@
-import { defaultRetentionDays, retentionDaysRule } from "../../plan/backupClasses";
+import {
+  defaultRetentionDays,
+  defaultShrinkPercent,
+  retentionDaysRule,
+  shrinkPercentRule,
+} from "../../plan/backupClasses";
 import { range } from "../../plan/rule";
 import { integer } from "../key";
 
@@ -23,6 +28,12 @@ export const backupKeys = {
     default: defaultRetentionDays.config,
     rule: retentionDaysRule,
     description: "Days that superseded configuration is kept.",
+  }),
+  modelsShrinkPercent: integer({
+    default: defaultShrinkPercent,
+    rule: shrinkPercentRule,
+    description:
+      "Percent by which a snapshot of the models, or the checkpoint in use in it, may be smaller than in the one before. One that has lost more is kept as unconfirmed, and supersedes nothing until npm run backup -- models --confirm NAME. 100: none has.",
   }),
   rpoObjectiveSeconds: integer({
     default: 60,

@@ -32,6 +32,6 @@ runCommand(jobNames.replaceModels, 6 * 60, async (log) => {
   if (action === "forget") return forgetModels(directory, log);
   if (action === "undo") return undoModels(local, exchange, log);
   const plan = { ...local, wanted, storage: await openStorage(environment, log) };
-  if (action === "plan") return process.argv[3] === "undo" ? planUndo(plan) : planReplace(plan);
+  if (action === "plan") return process.argv[3] === "undo" ? planUndo(plan) : planReplace(plan, log);
   return action === "fetch" ? fetchModels(plan, log) : replaceModels(plan, exchange, log);
 });

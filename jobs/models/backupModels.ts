@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpointHeader } from "./checkpoint";
@@ -6,11 +7,15 @@ import { Failure, reasonOf } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
 import type { ObjectStorage } from "../objectStorage";
 import { retry } from "../../lib/retry";
-import { type CheckpointFile, fileVersion, readCheckpointFile, sha256Of } from "./checkpointFiles";
+import { defaultShrinkPercent } from "../../plan/backupClasses";
+import { type SomePaths, somePaths } from "../../plan/modelExchange";
+import { type CheckpointFile, fileVersion, readCheckpointFile } from "./checkpointFiles";
 import { type CheckpointListing, listCheckpoints } from "./checkpointListing";
 import { bytesOf } from "./fileSet";
+import { type LatestReport, refreshLatest } from "./latestCopy";
 import {
   fileBehind,
+  isOfTheFuture,
   type ModelManifest,
   sameFiles,
   snapshotKeys,
@@ -18,27 +23,41 @@ import {
   snapshotTime,
   type SnapshotSummary,
 } from "./modelManifest";
-import { listSnapshots, moveLatest, readManifest } from "./modelSnapshots";
+import { committedNames, type ListedSnapshot, listSnapshots, readManifest } from "./modelSnapshots";
+import { publish, readBack, writeNew } from "./publishSnapshot";
+import { shrinkage } from "./shrinkage";
 
 /** What a snapshot needs. */
 export interface SnapshotPlan {
-  /** "changed": nothing is done when a young committed snapshot holds the same files. */
+  /** "changed": nothing is done when a young snapshot that was read back holds the same files. */
   requested: "always" | "changed";
   directory: string;
   /** Path of the checkpoint in use, beneath `directory`. */
   modelFile: string;
   storage: ObjectStorage;
+  /** Share by which a snapshot may be smaller than the one before and still counts by itself. @default 50 */
+  shrinkPercent?: number;
   /** Milliseconds that a file must have rested, because a slow write has pauses. @default 2000 */
   restMs?: number;
-  /** Now, for tests. */
+  /** Now, for tests. @default by the store's clock, so that no snapshot gets a name from the future */
   now?: () => Date;
+}
+
+/** What a new snapshot holds, and what it does not. */
+interface SnapshotContents extends SnapshotSummary {
+  /** What is in the directory and not in the snapshot, with the reason. */
+  leftOut: string[];
+  /** Files of a format that does not tell whether they are whole: only their bytes were compared. */
+  bytesOnly: SomePaths;
 }
 
 /** What became of it. */
 export type SnapshotReport =
-  | { action: "unchanged"; name: string }
-  /** `leftOut`: what is in the directory and not in the snapshot, with the reason. */
-  | ({ action: "committed"; leftOut: string[] } & SnapshotSummary);
+  /** `unconfirmed`: the snapshot with the same files still waits for somebody to confirm it. */
+  | { action: "unchanged"; name: string; unconfirmed: boolean; latest: LatestReport }
+  | ({ action: "committed"; latest: LatestReport } & SnapshotContents)
+  /** It was read back, and is suspiciously small: it supersedes nothing until somebody says so. */
+  | ({ action: "unconfirmed"; reason: string; remedy: string } & SnapshotContents);
 
 const DAY_MS = 24 * 3600 * 1000;
 /** An object has at most this. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -56,47 +75,17 @@ interface Checkpoints extends CheckpointListing {
 class FileChanged extends Error {}
 
 /**
- * Copies the checkpoints into a new snapshot, reads every object back, and only then commits it and moves the pointer. Files
- * that change meanwhile are copied again: a snapshot is never torn.
+ * Copies the checkpoints into a new snapshot, each of which must be whole by its own format, reads every object back, and only then commits
+ * it, moves the pointer and brings `models/latest/` along. Files that change meanwhile are copied again: a snapshot is never torn. One that
+ * is suspiciously small is published, and not committed.
  */
 export async function backupModels(plan: SnapshotPlan, log: (line: string) => void): Promise<SnapshotReport> {
-  const { storage } = plan;
+  const run = randomUUID();
   return retry(
     ATTEMPTS,
     (error) => error instanceof FileChanged,
     log,
-    async (): Promise<SnapshotReport> => {
-      const start = Date.now();
-      const found = await readCheckpoints(plan);
-      const { read: files, leftOut } = found;
-      const totalBytes = bytesOf(files);
-      log(`${files.length} files, ${formatBytes(totalBytes)}, ${found.links.length} links`);
-      for (const what of leftOut) log(`left out: ${what}`);
-      if (plan.requested === "changed") {
-        const same = await youngSame(plan, found);
-        if (same !== undefined) {
-          log(`nothing to do: ${same} holds the same files`);
-          return { action: "unchanged", name: same };
-        }
-      }
-      const now = plan.now?.() ?? new Date();
-      const name = snapshotName(now);
-      const manifest = await describeSnapshot(plan, name, now, found);
-      await upload(plan, name, found, log);
-      await readBack(storage, manifest, log);
-      await publish(storage, manifest);
-      const seconds = secondsSince(start);
-      log(`committed: ${storage.describe(snapshotKeys(name).prefix)} in ${seconds} s`);
-      return {
-        action: "committed",
-        name,
-        files: files.length,
-        totalBytes,
-        seconds,
-        nonce: manifest.nonce ?? null,
-        leftOut,
-      };
-    },
+    () => takeSnapshot(plan, run, log),
     plan.restMs ?? REST_MS,
   ).catch((error: unknown) => {
     if (!(error instanceof FileChanged)) throw error;
@@ -107,17 +96,82 @@ export async function backupModels(plan: SnapshotPlan, log: (line: string) => vo
   });
 }
 
-async function readCheckpoints({ directory, modelFile, restMs = 2000 }: SnapshotPlan): Promise<Checkpoints> {
+/** @param run tells it from another one that takes the same name */
+async function takeSnapshot(
+  plan: SnapshotPlan,
+  run: string,
+  log: (line: string) => void,
+): Promise<SnapshotReport> {
+  const { storage } = plan;
+  const start = Date.now();
+  const found = await readCheckpoints(plan);
+  const { read: files, leftOut } = found;
+  log(`${files.length} files, ${formatBytes(bytesOf(files))}, ${found.links.length} links`);
+  for (const what of leftOut) log(`left out: ${what}`);
+  for (const { path, state } of files)
+    if (state.state === "unknown") log(`only bytes compared: ${path}: ${state.why}`);
+  const snapshots = await listSnapshots(storage);
+  const now = plan.now?.() ?? storage.storeTime ?? new Date();
+  if (plan.requested === "changed") {
+    const same = await youngSame(storage, found, snapshots, now);
+    if (same !== undefined) {
+      const { name, unconfirmed } = same;
+      log(`nothing to do: ${name} holds the same files${unconfirmed ? ", and is unconfirmed" : ""}`);
+      return { action: "unchanged", name, unconfirmed, latest: await refreshLatest(storage, now, log) };
+    }
+  }
+  const name = snapshotName(now);
+  const manifest = await describeSnapshot(plan, name, now, found);
+  await writeNew(storage, snapshotKeys(name).begun, { backup_name: name, run });
+  await upload(plan, name, found, log);
+  await readBack(storage, manifest, log);
+  const committed = committedNames(snapshots, now);
+  const reason = await shrinkage(
+    storage,
+    committed,
+    manifest,
+    plan.shrinkPercent ?? defaultShrinkPercent,
+    log,
+  );
+  await publish(storage, manifest, reason, now);
+  const contents = {
+    name,
+    files: files.length,
+    totalBytes: manifest.total_bytes,
+    seconds: secondsSince(start),
+    nonce: manifest.nonce ?? null,
+    leftOut,
+    bytesOnly: somePaths(files.filter(({ state }) => state.state === "unknown").map(({ path }) => path)),
+  };
+  const where = storage.describe(snapshotKeys(name).prefix);
+  if (reason !== undefined) {
+    const remedy = `if that is right, \`npm run backup -- models --confirm ${name}\`; until then ${committed.at(-1) ?? "none"} stays the newest good one`;
+    log(`published as unconfirmed: ${where}: ${reason}; ${remedy}`);
+    return { action: "unconfirmed", reason, remedy, ...contents };
+  }
+  log(`committed: ${where} in ${contents.seconds} s`);
+  return { action: "committed", ...contents, latest: await refreshLatest(storage, now, log) };
+}
+
+async function readCheckpoints({
+  directory,
+  modelFile,
+  restMs = REST_MS,
+}: SnapshotPlan): Promise<Checkpoints> {
   const listing = await listCheckpoints(directory);
   const files: CheckpointFile[] = [];
-  for (const path of listing.files) {
-    const { modifiedAt, sizeBytes } = await fileVersion(join(directory, path));
-    refuseTooLarge(join(directory, path), sizeBytes);
-    const rested = Date.now() - modifiedAt.getTime();
-    // A time in the future is another clock's, not a write.
-    if (rested >= 0 && rested < restMs) await sleep(restMs - rested);
-    files.push(await readCheckpointFile(directory, path));
-  }
+  for (const path of listing.files)
+    try {
+      const { modifiedAt, sizeBytes } = await fileVersion(join(directory, path));
+      refuseTooLarge(join(directory, path), sizeBytes);
+      const rested = Date.now() - modifiedAt.getTime();
+      // A time in the future is another clock's, not a write.
+      if (rested >= 0 && rested < restMs) await sleep(restMs - rested);
+      files.push(await readCheckpointFile(directory, path));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      throw new FileChanged(`${path} was removed while it was read`);
+    }
   const model = fileBehind({ files, links: listing.links }, modelFile);
   const why = listing.leftOut.find((what) => what.startsWith(`${modelFile}: `))?.slice(modelFile.length + 2);
   if (model === undefined || model.sizeBytes === 0)
@@ -127,7 +181,39 @@ async function readCheckpoints({ directory, modelFile, restMs = 2000 }: Snapshot
         ? "check MODEL_PATH and whether the volume is the right one"
         : "put the file itself into the directory, under a name that is neither hidden nor unfinished, then run this again",
     );
+  await refuseNotWhole(directory, files, restMs);
   return { ...listing, read: files };
+}
+
+/** How many are named. */
+const NAMED = 5;
+
+/**
+ * @throws Failure when a file is not whole; FileChanged when somebody is still writing it
+ */
+async function refuseNotWhole(
+  directory: string,
+  files: readonly CheckpointFile[],
+  restMs: number,
+): Promise<void> {
+  const broken = files.flatMap((file) =>
+    file.state.state === "not whole" ? [{ ...file, problem: file.state.problem }] : [],
+  );
+  if (broken.length === 0) return;
+  await sleep(restMs);
+  for (const file of broken) await requireUnchanged(directory, file);
+  const named = broken.slice(0, NAMED).map(({ path, problem }) => `${join(directory, path)} ${problem}`);
+  const more = broken.length > NAMED ? ` (and ${broken.length - NAMED} more)` : "";
+  throw new Failure(
+    `no snapshot was taken, and the newest good one stays the newest: ${named.join("; ")}${more}`,
+    "write it anew or bring it back (`npm run restore -- models`), or move it out of the directory or to a name that ends in .part, which is left out; then run this again",
+  );
+}
+
+/** @throws FileChanged */
+async function requireUnchanged(directory: string, { path, version }: CheckpointFile): Promise<void> {
+  const now = await fileVersion(join(directory, path)).catch(() => undefined);
+  if (now?.version !== version) throw new FileChanged(`${path} was written while it was copied`);
 }
 
 /**
@@ -142,15 +228,18 @@ export function refuseTooLarge(file: string, sizeBytes: number): void {
     );
 }
 
-/** Name of the newest committed snapshot, when it is younger than a day and holds just these files. */
+/** The newest snapshot that was read back, when it is younger than a day and holds just these files. */
 async function youngSame(
-  plan: SnapshotPlan,
+  storage: ObjectStorage,
   { read: files, links }: Checkpoints,
-): Promise<string | undefined> {
-  const newest = (await listSnapshots(plan.storage)).filter(({ committed }) => committed).at(-1)?.name;
-  const now = plan.now?.() ?? new Date();
-  if (newest === undefined || now.getTime() - snapshotTime(newest).getTime() >= DAY_MS) return undefined;
-  const manifest = await readManifest(plan.storage, newest).catch(() => undefined);
+  snapshots: readonly ListedSnapshot[],
+  now: Date,
+): Promise<{ name: string; unconfirmed: boolean } | undefined> {
+  const newest = snapshots
+    .filter(({ name, committed, unconfirmed }) => (committed || unconfirmed) && !isOfTheFuture(name, now))
+    .at(-1);
+  if (newest === undefined || now.getTime() - snapshotTime(newest.name).getTime() >= DAY_MS) return undefined;
+  const manifest = await readManifest(storage, newest.name).catch(() => undefined);
   return manifest !== undefined && sameFiles(manifest, { files, links }) ? newest : undefined;
 }
 
@@ -167,12 +256,23 @@ async function describeSnapshot(
     backup_name: name,
     timestamp: now.toISOString(),
     model_file: modelFile,
-    files: files.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 })),
+    files: files.map(({ path, sizeBytes, sha256, state }) => ({
+      path,
+      sizeBytes,
+      sha256,
+      format: formatText(state),
+    })),
     ...(links.length === 0 ? {} : { links }),
     ...(leftOut.length === 0 ? {} : { left_out: leftOut }),
     total_bytes: bytesOf(files),
     ...(nonce === undefined ? {} : { nonce }),
   };
+}
+
+function formatText(state: CheckpointFile["state"]): string {
+  return state.state === "whole"
+    ? state.format
+    : `unknown: ${state.state === "unknown" ? state.why : state.problem}`;
 }
 
 async function upload(
@@ -182,67 +282,22 @@ async function upload(
   log: (line: string) => void,
 ): Promise<void> {
   const keys = snapshotKeys(name);
-  const unchanged = async (file: CheckpointFile): Promise<void> => {
-    const now = await fileVersion(join(directory, file.path)).catch(() => undefined);
-    if (now?.version !== file.version) throw new FileChanged(`${file.path} was written while it was copied`);
-  };
   await concurrently(CONCURRENCY, read, async (file) => {
     try {
       await storage.writeFile(keys.file(file.path), join(directory, file.path), file.sizeBytes, file.sha256);
     } catch (error) {
       // A store that compares checksums refuses a file that has changed: that is not the store's fault.
-      await unchanged(file);
+      await requireUnchanged(directory, file);
       throw error;
     }
     log(`copied ${file.path} (${formatBytes(file.sizeBytes)})`);
   });
   // All together at one time, or not at all.
-  for (const file of read) await unchanged(file);
+  for (const file of read) await requireUnchanged(directory, file);
   if (namesIn(await listCheckpoints(directory)) !== namesIn(listing))
     throw new FileChanged("files were added or removed while they were copied");
 }
 
 function namesIn({ files, links }: Pick<CheckpointListing, "files" | "links">): string {
   return JSON.stringify([files, links]);
-}
-
-async function readBack(
-  storage: ObjectStorage,
-  manifest: ModelManifest,
-  log: (line: string) => void,
-): Promise<void> {
-  const keys = snapshotKeys(manifest.backup_name);
-  const start = Date.now();
-  await concurrently(CONCURRENCY, manifest.files, async (file) => {
-    const key = keys.file(file.path);
-    const object = await storage.open(key);
-    const sha256 = object === undefined ? "missing" : await sha256Of(object.content);
-    if (sha256 !== file.sha256)
-      throw new Failure(
-        `${storage.describe(key)} is not what was written (sha256 ${sha256} instead of ${file.sha256})`,
-        "the snapshot does not count; run the backup again",
-      );
-  });
-  log(`read back without damage in ${secondsSince(start)} s`);
-}
-
-async function publish(storage: ObjectStorage, manifest: ModelManifest): Promise<void> {
-  const keys = snapshotKeys(manifest.backup_name);
-  await writeNew(storage, keys.manifest, manifest);
-  const written = await readManifest(storage, manifest.backup_name);
-  if (!sameFiles(written, manifest))
-    throw new Failure(`${storage.describe(keys.manifest)} is not what was written`, "run the backup again");
-  await writeNew(storage, keys.committed, {
-    backup_name: manifest.backup_name,
-    checked_at: new Date().toISOString(),
-  });
-  await moveLatest(storage, manifest.backup_name);
-}
-
-async function writeNew(storage: ObjectStorage, key: string, content: object): Promise<void> {
-  if (await storage.writeText(key, `${JSON.stringify(content, undefined, 2)}\n`, { ifAbsent: true })) return;
-  throw new Failure(
-    `${storage.describe(key)} exists already: another backup has taken the same name`,
-    "check that only one backup runs at a time, then run it again",
-  );
 }

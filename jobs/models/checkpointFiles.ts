@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { type FormatState, formatState } from "./checkpointFormat";
 import type { ManifestFile } from "./modelManifest";
 
 /** A file that changes while it is read cannot be told from a whole one by its content: its times tell. */
@@ -9,6 +10,8 @@ export interface CheckpointFile extends ManifestFile {
   /** Changes whenever the file is written or replaced. */
   version: string;
   modifiedAt: Date;
+  /** Whether it is whole, as its own format has it. */
+  state: FormatState;
 }
 
 /** Size, times and identity of a file. */
@@ -19,11 +22,12 @@ export async function fileVersion(
   return { version: [ino, size, mtimeMs, ctimeMs].join(" "), modifiedAt: mtime, sizeBytes: size };
 }
 
-/** Reads a file from end to end. */
+/** Reads a file from end to end, and asks its format whether it is whole. */
 export async function readCheckpointFile(directory: string, path: string): Promise<CheckpointFile> {
   const file = join(directory, path);
   const { version, modifiedAt, sizeBytes } = await fileVersion(file);
-  return { path, sizeBytes, sha256: await sha256Of(createReadStream(file)), version, modifiedAt };
+  const state = await formatState(file);
+  return { path, sizeBytes, sha256: await sha256Of(createReadStream(file)), version, modifiedAt, state };
 }
 
 /** SHA-256 of what a stream carries, in hexadecimal. */

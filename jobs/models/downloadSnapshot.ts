@@ -10,9 +10,10 @@ import { formatBytes } from "../../lib/format";
 import { retry } from "../../lib/retry";
 import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
 import { sha256Of } from "./checkpointFiles";
+import { formatState } from "./checkpointFormat";
 import { INCOMING } from "./checkpointListing";
-import { type ManifestFile, type ModelManifest, snapshotKeys } from "./modelManifest";
-import { byConfiguration } from "./snapshotChoice";
+import { fileBehind, type ManifestFile, type ModelManifest, snapshotKeys } from "./modelManifest";
+import { byConfiguration } from "./chosenBy";
 
 /** Where a snapshot comes from and goes to. */
 export interface Download {
@@ -29,13 +30,14 @@ const CONCURRENCY = 2;
  * Fetches a snapshot into the directory beside the checkpoints, and holds every file to its checksum. What is there already, by its
  * checksum, is not fetched again; what does not belong to the snapshot is removed.
  * @param chosenBy how a person chooses another snapshot
- * @throws Failure when an object is missing or damaged; then nothing of the snapshot stays
+ * @returns what a person should know of it, a sentence each: checkpoints that were not whole already when the snapshot was taken
+ * @throws Failure when an object is missing or damaged, or the checkpoint in use is not whole; then nothing of the snapshot stays
  */
 export async function downloadSnapshot(
   { directory, storage, chosenBy = byConfiguration }: Download,
   manifest: ModelManifest,
   log: (line: string) => void,
-): Promise<void> {
+): Promise<string[]> {
   const incoming = join(directory, INCOMING);
   const keys = snapshotKeys(manifest.backup_name);
   await mkdir(incoming, { recursive: true });
@@ -52,6 +54,7 @@ export async function downloadSnapshot(
       await retry(3, mayPass, log, () => fetchFile(storage, keys.file(file.path), file, target, chosenBy));
       log(`fetched ${file.path} (${formatBytes(file.sizeBytes)})`);
     });
+    return await notWhole(incoming, manifest, chosenBy);
   } catch (error) {
     // What may pass by itself ends with a run that goes on with what is there.
     if (!mayPass(error)) await rm(incoming, { recursive: true, force: true });
@@ -62,6 +65,24 @@ export async function downloadSnapshot(
           "check the network and the volume's free space, then run the restore again",
         );
   }
+}
+
+/** Snapshots of earlier versions, and of the system before this one, were taken of whatever was there. */
+async function notWhole(incoming: string, manifest: ModelManifest, chosenBy: string): Promise<string[]> {
+  const { backup_name: name, model_file, files } = manifest;
+  const inUse = fileBehind(manifest, model_file)?.path;
+  const found: string[] = [];
+  for (const { path } of files) {
+    const format = await formatState(join(incoming, path));
+    if (format.state !== "not whole") continue;
+    if (path === inUse)
+      throw new Failure(
+        `${path} of ${name}, the checkpoint in use, ${format.problem}: it was so when the snapshot was taken`,
+        `choose another snapshot (${chosenBy})`,
+      );
+    found.push(`${path} of ${name} ${format.problem}: it was so when the snapshot was taken`);
+  }
+  return found;
 }
 
 function mayPass(error: unknown): boolean {

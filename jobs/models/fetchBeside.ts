@@ -9,7 +9,7 @@ import { downloadSnapshot, isWhole } from "./downloadSnapshot";
 import { bytesOf, entryAt, livingSet, refuseObstacles, setOfSnapshot } from "./fileSet";
 import { copyDurably, hasLinks, type Link } from "./keepOld";
 import type { ManifestFile, ModelManifest } from "./modelManifest";
-import { byOption } from "./snapshotChoice";
+import { byOption } from "./chosenBy";
 
 /** What a fetch needs. */
 export interface FetchPlan {
@@ -53,7 +53,8 @@ export async function fetchBeside(
   await refuseObstacles(directory, setOfSnapshot(manifest));
   await requireRoom(plan, manifest);
   for (const file of manifest.files) await copyWhatIsThere(directory, file, log);
-  await downloadSnapshot({ ...plan, chosenBy: byOption }, manifest, log);
+  const notWhole = await downloadSnapshot({ ...plan, chosenBy: byOption }, manifest, log);
+  for (const warning of notWhole) log(`warning: ${warning}`);
   return {
     action: "fetched",
     snapshot: manifest.backup_name,

@@ -5,6 +5,11 @@ export interface ManifestFile {
   sizeBytes: number;
   /** In hexadecimal. */
   sha256: string;
+  /**
+   * Format by which it was seen to be whole, or why only its bytes were compared, as in "unknown: no format that is known here". Absent in
+   * snapshots of earlier versions.
+   */
+  format?: string;
 }
 
 /** A symbolic link of a snapshot. */
@@ -74,18 +79,37 @@ export function snapshotTime(name: string): Date {
   return new Date(`${year ?? ""}-${month ?? ""}-${day ?? ""}T${hour ?? ""}:${minute ?? ""}:${second ?? ""}Z`);
 }
 
+/** Clocks are not that far apart. */
+const TOLERANCE_MS = 5 * 60_000;
+
+/**
+ * Whether a name says that the snapshot is yet to be taken: a clock was wrong. Such a snapshot is not the newest one, and stands in nobody's way.
+ * @param now by the store's clock; undefined where it does not say, and then no name is from the future
+ */
+export function isOfTheFuture(name: string, now: Date | undefined): boolean {
+  // A date that is none is no time to be newest by either.
+  return now !== undefined && !(snapshotTime(name).getTime() <= now.getTime() + TOLERANCE_MS);
+}
+
 /** Keys of one snapshot. */
 export function snapshotKeys(name: string): {
   prefix: string;
+  /** Some run of this system has begun to write it. */
+  begun: string;
   manifest: string;
+  /** It was read back, and counts. */
   committed: string;
+  /** It was read back, and counts once somebody says so. */
+  unconfirmed: string;
   file: (path: string) => string;
 } {
   const prefix = `${MODELS_PREFIX}${name}/`;
   return {
     prefix,
+    begun: `${prefix}begun.json`,
     manifest: `${prefix}manifest.json`,
     committed: `${prefix}committed.json`,
+    unconfirmed: `${prefix}unconfirmed.json`,
     file: (path) => `${prefix}checkpoints/${path}`,
   };
 }
@@ -136,7 +160,8 @@ export function parseManifest(json: string): ModelManifest {
   return manifest as ModelManifest;
 }
 
-function isInside(path: unknown): boolean {
+/** Whether a path leads to something beneath the checkpoint directory, without detours. */
+export function isInside(path: unknown): boolean {
   return typeof path === "string" && path.split("/").every((part) => !["", ".", ".."].includes(part));
 }
 

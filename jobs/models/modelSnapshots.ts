@@ -1,31 +1,52 @@
 import { Failure, reasonOf } from "../../lib/failure";
 import type { ObjectStorage } from "../objectStorage";
 import {
+  isOfTheFuture,
   isSnapshotName,
   MODELS_PREFIX,
   type ModelManifest,
   parseManifest,
   snapshotKeys,
 } from "./modelManifest";
-import { byConfiguration } from "./snapshotChoice";
+import { byConfiguration } from "./chosenBy";
 
 type Storage = Pick<ObjectStorage, "list" | "folders" | "readText" | "writeText" | "describe">;
 
 /** Key of the pointer to the newest committed snapshot. */
 export const LATEST_KEY = `${MODELS_PREFIX}latest.json`;
 
-/** All snapshots by name, oldest first, and whether each was read back. */
-export async function listSnapshots(storage: Storage): Promise<{ name: string; committed: boolean }[]> {
+/** A snapshot, as the bucket lists it. */
+export interface ListedSnapshot {
+  name: string;
+  /** It was read back, and counts. */
+  committed: boolean;
+  /** It was read back, and counts once somebody says so. Never both. */
+  unconfirmed: boolean;
+}
+
+/** All snapshots by name, oldest first. */
+export async function listSnapshots(storage: Storage): Promise<ListedSnapshot[]> {
   const names = (await storage.folders(MODELS_PREFIX)).filter(isSnapshotName);
-  const snapshots: { name: string; committed: boolean }[] = [];
+  const isThere = async (record: string): Promise<boolean> =>
+    (await storage.list(record, 1)).some(({ key }) => key === record);
+  const snapshots: ListedSnapshot[] = [];
   for (const name of names) {
-    const { committed } = snapshotKeys(name);
-    snapshots.push({
-      name,
-      committed: (await storage.list(committed, 1)).some(({ key }) => key === committed),
-    });
+    const keys = snapshotKeys(name);
+    const committed = await isThere(keys.committed);
+    snapshots.push({ name, committed, unconfirmed: !committed && (await isThere(keys.unconfirmed)) });
   }
   return snapshots;
+}
+
+/**
+ * Names of the snapshots that count, oldest first.
+ * @param snapshots oldest first
+ * @param now by the store's clock; undefined where it does not say
+ */
+export function committedNames(snapshots: readonly ListedSnapshot[], now: Date | undefined): string[] {
+  return snapshots
+    .filter(({ name, committed }) => committed && !isOfTheFuture(name, now))
+    .map(({ name }) => name);
 }
 
 /** Name of the snapshot that the pointer names; undefined when there is no pointer. */
@@ -46,14 +67,15 @@ export async function readLatest(storage: Storage): Promise<{ name: string; etag
 }
 
 /**
- * Lets the pointer name a snapshot, unless it names a newer one already.
+ * Lets the pointer name a snapshot, unless it names a newer one already. A name from the future is none.
+ * @param now by the store's clock; undefined where it does not say
  * @throws Failure when others move it all the time
  */
-export async function moveLatest(storage: Storage, name: string): Promise<void> {
+export async function moveLatest(storage: Storage, name: string, now: Date | undefined): Promise<void> {
   const text = `${JSON.stringify({ backup_name: name, timestamp: new Date().toISOString() })}\n`;
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const latest = await readLatest(storage);
-    if (latest !== undefined && latest.name >= name) return;
+    if (latest !== undefined && latest.name >= name && !isOfTheFuture(latest.name, now)) return;
     const condition = latest === undefined ? ({ ifAbsent: true } as const) : { ifMatch: latest.etag };
     if (await storage.writeText(LATEST_KEY, text, condition)) return;
   }

@@ -8,7 +8,7 @@ import { type Exchange, listExchanges, oldFiles } from "./exchangeJournal";
 import { bytesToCome, freeBytesOf } from "./fetchBeside";
 import { bytesOf, checksums, type FileSet, livingSet, obstacles, setOfSnapshot } from "./fileSet";
 import { listSnapshots, readManifest } from "./modelSnapshots";
-import { lastReplace, manifestOnLiving, type ReplacePlan } from "./replaceModels";
+import { lastReplace, snapshotOnLiving, type ReplacePlan } from "./replaceModels";
 import { finishedBy, unfinishedOf, whatIsHalfDone } from "./unfinished";
 
 /** How what comes differs from what is there, by path. */
@@ -38,7 +38,10 @@ function contents(files: ReadonlyMap<string, string>, { links }: FileSet): Conte
 }
 
 /** Says what a restore in place would do. Changes nothing. */
-export async function planReplace(plan: ReplacePlan): Promise<ExchangePlan> {
+export async function planReplace(
+  plan: ReplacePlan,
+  log: (line: string) => void = () => undefined,
+): Promise<ExchangePlan> {
   const { directory } = plan;
   const exchanges = await listExchanges(directory);
   const unfinished = unfinishedOf(exchanges);
@@ -46,7 +49,7 @@ export async function planReplace(plan: ReplacePlan): Promise<ExchangePlan> {
   const goesOn =
     unfinished?.journal.kind === "replace" && ["", unfinished.journal.snapshot].includes(plan.wanted);
   const wanted = goesOn ? unfinished.journal.snapshot : plan.wanted;
-  const manifest = await manifestOnLiving({ ...plan, wanted });
+  const { manifest, warnings } = await snapshotOnLiving({ ...plan, wanted }, log);
   const to = setOfSnapshot(manifest);
   const living = await livingSet(directory, to);
   const there = await checksums(directory, living);
@@ -66,6 +69,7 @@ export async function planReplace(plan: ReplacePlan): Promise<ExchangePlan> {
     neededBytes: goesOn ? 0 : await bytesToCome(directory, manifest.files),
     obstacles: await obstacles(directory, to),
     inTheWay: goesOn ? undefined : unfinished,
+    warnings,
   });
 }
 
@@ -91,6 +95,7 @@ export async function planUndo(plan: ReplacePlan): Promise<ExchangePlan> {
     neededBytes: 0,
     obstacles: await obstacles(directory, to),
     inTheWay: unfinished?.journal.kind === "undo" ? undefined : unfinished,
+    warnings: [],
   });
 }
 
@@ -101,7 +106,7 @@ export async function statusOf(directory: string): Promise<StatusReport> {
 
 interface Known extends Pick<
   ExchangePlan,
-  "snapshot" | "former" | "files" | "totalBytes" | "bytesToFetch" | "neededBytes"
+  "snapshot" | "former" | "files" | "totalBytes" | "bytesToFetch" | "neededBytes" | "warnings"
 > {
   obstacles: string[];
   /** Another exchange that is half done. */

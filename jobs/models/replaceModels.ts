@@ -31,10 +31,9 @@ import {
   refuseObstacles,
   setOfSnapshot,
 } from "./fileSet";
-import type { ModelManifest } from "./modelManifest";
-import { byOption } from "./snapshotChoice";
+import { byOption } from "./chosenBy";
 import { finishedBy, unfinishedOf, whatIsHalfDone } from "./unfinished";
-import { wantedManifest } from "./wantedManifest";
+import { type WantedSnapshot, wantedSnapshot } from "./wantedSnapshot";
 
 /** What an exchange on the volume needs, without the store. */
 export interface LocalPlan {
@@ -54,17 +53,17 @@ export interface ReplacePlan extends FetchPlan, LocalPlan {
 type Log = (line: string) => void;
 
 /**
- * Manifest of the snapshot that is wanted on a living platform.
+ * The snapshot that is wanted on a living platform.
  * @throws Failure when there is none
  */
-export async function manifestOnLiving(plan: ReplacePlan): Promise<ModelManifest> {
-  const manifest = await wantedManifest({ ...plan, chosenBy: byOption });
-  if (manifest === undefined)
+export async function snapshotOnLiving(plan: ReplacePlan, log: Log): Promise<WantedSnapshot> {
+  const snapshot = await wantedSnapshot({ ...plan, chosenBy: byOption }, log);
+  if (snapshot === undefined)
     throw new Failure(
       `${plan.storage.describe("models/")} holds no snapshot`,
       "take one with `npm run backup -- models`; the living checkpoints are as they were",
     );
-  return manifest;
+  return snapshot;
 }
 
 /**
@@ -80,7 +79,8 @@ export async function fetchModels(plan: ReplacePlan, log: Log): Promise<FetchRep
     const totalBytes = bytesOf(to.files);
     return { action: "fetched", snapshot, files: to.files.length, totalBytes, seconds: 0 };
   }
-  return fetchBeside(plan, await manifestOnLiving(plan), log);
+  const { manifest } = await snapshotOnLiving(plan, log);
+  return fetchBeside(plan, manifest, log);
 }
 
 /**
@@ -99,7 +99,7 @@ export async function replaceModels(plan: ReplacePlan, id: string, log: Log): Pr
     refuseAnother(unfinished, "replace", plan.wanted);
     return finish(plan, unfinished, start, log);
   }
-  const manifest = await manifestOnLiving(plan);
+  const { manifest } = await snapshotOnLiving(plan, log);
   const to = setOfSnapshot(manifest);
   const last = exchanges.at(-1);
   if (last?.journal.snapshot === manifest.backup_name && (await isInPlace(directory, last.journal, to))) {

@@ -1,16 +1,16 @@
 import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { CheckpointError, readCheckpoint } from "./checkpoint";
 import { Failure } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
 import type { ObjectStorage } from "../objectStorage";
 import { syncDirectory } from "../../lib/syncDirectory";
+import { formatState } from "./checkpointFormat";
 import { INCOMING, observeCheckpoints } from "./checkpointListing";
 import { listExchanges } from "./exchangeJournal";
 import { downloadSnapshot } from "./downloadSnapshot";
 import { type ModelManifest, MODELS_PREFIX, type SnapshotSummary } from "./modelManifest";
 import { finishedBy, unfinishedOf, whatIsHalfDone } from "./unfinished";
-import { wantedManifest } from "./wantedManifest";
+import { wantedSnapshot } from "./wantedSnapshot";
 
 /** What a restore of the checkpoints needs. */
 export interface ModelRestorePlan {
@@ -25,7 +25,10 @@ export interface ModelRestorePlan {
 
 /** What became of it. */
 export type ModelRestoreReport =
-  { action: "kept" } | { action: "left empty" } | ({ action: "restored" } & SnapshotSummary);
+  | { action: "kept" }
+  | { action: "left empty" }
+  /** `warnings`: what a person should know of the snapshot, a sentence each. */
+  | ({ action: "restored"; warnings: string[] } & SnapshotSummary);
 
 /** Keeps valid checkpoints, restores into an empty directory, and refuses everything that is neither. */
 export async function restoreModels(
@@ -43,14 +46,16 @@ export async function restoreModels(
   if (found === "partial") await refusePartial(directory, modelFile);
 
   const start = Date.now();
-  const manifest = await wantedManifest(plan);
-  if (manifest === undefined) {
+  const snapshot = await wantedSnapshot(plan, log);
+  if (snapshot === undefined) {
     await refuseTraces(storage);
     return leaveEmpty(plan, log);
   }
+  const { manifest } = snapshot;
   const { backup_name: name } = manifest;
   log(`restoring ${name}: ${manifest.files.length} files, ${formatBytes(manifest.total_bytes)}`);
-  await downloadSnapshot(plan, manifest, log);
+  const notWhole = await downloadSnapshot(plan, manifest, log);
+  for (const warning of notWhole) log(`warning: ${warning}`);
   await putIntoPlace(directory, modelFile, manifest);
   const seconds = secondsSince(start);
   log(`in place after ${seconds} s`);
@@ -61,6 +66,7 @@ export async function restoreModels(
     totalBytes: manifest.total_bytes,
     seconds,
     nonce: manifest.nonce ?? null,
+    warnings: [...snapshot.warnings, ...notWhole],
   };
 }
 
@@ -74,18 +80,14 @@ async function refusePartial(directory: string, modelFile: string): Promise<neve
   );
 }
 
-/** Only the stand-in's format can be checked; of any other, the size has to do. */
+/** Of a format that is not known here, the size has to do. */
 async function refuseDamaged(file: string): Promise<void> {
-  try {
-    await readCheckpoint(file);
-  } catch (error) {
-    if (!(error instanceof CheckpointError) || !/is truncated|is damaged|is too long/.test(error.reason))
-      return;
+  const format = await formatState(file);
+  if (format.state === "not whole")
     throw new Failure(
-      error.message,
+      `checkpoint ${file}: ${format.problem}`,
       "move it away, with all else in its directory, then run the restore again",
     );
-  }
 }
 
 /** Absent is only what has left no trace. */

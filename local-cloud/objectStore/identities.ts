@@ -50,6 +50,8 @@ export const rolePolicies: Readonly<Record<Exclude<IdentityRole, "admin">, reado
     { Action: ["s3:AbortMultipartUpload", "s3:PutObject"], Resource: [objects] },
     // pgBackRest clears its link to the latest backup, and what is left of one that was killed.
     { Action: ["s3:DeleteObject"], Resource: ["arn:aws:s3:::*/wal/*/repository/backup/*"] },
+    // What the newest snapshot of the models no longer has.
+    { Action: ["s3:DeleteObject"], Resource: ["arn:aws:s3:::*/models/latest/*"] },
   ],
   janitor: [
     read,

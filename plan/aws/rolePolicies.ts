@@ -1,4 +1,4 @@
-import type { BackupClass } from "../backupClasses";
+import { type BackupClass, latestModelsPrefix } from "../backupClasses";
 import { bucketArn } from "./arns";
 import { policyText, type Statement } from "./policyDocument";
 import type { RepositoryRole } from "../names";
@@ -15,7 +15,8 @@ export interface RolePolicyPlan {
 }
 
 /**
- * Policy of a role on the backup bucket. All of them list and read; the writer adds, the janitor tags what is superseded and
+ * Policy of a role on the backup bucket. All of them list and read; the writer adds, and hides what its copy of the newest models no longer
+ * has; the janitor tags what is superseded and
  * removes base backups, WAL and whole generations. A delete only hides: none of them may remove a version, and none hides a record of
  * the lineage.
  */
@@ -40,6 +41,13 @@ const changes: Record<RepositoryRole, (plan: RolePolicyPlan) => Statement[]> = {
       Resource: objects(plan, ({ name, prefix }) =>
         name === "wal" ? `${prefix}*/repository/backup/*` : undefined,
       ),
+    },
+    // What the newest snapshot no longer has.
+    {
+      Sid: "HideFilesOfLatestModels",
+      Effect: "Allow",
+      Action: "s3:DeleteObject",
+      Resource: objects(plan, ({ name }) => (name === "models" ? `${latestModelsPrefix}*` : undefined)),
     },
   ],
   janitor: (plan) => [

@@ -27,7 +27,8 @@ const anyDay = new Date("2026-01-01T00:00:00Z");
 
 /**
  * Counts, to the safe side, what the table of the classes keeps. A base backup is as large as the database, an incremental one as
- * what has changed since the one before, and the checkpoints are copied by each run that does not ask whether they have changed.
+ * what has changed since the one before, and the checkpoints are copied by each run that does not ask whether they have changed, to a
+ * snapshot and to `models/latest/`.
  * What is superseded or expired stays once more as long as noncurrent versions stay.
  */
 export function storedBackups(
@@ -43,8 +44,11 @@ export function storedBackups(
   const modelsDays = models.retentionDays + 1;
   const kept = (least: number): number =>
     ofDatabase * (walDays + Math.max(wal.retentionDays, least)) +
-    ofModels * (modelsDays + Math.max(models.retentionDays, least));
-  return { daily: ofDatabase + ofModels, vault: kept(0), replica: kept(secondChanceDays) };
+    ofModels * (modelsDays + Math.max(models.retentionDays, least)) +
+    // models/latest/, and what it held before.
+    sizes.models +
+    ofModels * Math.max(models.retentionDays, least);
+  return { daily: ofDatabase + 2 * ofModels, vault: kept(0), replica: kept(secondChanceDays) };
 }
 
 function runsPerDay({ name, schedules }: BackupClass, run: string): number {

@@ -50,7 +50,8 @@ describe("backups of the models, by the rules of S3 (moto)", () => {
       assert.equal((await backUp("always", `2026-01-0${day}T00:00:00Z`)).action, "committed");
     }
     const objects = await storage.list("models/");
-    assert.equal(objects.length, 3 * 4 + 1);
+    // Of each snapshot two files and three records; models/latest/ with the same files, its record, and the pointer.
+    assert.equal(objects.length, 3 * 5 + 2 + 2);
     for (const { key } of objects) {
       const found = await client.send(new HeadObjectCommand({ Bucket, Key: key, ChecksumMode: "ENABLED" }));
       assert.match(found.ChecksumSHA256 ?? "", /^[\w+/]{43}=$/, key);

@@ -91,6 +91,7 @@ const keys = {
   "a record of the lineage": "wal/lineage/0001-claim.json",
   "a committed record": "wal/generation-0001/committed/20260101-020000F.json",
   "a snapshot of the models": "models/models-20260101-000000/manifest.json",
+  "a file of the newest models' copy": "models/latest/best_model.pth",
   "a record of the settings": "config/drills/20260101.json",
   "a dump of the database": "db/20260101.dump",
   "what is no backup": "elsewhere/file",
@@ -164,7 +165,7 @@ const allowedOn: Record<string, Record<Exclude<Role, "operator">, readonly Thing
   "give up an upload of": rights(backups, wal, none, all, all),
   "read the tags of": rights(none, beside, none, all, all),
   tag: rights(none, beside, none, none, all),
-  hide: rights(["a base backup"], wal, none, butRecords(all), all),
+  hide: rights(["a base backup", "a file of the newest models' copy"], wal, none, butRecords(all), all),
   "destroy a version of": rights(none, none, none, none, all),
 };
 
@@ -307,6 +308,7 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
           modelFile: "best_model.pth",
           storage: storageOf(role),
           restMs: 1,
+          shrinkPercent: 100,
           now: () => new Date(`2026-02-0${day}T00:00:00Z`),
         },
         silent,
@@ -327,8 +329,17 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
       await requireConditionalWrites(storageOf("writer"));
       await requireConditionalWrites(storageOf("writer"));
     });
-    it("the writer backs up", async () => {
-      for (const day of [1, 2, 3]) assert.equal((await backUp("writer", day)).action, "committed");
+    it("the writer backs up, and brings models/latest/ to it", async () => {
+      // What the calls above have left there is of another system.
+      for (const day of [1, 2, 3]) {
+        directory.write(`only_${day}.pth`, "x");
+        const report = await backUp("writer", day);
+        assert.equal(report.action, "committed");
+        assert.ok("snapshot" in report.latest, JSON.stringify(report.latest));
+        directory.delete(`only_${day}.pth`);
+      }
+      const held = (await storageOf("reader").list("models/latest/")).map(({ key }) => key);
+      assert.deepEqual(held, ["models/latest/best_model.pth", "models/latest/only_3.pth"]);
     });
     it("the reader and the janitor do not", async () => {
       for (const role of ["reader", "janitor"] as const)
@@ -338,14 +349,21 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
       const target = new CheckpointDirectory();
       try {
         assert.equal((await restore("reader", target.path)).action, "restored");
-        assert.deepEqual(target.files(), directory.files());
+        assert.deepEqual(target.files(), { ...directory.files(), "only_3.pth": "x" });
       } finally {
         target.remove();
       }
     });
-    it("the janitor marks what is superseded", async () => {
+    it("the janitor marks what is superseded, and takes the mark away again when a newer one is withdrawn", async () => {
       const { superseded } = await expireModels(storageOf("janitor"), silent);
       assert.ok(superseded.includes("models-20260201-000000"));
+      await storageOf("break-glass").remove("models/models-20260203-000000/committed.json");
+      const { kept, unmarked } = await expireModels(storageOf("janitor"), silent);
+      assert.ok(kept.includes("models-20260201-000000") && unmarked.includes("models-20260201-000000"));
+      const { TagSet } = await clientOf("break-glass").send(
+        new GetObjectTaggingCommand({ Bucket, Key: "models/models-20260201-000000/committed.json" }),
+      );
+      assert.deepEqual(TagSet, [{ Key: "superseded", Value: "false" }]);
     });
     it("the writer and the reader do not", async () => {
       for (const role of ["writer", "reader"] as const)

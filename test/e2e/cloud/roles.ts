@@ -33,7 +33,7 @@ export function roleCases(cloud: Cloud): void {
   const at = { Bucket: bucket, Key: key };
 
   it("holds objects for the roles", async () => {
-    for (const name of [key, clearedByWriter, "models/m/file"])
+    for (const name of [key, clearedByWriter, "models/m/file", "models/latest/file"])
       version = (
         await cloud.client("admin").send(new PutObjectCommand({ Bucket: bucket, Key: name, Body: "x" }))
       ).VersionId;
@@ -99,6 +99,11 @@ export function roleCases(cloud: Cloud): void {
       "hides what an unfinished base backup left",
       allowed("writer", "janitor"),
       (client) => client.send(new DeleteObjectCommand({ ...at, Key: clearedByWriter })),
+    ],
+    [
+      "hides a file of the newest models' copy",
+      allowed("writer"),
+      (client) => client.send(new DeleteObjectCommand({ ...at, Key: "models/latest/file" })),
     ],
     [
       "hides a model",

@@ -30,6 +30,7 @@ describe("command line", () => {
       to: undefined,
       set: undefined,
       snapshot: undefined,
+      confirm: undefined,
       plan: false,
       json: false,
       yes: false,
@@ -100,6 +101,7 @@ describe("command line", () => {
     undo: ["--undo"],
     "forget-kept": ["--forget-kept"],
     generation: ["--generation", "3"],
+    confirm: ["--confirm", "models-20260131-030000"],
   };
   const taken: Record<keyof typeof commands, string[]> = {
     up: ["stack", "config", "plugins", "images", "forget", "initialise", "fresh"],
@@ -107,7 +109,7 @@ describe("command line", () => {
     preview: ["stack", "config", "plugins", "images", "forget", "initialise"],
     "preview-offline": ["stack", "config"],
     drill: ["plugins", "images", "keep"],
-    backup: ["stack", "config", "plugins", "images"],
+    backup: ["stack", "config", "plugins", "images", "confirm"],
     costs: ["stack", "config", ...sizeOptions],
     "policy-settings": ["stack", "config", "output"],
     rehearse: ["stack", "config", "plugins", "images"],

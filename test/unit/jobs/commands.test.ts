@@ -144,6 +144,9 @@ describe("commands", () => {
       run("backup-models", []),
     ]);
     assert.match(database.terminationMessage, /`backup-database full` or `backup-database incr`/);
-    assert.match(models.terminationMessage, /`backup-models always` or `backup-models changed`/);
+    assert.match(
+      models.terminationMessage,
+      /`backup-models always`, `backup-models changed` or `backup-models confirm NAME`/,
+    );
   });
 }).timeout(20_000);

@@ -23,6 +23,8 @@ export interface FakeObjectStore {
   writtenAgain: Set<string>;
   /** Method and key of each request, in order. */
   requests: string[];
+  /** Headers of the last request with a method and key. */
+  headers: Map<string, IncomingMessage["headers"]>;
   fault: Fault;
   /** Most that one PutObject carries; S3 has 5 GiB. */
   maxPutBytes: number;
@@ -44,6 +46,7 @@ export async function startFakeObjectStore(): Promise<FakeObjectStore> {
     deleted: new Set(),
     writtenAgain: new Set(),
     requests: [],
+    headers: new Map(),
     fault: () => undefined,
     maxPutBytes: 5 * 1024 ** 3,
     minPartBytes: 5 * 1024 ** 2,
@@ -85,6 +88,7 @@ async function answer(store: Store, request: IncomingMessage, response: ServerRe
   const body = Buffer.concat(parts);
   const asked = ["tagging", "uploads", "partNumber", "uploadId"].find((name) => url.searchParams.has(name));
   store.requests.push(`${method} ${key}${asked === undefined ? "" : `?${asked}`}`);
+  store.headers.set(`${method} ${key}`, request.headers);
   const status = store.fault(method, key);
   if (status !== undefined) {
     fail(
@@ -99,12 +103,14 @@ async function answer(store: Store, request: IncomingMessage, response: ServerRe
             : "InternalError",
     );
   } else if (method === "GET" && key === "") list(store, url.searchParams, response);
-  else if (method === "GET") read(store, key, response);
+  else if (method === "GET" && url.searchParams.has("tagging")) {
+    const [Key, Value] = (store.tags.get(key) ?? "").split("=");
+    const tag = Value === undefined ? "" : `<Tag><Key>${Key}</Key><Value>${Value}</Value></Tag>`;
+    xml(response, `<Tagging><TagSet>${tag}</TagSet></Tagging>`);
+  } else if (method === "GET") read(store, key, request, response);
   else if (method === "PUT" && url.searchParams.has("tagging")) {
-    store.tags.set(
-      key,
-      /<Key>(.*?)<\/Key><Value>(.*?)<\/Value>/.exec(body.toString())?.slice(1).join("=") ?? "",
-    );
+    const tag = /<Key>(.*?)<\/Key><Value>(.*?)<\/Value>/.exec(body.toString())?.slice(1).join("=");
+    store.tags.set(key, tag ?? "");
     response.end();
   } else if (asked !== undefined && method !== "GET")
     multipart(store, key, url.searchParams, body, request, response);
@@ -173,13 +179,17 @@ function list(store: Store, query: URLSearchParams, response: ServerResponse): v
   xml(response, `<ListBucketResult>${next}${contents.join("")}</ListBucketResult>`);
 }
 
-function read(store: Store, key: string, response: ServerResponse): void {
+function read(store: Store, key: string, { headers }: IncomingMessage, response: ServerResponse): void {
   const content = store.objects.get(key);
   if (content === undefined) {
     fail(response, 404, "NoSuchKey");
     return;
   }
-  response.writeHead(200, { "content-length": content.length, etag: etagOf(content) }).end(content);
+  const range = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "");
+  const part = range === null ? content : content.subarray(Number(range[1]), Number(range[2]) + 1);
+  response
+    .writeHead(range === null ? 200 : 206, { "content-length": part.length, etag: etagOf(content) })
+    .end(part);
 }
 
 function write(

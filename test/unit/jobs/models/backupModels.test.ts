@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeCheckpoint, weightCount } from "../../../../jobs/models/checkpoint";
@@ -12,9 +12,11 @@ import {
 } from "../../../../jobs/models/backupModels";
 import { ObjectStorage } from "../../../../jobs/objectStorage";
 import { parseManifest } from "../../../../jobs/models/modelManifest";
-import { LATEST_KEY } from "../../../../jobs/models/modelSnapshots";
+import { confirmSnapshot } from "../../../../jobs/models/confirmSnapshot";
+import { LATEST_KEY, readLatest } from "../../../../jobs/models/modelSnapshots";
 import { type FakeObjectStore, startFakeObjectStore } from "../fakeObjectStore";
 import { CheckpointDirectory } from "./checkpointDirectory";
+import { safetensors, torchZip } from "./sampleFormats";
 
 const name = "models-20260102-030405";
 
@@ -34,7 +36,10 @@ describe("a snapshot of the models", () => {
     await store.close();
   });
 
-  const run = (changes: Partial<SnapshotPlan> = {}): Promise<SnapshotReport> =>
+  const run = (
+    changes: Partial<SnapshotPlan> = {},
+    log: (line: string) => void = () => undefined,
+  ): Promise<SnapshotReport> =>
     backupModels(
       {
         requested: "always",
@@ -45,7 +50,7 @@ describe("a snapshot of the models", () => {
         now: () => new Date("2026-01-02T03:04:05Z"),
         ...changes,
       },
-      () => undefined,
+      log,
     );
   const isCommitted = (): boolean =>
     [...store.objects.keys()].some((key) => key.endsWith("committed.json") || key === LATEST_KEY);
@@ -64,11 +69,14 @@ describe("a snapshot of the models", () => {
         ["old/epoch_1.pth", 9],
       ],
     );
-    const writes = store.requests.filter((request) => request.startsWith("PUT")).slice(-3);
-    assert.deepEqual(writes, [
+    const writes = store.requests.filter((request) => request.startsWith("PUT"));
+    assert.equal(writes[0], `PUT models/${name}/begun.json`);
+    const published = writes.indexOf(`PUT models/${name}/manifest.json`);
+    assert.deepEqual(writes.slice(published, published + 4), [
       `PUT models/${name}/manifest.json`,
       `PUT models/${name}/committed.json`,
       `PUT ${LATEST_KEY}`,
+      `PUT models/latest-copy.json`,
     ]);
     const read = store.requests.indexOf(`GET models/${name}/checkpoints/best_model.pth`);
     assert.ok(
@@ -125,7 +133,12 @@ describe("a snapshot of the models", () => {
     it("is not taken again for a day while the files are the same", async () => {
       await run();
       const later = new Date("2026-01-03T03:04:04Z");
-      assert.deepEqual(await run({ requested: "changed", now: () => later }), { action: "unchanged", name });
+      assert.deepEqual(await run({ requested: "changed", now: () => later }), {
+        action: "unchanged",
+        name,
+        unconfirmed: false,
+        latest: { snapshot: name, copied: 0, removed: 0 },
+      });
       const muchLater = new Date("2026-01-03T03:04:05Z");
       assert.equal((await run({ requested: "changed", now: () => muchLater })).action, "committed");
     });
@@ -176,6 +189,255 @@ describe("a snapshot of the models", () => {
     assert.ok(!isCommitted());
   });
 
+  describe("of checkpoints that tell their end", () => {
+    const whole = torchZip();
+    const good = "models-20260101-000000";
+    beforeEach(async () => {
+      directory.write("best_model.pth", whole);
+      directory.write("old/epoch_1.pth", safetensors());
+      directory.write("last.safetensors", safetensors());
+      await run({ now: () => new Date("2026-01-01T00:00:00Z") });
+    });
+    const committed = (): string[] =>
+      [...store.objects.keys()].filter((key) => key.endsWith("/committed.json"));
+
+    it("says of each by what it was seen to be whole", () => {
+      const { files } = parseManifest(store.objects.get(`models/${good}/manifest.json`)?.toString() ?? "");
+      assert.deepEqual(
+        files.map(({ path, format }) => [path, format]),
+        [
+          ["best_model.pth", "torch zip"],
+          ["last.safetensors", "safetensors"],
+          ["old/epoch_1.pth", "unknown: no format that is known here"],
+        ],
+      );
+    });
+
+    it("names those of which only bytes were compared", async () => {
+      const lines: string[] = [];
+      const report = await run({}, (line) => lines.push(line));
+      assert.deepEqual(report.action === "committed" && report.bytesOnly, {
+        count: 1,
+        first: ["old/epoch_1.pth"],
+      });
+      assert.ok(lines.includes("only bytes compared: old/epoch_1.pth: no format that is known here"));
+    });
+
+    for (const [what, file] of [
+      ["the one in use", "best_model.pth"],
+      ["another one", "last.safetensors"],
+    ] as const)
+      it(`is not taken when ${what} was truncated in place, and the newest good one stays the newest`, async () => {
+        const before = [...store.objects.keys()];
+        const path = join(directory.path, file);
+        truncateSync(path, statSync(path).size - 1);
+        await assert.rejects(run(), {
+          message: new RegExp(
+            `^no snapshot was taken, and the newest good one stays the newest: \\S+/${file.replace(".", "\\.")} is cut off: .*; write it anew`,
+          ),
+        });
+        assert.deepEqual([...store.objects.keys()], before);
+        assert.equal((await readLatest(store.storage))?.name, good);
+      });
+
+    it("names five of those that are not whole", async () => {
+      for (const epoch of [1, 2, 3, 4, 5, 6, 7]) directory.write(`epoch_${epoch}.pt`, "");
+      await assert.rejects(run(), /epoch_1\.pt is empty; .*epoch_5\.pt is empty \(and 2 more\)/);
+    });
+
+    it("is taken once somebody has written the rest of one", async () => {
+      const path = join(directory.path, "best_model.pth");
+      writeFileSync(path, whole.subarray(0, 100));
+      setTimeout(() => {
+        writeFileSync(path, whole);
+      }, 250);
+      const report = await run({ restMs: 200 });
+      assert.equal(report.action, "committed");
+      assert.deepEqual(store.objects.get(`models/${report.name}/checkpoints/best_model.pth`), whole);
+      assert.equal(committed().length, 2);
+    });
+
+    it("is copied again when one is truncated while it is copied, and then refused", async () => {
+      store.fault = (method, key) => {
+        if (method === "PUT" && key.endsWith("/best_model.pth"))
+          truncateSync(join(directory.path, "best_model.pth"), 100);
+        return undefined;
+      };
+      await assert.rejects(run(), /no snapshot was taken.*best_model\.pth is cut off/);
+      assert.equal(committed().length, 1);
+    });
+
+    it("is copied again when one is removed while it is read", async () => {
+      const path = join(directory.path, "old/epoch_1.pth");
+      utimesSync(path, new Date(), new Date());
+      setTimeout(() => {
+        rmSync(path);
+      }, 30);
+      const report = await run({ restMs: 150 });
+      assert.equal(report.action === "committed" && report.files, 2);
+    });
+  });
+
+  describe("that is much smaller than the one before", () => {
+    const good = "models-20260101-000000";
+    const at = (time: string) => ({ now: () => new Date(time) });
+    beforeEach(async () => {
+      directory.write("best_model.pth", Buffer.alloc(1000, 1));
+      directory.write("old/epoch_1.pth", Buffer.alloc(1000, 2));
+      await run(at("2026-01-01T00:00:00Z"));
+    });
+    const latest = async () => (await readLatest(store.storage))?.name;
+
+    it("is unconfirmed: it says so, with what to do, and supersedes nothing", async () => {
+      directory.write("old/epoch_1.pth", Buffer.from("1"));
+      directory.write("best_model.pth", Buffer.alloc(998, 1));
+      const report = await run();
+      assert.equal(report.action, "unconfirmed");
+      assert.equal(
+        report.reason,
+        `the snapshot has 999 B, and had 2.0 KiB in ${good}: 50.0 % less, where 50 % are allowed (modelsShrinkPercent)`,
+      );
+      assert.match(
+        report.remedy,
+        new RegExp(`--confirm ${name}.*until then ${good} stays the newest good one`),
+      );
+      assert.equal(await latest(), good);
+      assert.deepEqual(JSON.parse(store.objects.get(`models/${name}/unconfirmed.json`)?.toString() ?? ""), {
+        backup_name: name,
+        checked_at: "2026-01-02T03:04:05.000Z",
+        reason: report.reason,
+      });
+      assert.ok(!store.objects.has(`models/${name}/committed.json`));
+      assert.equal(store.objects.get("models/latest/best_model.pth")?.length, 1000);
+    });
+
+    it("counts when it lost no more than is allowed", async () => {
+      directory.write("best_model.pth", Buffer.alloc(500, 1));
+      directory.write("old/epoch_1.pth", Buffer.alloc(500, 1));
+      assert.equal((await run()).action, "committed");
+      directory.write("old/epoch_1.pth", Buffer.from("1"));
+      const later = { ...at("2026-01-03T00:00:00Z"), shrinkPercent: 100 };
+      assert.equal((await run(later)).action, "committed");
+    });
+
+    it("is unconfirmed when the checkpoint in use alone has shrunk", async () => {
+      directory.write("best_model.pth", Buffer.alloc(100, 1));
+      directory.write("old/epoch_1.pth", Buffer.alloc(5000, 2));
+      const report = await run();
+      assert.match(
+        report.action === "unconfirmed" ? report.reason : "",
+        /^best_model\.pth has 100 B, and had/,
+      );
+    });
+
+    it("is not taken again for a day while it waits, and compares with what counts", async () => {
+      directory.write("old/epoch_1.pth", Buffer.from("1"));
+      directory.write("best_model.pth", Buffer.alloc(900, 1));
+      await run();
+      const later = await run({ requested: "changed", ...at("2026-01-02T05:00:00Z") });
+      assert.deepEqual(
+        [later.action, later.action === "unchanged" && later.unconfirmed],
+        ["unchanged", true],
+      );
+      assert.equal((await run(at("2026-01-02T06:00:00Z"))).action, "unconfirmed");
+    });
+
+    it("is compared with the one before where the newest manifest is gone, and counts where none is left", async () => {
+      await run();
+      store.objects.delete(`models/${name}/manifest.json`);
+      directory.write("old/epoch_1.pth", Buffer.from("1"));
+      directory.write("best_model.pth", Buffer.alloc(900, 1));
+      assert.equal((await run(at("2026-01-02T06:00:00Z"))).action, "unconfirmed");
+      store.objects.delete(`models/${good}/manifest.json`);
+      assert.equal((await run(at("2026-01-02T07:00:00Z"))).action, "committed");
+    });
+
+    describe("and is confirmed", () => {
+      const confirm = (wanted: string) =>
+        confirmSnapshot(store.storage, wanted, () => undefined, new Date("2026-01-03T00:00:00Z"));
+      beforeEach(async () => {
+        directory.write("best_model.pth", Buffer.alloc(100, 1));
+        await run();
+      });
+
+      it("counts, is the newest one, and lies in models/latest/; done twice, it is done", async () => {
+        for (const copied of [1, 0])
+          assert.deepEqual(await confirm(name), {
+            action: "confirmed",
+            name,
+            latest: { snapshot: name, copied, removed: 0 },
+          });
+        assert.equal(await latest(), name);
+        assert.equal(store.objects.get("models/latest/best_model.pth")?.length, 100);
+        assert.equal((await run(at("2026-01-03T00:00:00Z"))).action, "committed");
+      });
+
+      it("is read back first", async () => {
+        store.objects.set(`models/${name}/checkpoints/best_model.pth`, Buffer.alloc(99, 1));
+        await assert.rejects(confirm(name), /best_model\.pth is not what was written/);
+        assert.equal(await latest(), good);
+      });
+
+      for (const [what, wanted, message] of [
+        [
+          "is not there",
+          "models-20260102-000000",
+          /there is no snapshot .*; unconfirmed are: models-20260102-030405/,
+        ],
+        [
+          "was never read back",
+          "models-20251231-000000",
+          /was never read back, so that nobody can confirm it/,
+        ],
+        ["has a name from the future", "models-20300101-000000", /has a name from the future/],
+      ] as const)
+        it(`is refused when it ${what}`, async () => {
+          store.objects.set("models/models-20251231-000000/checkpoints/a", Buffer.from(""));
+          store.objects.set("models/models-20300101-000000/unconfirmed.json", Buffer.from("{}"));
+          await assert.rejects(confirm(wanted), message);
+          assert.equal(await latest(), good);
+        });
+    });
+  });
+
+  describe("beside one whose name is from the future", () => {
+    const future = "models-20300101-000000";
+    beforeEach(async () => {
+      await run({ now: () => new Date("2030-01-01T00:00:00Z") });
+      store.requests.length = 0;
+    });
+
+    it("is taken, and is the newest one", async () => {
+      for (const requested of ["always", "changed"] as const) await run({ requested });
+      assert.ok(store.objects.has(`models/${name}/committed.json`));
+      assert.equal((await readLatest(store.storage))?.name, name);
+      const copy = JSON.parse(store.objects.get("models/latest-copy.json")?.toString() ?? "") as object;
+      assert.deepEqual(
+        { ...copy, files: 0, since: 0 },
+        { backup_name: name, state: "whole", files: 0, since: 0 },
+      );
+      assert.ok(store.objects.has(`models/${future}/committed.json`));
+    });
+
+    it("is not compared with it", async () => {
+      directory.write("best_model.pth", "b");
+      directory.write("old/epoch_1.pth", "e");
+      assert.equal((await run()).action, "committed");
+    });
+  });
+
+  it("is named by the store's clock", async () => {
+    store.now = () => new Date("2026-03-04T05:06:07Z");
+    const plan = {
+      requested: "always" as const,
+      directory: directory.path,
+      modelFile: "best_model.pth",
+      storage: store.storage,
+      restMs: 20,
+    };
+    assert.equal((await backupModels(plan, () => undefined)).name, "models-20260304-050607");
+  });
+
   it("is not taken without the checkpoint in use", async () => {
     directory.write("best_model.pth", "");
     await assert.rejects(run(), /best_model\.pth is empty/);
@@ -186,7 +448,7 @@ describe("a snapshot of the models", () => {
   it("refuses a name that is taken", async () => {
     await run();
     directory.write("best_model.pth", "another");
-    await assert.rejects(run(), /manifest\.json exists already/);
+    await assert.rejects(run(), /begun\.json exists already: another backup/);
   });
 
   it("says so when the object store refuses", async () => {

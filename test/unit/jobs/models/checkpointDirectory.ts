@@ -22,6 +22,10 @@ export class CheckpointDirectory {
     utimesSync(path, past, past);
   }
 
+  delete(file: string): void {
+    rmSync(join(this.path, file));
+  }
+
   /** Content of each file by its path. */
   files(): Record<string, string> {
     const names = readdirSync(this.path, { recursive: true, withFileTypes: true })

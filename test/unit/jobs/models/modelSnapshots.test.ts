@@ -4,6 +4,7 @@ import { type FakeObjectStore, startFakeObjectStore } from "../fakeObjectStore";
 
 const older = "models-20260101-000000";
 const newer = "models-20260102-000000";
+const now = new Date("2026-01-05T00:00:00Z");
 
 describe("model snapshots", () => {
   let store: FakeObjectStore;
@@ -15,21 +16,41 @@ describe("model snapshots", () => {
   const latest = async (): Promise<string | undefined> => (await readLatest(store.storage))?.name;
 
   it("are listed with their state; other folders are not snapshots", async () => {
-    for (const key of [`${older}/committed.json`, `${newer}/checkpoints/a`, "latest/a", "latest.json"])
+    const doubtful = "models-20260103-000000";
+    for (const key of [
+      `${older}/committed.json`,
+      `${older}/unconfirmed.json`,
+      `${newer}/checkpoints/a`,
+      `${doubtful}/unconfirmed.json`,
+      "latest/a",
+      "latest.json",
+      "latest-copy.json",
+    ])
       store.objects.set(`models/${key}`, Buffer.from(""));
     assert.deepEqual(await listSnapshots(store.storage), [
-      { name: older, committed: true },
-      { name: newer, committed: false },
+      { name: older, committed: true, unconfirmed: false },
+      { name: newer, committed: false, unconfirmed: false },
+      { name: doubtful, committed: false, unconfirmed: true },
     ]);
+  });
+
+  it("have a pointer that leaves a name from the future behind", async () => {
+    for (const future of ["models-20300101-000000", "models-20269999-000000"]) {
+      store.objects.set(LATEST_KEY, Buffer.from(JSON.stringify({ backup_name: future })));
+      await moveLatest(store.storage, newer, now);
+      assert.equal(await latest(), newer);
+    }
+    await moveLatest(store.storage, older, now);
+    assert.equal(await latest(), newer);
   });
 
   it("have a pointer that only moves forward", async () => {
     assert.equal(await latest(), undefined);
-    await moveLatest(store.storage, older);
+    await moveLatest(store.storage, older, now);
     assert.equal(await latest(), older);
-    await moveLatest(store.storage, newer);
+    await moveLatest(store.storage, newer, now);
     assert.equal(await latest(), newer);
-    await moveLatest(store.storage, older);
+    await moveLatest(store.storage, older, now);
     assert.equal(await latest(), newer);
   });
 
@@ -42,7 +63,7 @@ describe("model snapshots", () => {
       }
       return undefined;
     };
-    await moveLatest(store.storage, older);
+    await moveLatest(store.storage, older, now);
     assert.equal(await latest(), newer);
   });
 
@@ -56,7 +77,7 @@ describe("model snapshots", () => {
         );
       return undefined;
     };
-    await assert.rejects(moveLatest(store.storage, newer), /was changed by others each time/);
+    await assert.rejects(moveLatest(store.storage, newer, now), /was changed by others each time/);
   });
 
   it("refuse a pointer that names nothing", async () => {

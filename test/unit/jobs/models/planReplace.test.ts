@@ -117,6 +117,7 @@ describe("what is looked at before living checkpoints are replaced", () => {
       freeBytes: 100,
       neededBytes: 26,
       problems: [],
+      warnings: [],
       kept: [],
     });
     assert.deepEqual(tree(), found);

@@ -12,6 +12,7 @@ import {
 } from "../../../../jobs/models/restoreModels";
 import { type FakeObjectStore, startFakeObjectStore } from "../fakeObjectStore";
 import { CheckpointDirectory } from "./checkpointDirectory";
+import { safetensors, torchZip } from "./sampleFormats";
 
 const first = "models-20260101-000000";
 const second = "models-20260102-000000";
@@ -111,6 +112,156 @@ describe("a restore of the models", () => {
     assert.deepEqual(await restore(), { action: "kept" });
     truncateSync(join(directory.path, "best_model.pth"), 100);
     await assert.rejects(restore(), /best_model\.pth: is truncated/);
+  });
+
+  for (const [what, content, message] of [
+    [
+      "a zip archive",
+      torchZip(),
+      /best_model\.pth: is cut off: the zip directory at its end is missing; move it away/,
+    ],
+    ["safetensors", safetensors(), /model\.safetensors: is cut off: \d+ bytes instead of/],
+  ] as const)
+    it(`refuses ${what} that was truncated in place`, async () => {
+      const modelFile = what === "safetensors" ? "model.safetensors" : "best_model.pth";
+      directory.write(modelFile, content);
+      assert.deepEqual(await restore({ modelFile }), { action: "kept" });
+      truncateSync(join(directory.path, modelFile), content.length - 1);
+      await assert.rejects(restore({ modelFile }), message);
+    });
+
+  describe("of a snapshot in the layout of the system before this one", () => {
+    const legacy = "models-20251231-030000";
+    const put = (files: Record<string, Buffer | string>): void => {
+      for (const [path, content] of Object.entries(files))
+        store.objects.set(`models/${legacy}/${path}`, Buffer.from(content));
+    };
+    const manifest = JSON.stringify({
+      backup_name: legacy,
+      timestamp: "20251231-030000",
+      source: "lstm-pfd-checkpoints",
+      destination: `s3://backups/models/${legacy}`,
+      retention_days: 30,
+    });
+    const files = { "best_model.pth": torchZip(), "old/epoch 1.pth": "epoch one", "empty.log": "" };
+    const objects = Object.fromEntries(
+      Object.entries(files).map(([path, content]) => [`checkpoints/${path}`, content]),
+    );
+
+    for (const [what, more] of [
+      ["with its manifest", { "manifest.json": manifest }],
+      ["without a manifest", {}],
+    ] as const)
+      it(`comes back by its name, with a warning, ${what}`, async () => {
+        await backUp();
+        put({ ...objects, ...more });
+        const report = await restore({ wanted: legacy });
+        assert.equal(report.action, "restored");
+        assert.deepEqual(
+          { ...report, seconds: 0 },
+          {
+            action: "restored",
+            name: legacy,
+            files: 3,
+            totalBytes: torchZip().length + 9,
+            seconds: 0,
+            nonce: null,
+            warnings: [
+              `${legacy} has no list of its files: what lies in the bucket is taken, and nobody can say whether that is all`,
+            ],
+          },
+        );
+        assert.deepEqual(directory.files(), {
+          "best_model.pth": torchZip().toString(),
+          "empty.log": "",
+          "old/epoch 1.pth": "epoch one",
+        });
+      });
+
+    it("is never chosen by itself, be it the only one or the newest", async () => {
+      put({ ...objects, "manifest.json": manifest });
+      await assert.rejects(
+        restore(),
+        /there are snapshots \(models-20251231-030000 is one\), but none was committed/,
+      );
+      await backUp();
+      for (const [key, content] of [...store.objects])
+        if (key.includes(legacy)) store.objects.set(key.replace(legacy, "models-20260103-030000"), content);
+      const report = await restore();
+      assert.deepEqual(report.action === "restored" && [report.name, report.warnings], [second, []]);
+    });
+
+    it("is refused when the checkpoint in use is cut off, and leaves nothing", async () => {
+      put({ ...objects, "checkpoints/best_model.pth": torchZip().subarray(0, 200) });
+      await assert.rejects(
+        restore({ wanted: legacy }),
+        /best_model\.pth of models-20251231-030000, the checkpoint in use, is cut off: .*; choose another snapshot/,
+      );
+      assert.deepEqual(directory.files(), {});
+    });
+
+    it("names another checkpoint that is cut off, and brings it back as it is", async () => {
+      put({ ...objects, "checkpoints/old/epoch_2.pth": torchZip().subarray(0, 200) });
+      const report = await restore({ wanted: legacy });
+      assert.match(
+        report.action === "restored" ? (report.warnings[1] ?? "") : "",
+        /^old\/epoch_2\.pth of models-20251231-030000 is cut off: .* it was so when the snapshot was taken$/,
+      );
+    });
+
+    for (const [what, key, message] of [
+      ["holds no files", undefined, /models-20251231-030000\/checkpoints\/ holds no files/],
+      [
+        "lacks the checkpoint in use",
+        "checkpoints/a.pth",
+        /does not hold best_model\.pth, the checkpoint in use/,
+      ],
+      [
+        "holds a path that leads elsewhere",
+        "checkpoints/../../etc/passwd",
+        /would lie outside of the checkpoint directory/,
+      ],
+    ] as const)
+      it(`is refused when it ${what}`, async () => {
+        put({ "manifest.json": manifest, ...(key === undefined ? {} : { [key]: "x" }) });
+        await assert.rejects(restore({ wanted: legacy }), message);
+        assert.deepEqual(directory.files(), {});
+      });
+
+    it("whose objects change while they are read is refused", async () => {
+      put(objects);
+      let reads = 0;
+      store.fault = (method, key) => {
+        if (method === "GET" && key.endsWith("epoch 1.pth") && (reads += 1) === 2)
+          store.objects.set(key, Buffer.from("epoch 0ne"));
+        return undefined;
+      };
+      await assert.rejects(restore({ wanted: legacy }), /epoch 1\.pth is damaged/);
+    });
+  });
+
+  it("names what is newer and unconfirmed", async () => {
+    await backUp();
+    store.objects.set("models/models-20260103-000000/unconfirmed.json", Buffer.from("{}"));
+    const report = await restore();
+    assert.match(
+      report.action === "restored" ? (report.warnings[0] ?? "") : "",
+      /^models-20260103-000000 is newer and passed over: it is unconfirmed/,
+    );
+  });
+
+  it("passes over a name from the future, though the pointer has it", async () => {
+    await backUp();
+    const future = "models-20300101-000000";
+    for (const [key, content] of [...store.objects])
+      if (key.includes(first)) store.objects.set(key.replace(first, future), content);
+    store.objects.set(LATEST_KEY, Buffer.from(JSON.stringify({ backup_name: future })));
+    store.now = () => new Date("2026-01-05T00:00:00Z");
+    const report = await restore();
+    assert.deepEqual(report.action === "restored" && [report.name, report.warnings], [
+      second,
+      [`${future} is passed over: its name is from the future`],
+    ]);
   });
 
   it("refuses files without the checkpoint in use", async () => {

@@ -161,6 +161,8 @@ describe("policies of the roles", () => {
     ["s3:DeleteObject", committed, ["janitor"]],
     ["s3:DeleteObject", unfinished, ["writer", "janitor"]],
     ["s3:DeleteObject", "models/x/manifest.json", []],
+    ["s3:DeleteObject", "models/latest/best_model.pth", ["writer"]],
+    ["s3:DeleteObject", "models/latest-copy.json", []],
     ["s3:DeleteObject", "db/backup-2026-11-24.dump", []],
     ["s3:PutObjectTagging", "models/x/manifest.json", ["janitor"]],
     ["s3:PutObjectTagging", wal, []],

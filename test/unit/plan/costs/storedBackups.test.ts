@@ -5,26 +5,31 @@ import { type Sizes, storedBackups, type StoredBackups } from "../../../../plan/
 const sizes: Sizes = { database: 100, change: 6, models: 2, compressed: 0.5 };
 
 describe("GB that the backups take", () => {
-  // Each day half of 100 of a base backup, 5 of incremental ones and 6 of WAL are written, and 2 of checkpoints. The WAL's window of 7
-  // days is 9 days long with the base backup before it and the one to be expired; checkpoints are 31 days current.
+  // Each day half of 100 of a base backup, 5 of incremental ones and 6 of WAL are written, and 2 of checkpoints, twice. The WAL's window of 7
+  // days is 9 days long with the base backup before it and the one to be expired; checkpoints are 31 days current, and their copy in
+  // models/latest/ once.
   const cases: [string, Partial<typeof defaultRetentionDays>, Partial<Sizes>, StoredBackups][] = [
     [
       "by default",
       {},
       {},
-      { daily: 57.5, vault: 55.5 * (9 + 7) + 2 * (31 + 30), replica: 55.5 * (9 + 30) + 2 * (31 + 30) },
+      {
+        daily: 59.5,
+        vault: 55.5 * (9 + 7) + 2 * (31 + 30 + 31),
+        replica: 55.5 * (9 + 30) + 2 * (31 + 30 + 31),
+      },
     ],
     [
       "with a longer window",
       { wal: 40 },
       {},
-      { daily: 57.5, vault: 55.5 * (42 + 40) + 122, replica: 55.5 * (42 + 40) + 122 },
+      { daily: 59.5, vault: 55.5 * (42 + 40) + 184, replica: 55.5 * (42 + 40) + 184 },
     ],
     [
       "with checkpoints that are kept shorter",
       { models: 5 },
       {},
-      { daily: 57.5, vault: 888 + 2 * (6 + 5), replica: 2164.5 + 2 * (6 + 30) },
+      { daily: 59.5, vault: 888 + 2 * (6 + 5 + 6), replica: 2164.5 + 2 * (6 + 30 + 31) },
     ],
     [
       "without compression",
