@@ -25,7 +25,7 @@ interface CopyRecord {
   state: "copying" | "whole";
   /** ISO time, by the store's clock, since when that is so. */
   since: string;
-  /** What lies there, where it is whole. */
+  /** What lies there for certain: all of it where it is whole, what stays as it was while it is copied. */
   files: Pick<ManifestFile, "path" | "sizeBytes" | "sha256">[];
 }
 
@@ -79,28 +79,29 @@ async function refresh(
   const manifest = await readManifest(storage, snapshot);
   const there = await storage.list(latestModelsPrefix);
   if (record === undefined && there.length > 0) await keepForeign(storage, latestModelsPrefix, there, log);
-  const claim = recordText({ backup_name: snapshot, state: "copying", since: now.toISOString(), files: [] });
+  const wanted = copyOf(manifest);
+  const held = new Map(there.map(({ key, sizeBytes }) => [key.slice(latestModelsPrefix.length), sizeBytes]));
+  const known = new Map((record?.files ?? []).map(({ path, sha256 }) => [path, sha256]));
+  const same = wanted.filter(
+    ({ path, sizeBytes, sha256 }) => held.get(path) === sizeBytes && known.get(path) === sha256,
+  );
+  const claim = recordText(snapshot, "copying", now, same);
   const condition = record === undefined ? ({ ifAbsent: true } as const) : { ifMatch: record.etag };
   if (!(await storage.writeText(LATEST_COPY_KEY, claim, condition)))
     return { problem: "another run has begun to copy at the same time" };
 
-  const wanted = copyOf(manifest);
-  const held = new Map(there.map(({ key, sizeBytes }) => [key.slice(latestModelsPrefix.length), sizeBytes]));
-  const known = new Map((record?.files ?? []).map(({ path, sha256 }) => [path, sha256]));
-  const differs = wanted.filter(
-    ({ path, sizeBytes, sha256 }) => held.get(path) !== sizeBytes || known.get(path) !== sha256,
-  );
+  // First what may be refused, and costs nothing.
+  const paths = new Set(wanted.map(({ path }) => path));
+  const superfluous = [...held.keys()].filter((path) => !paths.has(path));
+  for (const path of superfluous) await storage.remove(`${latestModelsPrefix}${path}`);
+  const differs = wanted.filter((file) => !same.includes(file));
   log(
     `copying ${differs.length} files (${formatBytes(bytesOf(differs))}) to ${storage.describe(latestModelsPrefix)}`,
   );
   for (const file of differs) await copyFile(storage, snapshot, file);
-  const paths = new Set(wanted.map(({ path }) => path));
-  const superfluous = [...held.keys()].filter((path) => !paths.has(path));
-  for (const path of superfluous) await storage.remove(`${latestModelsPrefix}${path}`);
 
   const claimed = await storage.readText(LATEST_COPY_KEY);
-  const files = wanted.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 }));
-  const whole = recordText({ backup_name: snapshot, state: "whole", since: now.toISOString(), files });
+  const whole = recordText(snapshot, "whole", now, wanted);
   if (
     claimed?.text !== claim ||
     !(await storage.writeText(LATEST_COPY_KEY, whole, { ifMatch: claimed.etag }))
@@ -131,7 +132,18 @@ async function copyFile(storage: ObjectStorage, snapshot: string, file: CopiedFi
     );
 }
 
-function recordText(record: CopyRecord): string {
+function recordText(
+  snapshot: string,
+  state: CopyRecord["state"],
+  since: Date,
+  files: readonly CopiedFile[],
+): string {
+  const record: CopyRecord = {
+    backup_name: snapshot,
+    state,
+    since: since.toISOString(),
+    files: files.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 })),
+  };
   return `${JSON.stringify(record, undefined, 2)}\n`;
 }
 

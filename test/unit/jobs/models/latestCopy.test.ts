@@ -82,9 +82,9 @@ describe("models/latest/", () => {
     directory.delete("old/epoch_1.pth");
     assert.deepEqual(await latestOf(backUp(3)), { snapshot: name(3), copied: 2, removed: 1 });
     assert.deepEqual(copies(), [
+      "DELETE models/latest/old/epoch_1.pth",
       "PUT models/latest/new.pth",
       "PUT models/latest/best_model.pth",
-      "DELETE models/latest/old/epoch_1.pth",
     ]);
     assert.deepEqual(held(), { "best_model.pth": "best of 3", "new.pth": "newer", "zz.pth": "z" });
   });
@@ -151,6 +151,24 @@ describe("models/latest/", () => {
     const later = await refreshLatest(store.storage, new Date("2026-01-02T02:00:00Z"), quiet);
     assert.deepEqual(later, { snapshot: name(2), copied: 2, removed: 0 });
     assert.deepEqual(held(), { "best_model.pth": "best of 2", "old/epoch_1.pth": "epoch 1" });
+  });
+
+  it("copies nothing where the writer may hide nothing, and nothing again after a run that died", async () => {
+    directory.write("zz.pth", "z");
+    await backUp(1);
+    directory.delete("old/epoch_1.pth");
+    directory.write("best_model.pth", "best of 2");
+    store.fault = (method) => (method === "DELETE" ? 403 : undefined);
+    const refused = await latestOf(backUp(2));
+    assert.match(refused !== undefined && "problem" in refused ? refused.problem : "", /access was denied/);
+    assert.equal(held()["best_model.pth"], "best of 1");
+    store.fault = () => undefined;
+    assert.deepEqual(await refreshLatest(store.storage, time(3), quiet), {
+      snapshot: name(2),
+      copied: 1,
+      removed: 1,
+    });
+    assert.deepEqual(held(), { "best_model.pth": "best of 2", "zz.pth": "z" });
   });
 
   it("is not whole when a copy is not what it should be", async () => {
