@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { drillSteps } from "../../drill/runDrill";
 import { cleanedUp } from "./drill/cleanedUp";
 import { assertPassed, startDrill } from "./drill/drillProcess";
+import { checkpointCases } from "./drill/checkpoints";
 import { damageCases } from "./drill/damage";
 import { lineageCases } from "./drill/lineage";
 import { DrillVault } from "./drill/drillVault";
@@ -34,6 +35,9 @@ leavesNothing("the drill", () => {
       vault.close();
     });
     damageCases(vault);
+    describe("checkpoints", () => {
+      checkpointCases(vault);
+    });
     describe("another site", () => {
       lineageCases(vault);
     });
