@@ -1,6 +1,7 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { CLUSTER_FILE_VARIABLE } from "../lib/clusterFile";
-import { type RecoveryKit, writeVaultKit } from "../kit/recoveryKit";
+import { withVaultValues } from "../kit/changes";
+import { changeKit, type RecoveryKit } from "../kit/recoveryKit";
 import { awaitCluster } from "./awaitCluster";
 import { OperationError, up, type Updated, type Watching } from "./operation";
 import type { Settings } from "./ownSettings";
@@ -46,7 +47,8 @@ export async function upVault(
 ): Promise<RecoveryKit> {
   const opened = await openLayer(engine, layer, "vault");
   const { outputs } = await repeatUntilPropagated(() => up(opened, watching), watching);
-  return writeVaultKit(kitPath, kitOf(layer.stack, outputs));
+  const ofVault = kitOf(layer.stack, outputs);
+  return changeKit(kitPath, (kit) => withVaultValues(kit, ofVault, kitPath)).values;
 }
 
 /**

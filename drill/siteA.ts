@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { upPlatform, upVault } from "../automation/layers";
 import { readCertificates } from "../automation/readCertificates";
-import type { RecoveryKit } from "../kit/recoveryKit";
-import { saveCertificates } from "../kit/saveCertificates";
+import { withCertificates } from "../kit/changes";
+import { changeKit, type RecoveryKit } from "../kit/recoveryKit";
 import { siteLayer, vaultLayer } from "./drillConfig";
 import { checkpointsJob } from "./jobManifests";
 import { Kubectl } from "../automation/kubectl";
@@ -70,7 +70,8 @@ export async function proveSiteA(
 ): Promise<Verified> {
   const layer = siteLayer(setup, setup.siteA, { initialise: "false", expectNonce: nonce });
   await upPlatform({ ...engine, directory: setup.siteA.directory }, layer, { detail, signal });
-  saveCertificates(setup.kit, await readCertificates(kubectl));
+  const found = await readCertificates(kubectl);
+  changeKit(setup.kit, (kit) => withCertificates(kit, found));
   return (await kubectl.result("job/verify")) ?? {};
 }
 

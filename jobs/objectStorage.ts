@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { Agent } from "node:https";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -28,6 +29,8 @@ export interface ObjectStorageSettings {
   /** Empty: the role of the pod, or whatever else the AWS SDK finds. */
   accessKeyId: string;
   secretAccessKey: string;
+  /** PEM of the store's private authority. @default public ones, and what NODE_EXTRA_CA_CERTS names */
+  caCertificate?: string;
 }
 
 /** One current object, as a listing has it. */
@@ -46,6 +49,14 @@ export interface VersionedKey {
   deleted: "now" | "once" | "never";
   /** Time of the newest version or marker. */
   modifiedAt: Date;
+}
+
+/** One version of an object. */
+export interface ObjectVersionEntry {
+  id: string;
+  modifiedAt: Date;
+  /** Whether it is the content that a read without a version gives. */
+  current: boolean;
 }
 
 /** A write happens only if this still holds. */
@@ -120,7 +131,7 @@ export class ObjectStorage {
     private readonly limits: UploadLimits = { oneRequestBytes: 1024 ** 3, partBytes: 64 * 1024 ** 2 },
   ) {
     this.bucket = settings.bucket;
-    const { accessKeyId, secretAccessKey } = settings;
+    const { accessKeyId, secretAccessKey, caCertificate } = settings;
     this.client = new S3Client({
       region: settings.region,
       forcePathStyle: settings.pathStyle,
@@ -132,7 +143,11 @@ export class ObjectStorage {
       maxAttempts: 2,
       // What matters of its warnings is in the errors.
       logger: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
-      requestHandler: { connectionTimeout: 5_000, socketTimeout: 15_000 },
+      requestHandler: {
+        connectionTimeout: 5_000,
+        socketTimeout: 15_000,
+        ...(caCertificate === undefined ? {} : { httpsAgent: new Agent({ ca: caCertificate }) }),
+      },
     });
     this.client.middlewareStack.add(
       (next) => async (args) => {
@@ -261,13 +276,40 @@ export class ObjectStorage {
     }
   }
 
+  /** The versions of one object that have content, the newest first. Empty where the store keeps no versions. */
+  async versionsOf(key: string): Promise<ObjectVersionEntry[]> {
+    return this.tell(`list the versions of ${this.describe(key)}`, async () => {
+      const found: ObjectVersionEntry[] = [];
+      let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
+      while (markers !== undefined) {
+        const page: Awaited<ReturnType<typeof this.versions>> = await this.versions(key, markers);
+        if (page === "not implemented") return [];
+        for (const { Key, VersionId, LastModified, IsLatest } of page.Versions ?? [])
+          if (Key === key && VersionId !== undefined)
+            found.push({
+              id: VersionId,
+              modifiedAt: LastModified ?? new Date(0),
+              current: IsLatest === true,
+            });
+        markers = page.IsTruncated
+          ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+          : undefined;
+      }
+      return found;
+    });
+  }
+
   /**
    * Content of a small object and its ETag; undefined when there is no such object. `isReplica`: S3 has copied it here from another
    * bucket.
+   * @param version id of one; @default the current one
    */
-  async readText(key: string): Promise<{ text: string; etag: string; isReplica: boolean } | undefined> {
+  async readText(
+    key: string,
+    version?: string,
+  ): Promise<{ text: string; etag: string; isReplica: boolean } | undefined> {
     return this.tell(`read ${this.describe(key)}`, async () => {
-      const answer = await this.get(key);
+      const answer = await this.get(key, { version });
       if (answer?.Body === undefined) return undefined;
       return {
         text: await answer.Body.transformToString(),
@@ -286,17 +328,13 @@ export class ObjectStorage {
     });
   }
 
-  private async get(key: string, range?: string) {
+  private async get(key: string, part: { range?: string; version?: string | undefined } = {}) {
     try {
       return await this.client.send(
-        new GetObjectCommand({
-          Bucket: this.bucket,
-          Key: key,
-          ...(range === undefined ? {} : { Range: range }),
-        }),
+        new GetObjectCommand({ Bucket: this.bucket, Key: key, Range: part.range, VersionId: part.version }),
       );
     } catch (error) {
-      if ((error as { name?: string }).name === "NoSuchKey") return undefined;
+      if (["NoSuchKey", "NoSuchVersion"].includes((error as { name?: string }).name ?? "")) return undefined;
       throw error;
     }
   }
@@ -402,7 +440,7 @@ export class ObjectStorage {
 
   private async readPart(key: string, { start, end }: Range): Promise<Buffer> {
     const part = await this.tell(`read ${this.describe(key)}`, async () => {
-      const answer = await this.get(key, `bytes=${start}-${end}`);
+      const answer = await this.get(key, { range: `bytes=${start}-${end}` });
       return answer?.Body?.transformToByteArray();
     });
     if (part?.length !== end - start + 1)
@@ -436,6 +474,11 @@ export class ObjectStorage {
     await this.tell(`remove ${this.describe(key)}`, () =>
       this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key })),
     );
+  }
+
+  /** Closes its connections. */
+  close(): void {
+    this.client.destroy();
   }
 
   /**

@@ -1,3 +1,4 @@
+import { configPrefix } from "./configObjects";
 import { dumpsPrefix, walPrefix } from "./repository";
 import { range } from "./rule";
 
@@ -70,7 +71,7 @@ export function backupClasses(retention: RetentionDays): Record<BackupClassName,
     },
     config: {
       name: "config",
-      prefix: "config/",
+      prefix: configPrefix,
       schedules: {},
       retentionDays: retention.config,
     },

@@ -3,8 +3,8 @@ import { readCertificates } from "../../automation/readCertificates";
 import { type Engine, stackOutputs } from "../../automation/stack";
 import { withKubectl } from "../../automation/withKubectl";
 import { passphrase } from "../../kit/passphrase";
-import { writeVaultKit } from "../../kit/recoveryKit";
-import { saveCertificates } from "../../kit/saveCertificates";
+import { certificatesIn, withCertificates, withVaultValues } from "../../kit/changes";
+import { changeKit } from "../../kit/recoveryKit";
 import type { SavedSecret } from "../../plan/savedSecrets";
 import type { Options } from "../commandLine";
 import { ensurePassphrase, prepareEngine } from "../prepare";
@@ -27,10 +27,13 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     throw new Error(
       `stack ${ofVault} does not exist: bring the vault up first, or set PULUMI_BACKEND_URL to where its state is`,
     );
-  const keys = Object.keys(writeVaultKit(path, kitOf(ofVault, outputs))).filter(
-    (key) => key !== "savedSecrets",
+  const values = kitOf(ofVault, outputs);
+  const certificates = await certificatesOf(engine, platform.stack, signal);
+  const kit = changeKit(path, (before) =>
+    withCertificates(withVaultValues(before, values, path), certificates),
   );
-  const saved = saveCertificates(path, await certificatesOf(engine, platform.stack, signal));
+  const keys = Object.keys(kit.values).filter((key) => key !== "savedSecrets");
+  const saved = certificatesIn(kit);
   process.stdout.write(
     `recovery kit: ${path} (opens with the passphrase of ${source}; keep a copy of both elsewhere)\n` +
       `  configuration: ${keys.sort().join(", ")}\n` +

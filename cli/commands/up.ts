@@ -8,7 +8,8 @@ import { readCertificates } from "../../automation/readCertificates";
 import { freeOfDeadLocks, openStack, stackHasResources } from "../../automation/stack";
 import { verifiedMoment } from "../../automation/verifiedMoment";
 import { withKubectl } from "../../automation/withKubectl";
-import { saveCertificates } from "../../kit/saveCertificates";
+import { withCertificates } from "../../kit/changes";
+import { changeKit } from "../../kit/recoveryKit";
 import { checkPlan } from "../checkPlan";
 import type { Options } from "../commandLine";
 import { checkConfig, checkPlaces, prepareEngine, prepareHost } from "../prepare";
@@ -88,7 +89,10 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   await untilAllRun(outputs, found?.putBack ?? [], signal);
   if (reached)
     await progress.step(kitStep, () =>
-      withKubectl(outputs, signal, async (kubectl) => saveCertificates(kit, await readCertificates(kubectl))),
+      withKubectl(outputs, signal, async (kubectl) => {
+        const found = await readCertificates(kubectl);
+        if (existsSync(kit)) changeKit(kit, (before) => withCertificates(before, found));
+      }),
     );
   process.stdout.write(await restoredText(outputs, signal));
   process.stdout.write(

@@ -1,14 +1,23 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { passphrase } from "../../../kit/passphrase";
-import { readKit, writeKit, writeVaultKit } from "../../../kit/recoveryKit";
-import { seal, unseal } from "../../../kit/seal";
+import type { Kit } from "../../../kit/kit";
+import {
+  aboutKit,
+  changeKit,
+  openKit,
+  readKit,
+  readKitFile,
+  sealedKit,
+  writeKit,
+} from "../../../kit/recoveryKit";
+import { seal, type Sealed, unseal } from "../../../kit/seal";
 import { withKit } from "../../../kit/withKit";
-import { savedSecretsText } from "../../../plan/savedSecrets";
 import { withVariable } from "../../support/variable";
-import { tlsSecret } from "../plan/savedSecretSamples";
+import { oldKitText } from "./oldKit";
 
 const kit = { dbPassword: "of the database", bucket: "backups" };
 
@@ -57,33 +66,78 @@ describe("recovery kit", () => {
     assert.equal(readFileSync(path, "utf8"), sealed);
   });
 
-  it("keeps what was saved of a platform when the vault tells its part anew", () => {
-    const savedSecrets = savedSecretsText([tlsSecret]);
-    writeKit(path, { ...kit, savedSecrets });
-    const expected = { dbPassword: "another", savedSecrets };
-    assert.deepEqual(writeVaultKit(path, { dbPassword: "another" }), expected);
-    assert.deepEqual(readKit(path), expected);
+  it("counts its changes, and says without the passphrase which one it is, and of which vault", () => {
+    const place = { id: "5ad1", address: "s3://backups", region: "eu", authority: "", keys: {} };
+    const platform = {
+      stack: "prod",
+      settings: { host: "a" },
+      leftOut: ["dbPassword"],
+      versions: { project: "1" },
+    };
+    const at = (second: number): Date => new Date(`2026-01-01T00:00:0${second}Z`);
+    const whole = (before: Kit): Kit => ({ ...before, values: kit, vault: place, platform });
+    assert.equal(changeKit(path, (before) => ({ ...before, values: kit }), at(1)).generation, 1);
+    changeKit(path, whole, at(2));
+    changeKit(path, whole, at(3));
+    assert.deepEqual(readKitFile(path), {
+      generation: 2,
+      writtenAt: "2026-01-01T00:00:02.000Z",
+      values: kit,
+      vault: place,
+      platform,
+    });
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = "wrong";
+    assert.deepEqual(aboutKit(path, readFileSync(path, "utf8")), {
+      vault: "5ad1",
+      generation: 2,
+      writtenAt: "2026-01-01T00:00:02.000Z",
+    });
   });
 
-  it("is left as it is when it belongs to another vault", () => {
-    writeKit(path, { ...kit, repositoryCipherPass: "of the first" });
-    assert.deepEqual(writeVaultKit(path, { bucket: "moved", repositoryCipherPass: "of the first" }), {
-      bucket: "moved",
-      repositoryCipherPass: "of the first",
+  it("of before version 2 gives its values, says nothing of itself, and becomes one of today by its first change", () => {
+    const file = join(directory, "old.kit");
+    writeFileSync(file, oldKitText(kit, "right"));
+    assert.deepEqual(readKitFile(file), { generation: 0, writtenAt: "", values: kit });
+    assert.equal(aboutKit(file, readFileSync(file, "utf8")), undefined);
+    changeKit(file, (before) => before);
+    assert.equal(aboutKit(file, readFileSync(file, "utf8")), undefined);
+    changeKit(file, (before) => ({ ...before, values: { ...before.values, bucket: "moved" } }));
+    assert.equal(aboutKit(file, readFileSync(file, "utf8"))?.generation, 1);
+    process.env["PULUMI_CONFIG_PASSPHRASE"] = "wrong";
+    assert.throws(() => openKit("old.kit", oldKitText(kit, "right")), {
+      fault: "passphrase",
+      message:
+        /wrong passphrase: .* does not open it, or it is damaged, which a kit from before version 2 does/,
     });
-    const sealed = readFileSync(path, "utf8");
-    for (const ofVault of [{ ...kit, repositoryCipherPass: "of the second" }, kit])
-      assert.throws(() => writeVaultKit(path, ofVault), {
-        name: "RecoveryKitError",
-        message: `recovery kit ${path}: it is the kit of another vault, whose repository has another passphrase, and was left as it is; give another path for the kit of this vault`,
-      });
-    assert.equal(readFileSync(path, "utf8"), sealed);
+  });
+
+  // Each letter of it, changed or cut off: whoever reads it learns that it is damaged, and not that the passphrase is wrong.
+  it("is told to be damaged wherever that is, and to be sealed with another passphrase only when it is whole", () => {
+    const text = sealedKit({ generation: 3, writtenAt: "2026", values: kit });
+    const faults = new Map<string, number>();
+    for (let at = 0; at < text.length - 1; at += 7) {
+      const letter = text[at] === "A" ? "B" : "A";
+      for (const broken of [`${text.slice(0, at)}${letter}${text.slice(at + 1)}`, text.slice(0, at)])
+        try {
+          openKit("a.kit", broken);
+          assert.fail(`it opened with a fault at ${at}`);
+        } catch (error) {
+          const { fault = String(error) } = error as { fault?: string };
+          faults.set(fault, (faults.get(fault) ?? 0) + 1);
+        }
+    }
+    assert.deepEqual([...faults.keys()].sort(), ["damaged"]);
   });
 
   for (const [what, content, message] of [
     ["missing", undefined, /cannot be read \(ENOENT\)/],
     ["no JSON", "kit", /it is damaged/],
-    ["of unknown keys", JSON.stringify(seal('{"oldKey":"x"}', "right")), /holds "oldKey"/],
+    [
+      "of no known format",
+      '{"format":3,"salt":"","nonce":"","tag":"","text":""}',
+      /format 3, which this version/,
+    ],
+    ["of unknown keys", oldKitText({ oldKey: "x" }, "right"), /holds "oldKey"/],
   ] as const)
     it(`is refused when it is ${what}`, () => {
       const file = join(directory, "bad.kit");
@@ -100,14 +154,27 @@ describe("recovery kit", () => {
   });
 });
 
+/** As the seal makes it: whoever changes a kit on purpose can do it too. */
+function checksumOf({ about, salt, nonce, tag, text }: Omit<Sealed, "sha256">): string {
+  const told = JSON.stringify([about.vault, about.generation, about.writtenAt]);
+  return createHash("sha256").update([told, salt, nonce, tag, text].join("\n")).digest("hex");
+}
+
 describe("seal", () => {
   it("notices every change", () => {
-    const sealed = seal("text", "right");
+    const about = { vault: "v", generation: 1, writtenAt: "t" };
+    const sealed = seal("text", "right", about);
     assert.equal(unseal(sealed, "right"), "text");
-    const other = seal("text", "right");
+    assert.throws(() => unseal(sealed, "wrong"), { fault: "another passphrase" });
+    const other = seal("text", "right", { ...about, generation: 2 });
     assert.notEqual(sealed.text, other.text);
-    for (const part of ["salt", "nonce", "tag", "text"] as const)
-      assert.throws(() => unseal({ ...sealed, [part]: other[part] }, "right"), /does not open it/);
+    for (const part of ["salt", "nonce", "tag", "text", "about", "sha256"] as const)
+      assert.throws(() => unseal({ ...sealed, [part]: other[part] }, "right"), { fault: "damaged" });
+    // What it says of itself is sealed as well: no new checksum makes up for a change.
+    const lie = { ...sealed, about: other.about };
+    assert.throws(() => unseal({ ...lie, sha256: checksumOf(lie) }, "right"), {
+      fault: "another passphrase",
+    });
   });
 });
 
