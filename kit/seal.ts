@@ -43,14 +43,22 @@ const CIPHER = "aes-256-gcm";
 /** Memory-hard, 64 MiB: half a second for us, too long for guessing. */
 const SCRYPT = { N: 65536, r: 8, p: 1, maxmem: 128 * 1024 * 1024 };
 
-/** A key of 32 bytes out of a passphrase, slowly. */
+const derived = new Map<string, Buffer>();
+
+/** A key of 32 bytes out of a passphrase, slowly; each one once in a process. */
 export function derivedKey(passphrase: string, salt: Buffer): Buffer {
-  return scryptSync(passphrase, salt, 32, SCRYPT);
+  const asked = `${salt.toString("base64")} ${passphrase}`;
+  const key = derived.get(asked) ?? scryptSync(passphrase, salt, 32, SCRYPT);
+  derived.set(asked, key);
+  return key;
 }
+
+/** One for all that this process seals: what must differ each time is the nonce. */
+const ownSalt = randomBytes(16);
 
 /** Encrypts a text with a passphrase. */
 export function seal(text: string, passphrase: string, about: About): Sealed {
-  const salt = randomBytes(16);
+  const salt = ownSalt;
   const nonce = randomBytes(12);
   const cipher = createCipheriv(CIPHER, derivedKey(passphrase, salt), nonce);
   cipher.setAAD(Buffer.from(aboutText(about)));

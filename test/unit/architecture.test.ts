@@ -24,7 +24,10 @@ const arrows: Record<string, readonly string[]> = {
 };
 
 /** File → what it alone may import besides. */
-const ofOneFile: Record<string, readonly string[]> = { "stacks/onLocal.ts": ["local-cloud"] };
+const ofOneFile: Record<string, readonly string[]> = {
+  "stacks/onLocal.ts": ["local-cloud"],
+  "kit/openVault.ts": ["jobs"],
+};
 
 /** npm workspaces, by the name that others import them by. */
 const packages: Record<string, string> = {
