@@ -19,8 +19,8 @@ export interface RecoverySecretsArgs {
 /** Secrets of the recovery kit, by configuration key. */
 export type KitSecrets = Record<(typeof kitSecrets)[number], pulumi.Output<string>>;
 
-/** Keys of the admin of an object store that is made here, and of the roles on the backups. */
-export type DrawnKeys = Record<"admin" | RepositoryRole, AccessKey>;
+/** Keys of the admin of an object store that is made here, of the roles on the backups, and of who begins a recovery. */
+export type DrawnKeys = Record<"admin" | RepositoryRole | "recoverer", AccessKey>;
 
 const passwordLength = 32;
 const keyLength = 64;
@@ -68,6 +68,7 @@ export class RecoverySecrets extends pulumi.ComponentResource {
       writer: keyOf("writer"),
       janitor: keyOf("janitor"),
       reader: keyOf("reader"),
+      recoverer: keyOf("recoverer"),
     };
   }
 

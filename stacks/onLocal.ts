@@ -8,6 +8,7 @@ import { Ingress } from "../components/ingress";
 import { ObjectStore } from "../components/objectStore";
 import type { DrawnKeys, RecoverySecrets } from "../components/recoverySecrets";
 import type { Config } from "../config/config";
+import type { AccessKey } from "../plan/accessKey";
 import { certManagerChart } from "../plan/certManager";
 import { ingressCharts } from "../plan/ingress";
 import { repositoryRoles } from "../plan/names";
@@ -101,11 +102,11 @@ export function vaultOnLocal(
   config: Config,
   { name, port }: Extract<Config["objectStore"], { kind: "embedded" }>,
   secrets: RecoverySecrets,
-): BackupsLocation {
+): { location: BackupsLocation; recoverer: AccessKey } {
   const keys = secrets.drawAccessKeys();
   const { protectData } = config;
   const store = objectStoreOnLocal("object-store", { name, port, keys, protectData });
-  return vaultAtStore(config, store, localRoleArns, keys);
+  return { location: vaultAtStore(config, store, localRoleArns, keys), recoverer: keys.recoverer };
 }
 
 /** The roles on the backups, as a bucket's policy names them at a store on this machine. */
@@ -117,7 +118,7 @@ export interface LocalObjectStoreArgs {
   name: string;
   /** Port on 127.0.0.1 for programs on this host. */
   port: number;
-  /** Who gets in: one admin, and the roles on the backups. */
+  /** Who gets in: one admin, the roles on the backups, and who begins a recovery. */
   keys: DrawnKeys;
   /** Protect the store against `pulumi destroy`. */
   protectData: boolean;
@@ -133,7 +134,7 @@ export function objectStoreOnLocal(
     {
       name,
       port,
-      identities: (["admin", ...repositoryRoles] as const).map((role) => ({
+      identities: (["admin", ...repositoryRoles, "recoverer"] as const).map((role) => ({
         name: role,
         role,
         accessKeyId: keys[role].accessKeyId,

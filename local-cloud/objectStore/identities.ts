@@ -1,5 +1,8 @@
-/** Who works with an object store. The admin makes buckets and their settings; the others are those of the backups. */
-export const identityRoles = ["admin", "writer", "janitor", "reader"] as const;
+/**
+ * Who works with an object store. The admin makes buckets and their settings; the others are those of the backups, and `recoverer` is who
+ * begins a recovery: it reads the sealed recovery kit, and no backup.
+ */
+export const identityRoles = ["admin", "writer", "janitor", "reader", "recoverer"] as const;
 
 /** One of {@link identityRoles}. */
 export type IdentityRole = (typeof identityRoles)[number];
@@ -55,12 +58,20 @@ export const rolePolicies: Readonly<Record<Exclude<IdentityRole, "admin">, reado
   ],
   janitor: [
     read,
-    { Action: ["s3:GetObjectTagging", "s3:PutObjectTagging"], Resource: [objects] },
+    // What is tagged expires, and nothing of config/ may.
+    {
+      Action: ["s3:GetObjectTagging", "s3:PutObjectTagging"],
+      Resource: ["arn:aws:s3:::*/db/*", "arn:aws:s3:::*/models/*"],
+    },
     {
       Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
       Resource: ["arn:aws:s3:::*/wal/generation-*"],
     },
     { Action: ["s3:PutObject"], Resource: ["arn:aws:s3:::*/wal/lineage/*-collected.json"] },
+  ],
+  recoverer: [
+    { Action: ["s3:ListBucket", "s3:ListBucketVersions"], Resource: [buckets] },
+    { Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: ["arn:aws:s3:::*/config/*"] },
   ],
 };
 

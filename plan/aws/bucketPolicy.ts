@@ -1,3 +1,4 @@
+import { recoveryKitKey, vaultIdentityKey } from "../configObjects";
 import { lineagePrefix, walPrefix } from "../repository";
 import type { CopyingRole } from "./replication";
 import { accountRoot, bucketArn } from "./arns";
@@ -49,13 +50,15 @@ const settings = [
 /**
  * Policy of a backup bucket: TLS 1.2 or newer only; nobody but the break-glass role destroys a version, bypasses a lock or
  * changes the settings, and nobody but that one and the janitor tags an object, which also means that nobody else adds one with
- * tags. Records of the lineage are created, with the condition that says so, and never hidden. It grants nothing, but to the role that copies from another account: rights come from the roles. Conditions name roles by their ARN, so that a role that was made again
+ * tags. Records of the lineage, and the object that says which vault this is, are created, with the condition that says so, and never
+ * hidden; the recovery kit is never hidden, and replaced on the condition that it is the one that was read. It grants nothing, but to the role that copies from another account: rights come from the roles. Conditions name roles by their ARN, so that a role that was made again
  * is the same role.
  */
 export function bucketPolicy(plan: BucketPolicyPlan): string {
   const bucket = bucketArn(plan.bucket);
   const objects = `${bucket}/*`;
   const lineage = `${bucket}/${lineagePrefix}*`;
+  const [identity, kit] = [`${bucket}/${vaultIdentityKey}`, `${bucket}/${recoveryKitKey}`];
   const { breakGlassRoleArn, janitorRoleArn } = plan;
   const everybodyBut = (roleArns: string | string[]) => ({ ArnNotEquals: { "aws:PrincipalArn": roleArns } });
   const everybodyElse = everybodyBut(breakGlassRoleArn);
@@ -95,6 +98,25 @@ export function bucketPolicy(plan: BucketPolicyPlan): string {
       Action: "s3:PutObject",
       Resource: lineage,
       Condition: { Null: { "s3:if-none-match": "true" } },
+    }),
+    deny({
+      Sid: "VaultAndKitAreNeverHidden",
+      Action: "s3:DeleteObject",
+      Resource: [identity, kit],
+      Condition: everybodyElse,
+    }),
+    deny({
+      Sid: "VaultIsNamedOnce",
+      Action: "s3:PutObject",
+      Resource: identity,
+      Condition: { Null: { "s3:if-none-match": "true" } },
+    }),
+    // Both keys must be absent for it to hold: who says neither writes over what somebody else has just written.
+    deny({
+      Sid: "KitIsReplacedAsItWasRead",
+      Action: "s3:PutObject",
+      Resource: kit,
+      Condition: { Null: { "s3:if-match": "true", "s3:if-none-match": "true" } },
     }),
     deny({
       Sid: "TagsOnlyByNamedRoles",

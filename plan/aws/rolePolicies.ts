@@ -55,7 +55,10 @@ const changes: Record<RepositoryRole, (plan: RolePolicyPlan) => Statement[]> = {
       Sid: "TagSuperseded",
       Effect: "Allow",
       Action: ["s3:GetObjectTagging", "s3:PutObjectTagging"],
-      Resource: objects(plan, ({ name, prefix }) => (name === "wal" ? undefined : `${prefix}*`)),
+      // What is tagged expires, and nothing of config/ is superseded as a whole: its versions are.
+      Resource: objects(plan, ({ name, prefix }) =>
+        name === "wal" || name === "config" ? undefined : `${prefix}*`,
+      ),
     },
     {
       Sid: "ExpireBaseBackups",

@@ -44,7 +44,9 @@ function isPath(span: string): boolean {
 }
 
 function isInBucket(span: string): boolean {
-  return prefixes.includes(span) || /^(db|wal|models)\//.test(span);
+  return (
+    prefixes.includes(span) || /^(db|wal|models|config\/(drills|vault\.json|recovery\.kit))(\/|$)/.test(span)
+  );
 }
 
 function exists(path: string, page: Page): boolean {

@@ -29,11 +29,12 @@ import { bucket, type Cloud, identity } from "./cloud";
 export function roleCases(cloud: Cloud): void {
   let version: string | undefined;
   const key = "wal/generation-0001/repository/archive/x";
+  const kit = "config/recovery.kit";
   const clearedByWriter = "wal/generation-0001/repository/backup/main/latest";
   const at = { Bucket: bucket, Key: key };
 
   it("holds objects for the roles", async () => {
-    for (const name of [key, clearedByWriter, "models/m/file", "models/latest/file"])
+    for (const name of [key, clearedByWriter, "models/m/file", "models/latest/file", kit])
       version = (
         await cloud.client("admin").send(new PutObjectCommand({ Bucket: bucket, Key: name, Body: "x" }))
       ).VersionId;
@@ -42,20 +43,36 @@ export function roleCases(cloud: Cloud): void {
 
   const allowed = (...roles: IdentityRole[]): readonly IdentityRole[] => roles;
   const everybody = allowed("writer", "janitor", "reader");
+  const withKit = allowed(...everybody, "recoverer");
   const nobody = allowed();
   const table: [string, readonly IdentityRole[], (client: S3Client) => Promise<unknown>][] = [
-    [
-      "lists",
-      everybody,
-      (client) => client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: "wal/" })),
-    ],
-    ["lists versions", everybody, (client) => client.send(new ListObjectVersionsCommand({ Bucket: bucket }))],
+    ["lists", withKit, (client) => client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: "wal/" }))],
+    ["lists versions", withKit, (client) => client.send(new ListObjectVersionsCommand({ Bucket: bucket }))],
     ["reads", everybody, (client) => client.send(new GetObjectCommand(at))],
     [
       "reads a version",
       everybody,
       (client) => client.send(new GetObjectCommand({ ...at, VersionId: version })),
     ],
+    ["reads the sealed kit", withKit, (client) => client.send(new GetObjectCommand({ ...at, Key: kit }))],
+    [
+      "writes the sealed kit",
+      allowed("writer"),
+      (client) => client.send(new PutObjectCommand({ ...at, Key: kit, Body: "y" })),
+    ],
+    [
+      "tags the sealed kit",
+      nobody,
+      (client) =>
+        client.send(
+          new PutObjectTaggingCommand({
+            ...at,
+            Key: kit,
+            Tagging: { TagSet: [{ Key: "superseded", Value: "true" }] },
+          }),
+        ),
+    ],
+    ["hides the sealed kit", nobody, (client) => client.send(new DeleteObjectCommand({ ...at, Key: kit }))],
     [
       "writes WAL",
       allowed("writer", "janitor"),
@@ -89,11 +106,16 @@ export function roleCases(cloud: Cloud): void {
         client.send(
           new PutObjectTaggingCommand({
             ...at,
+            Key: "models/m/file",
             Tagging: { TagSet: [{ Key: "superseded", Value: "true" }] },
           }),
         ),
     ],
-    ["reads tags", allowed("janitor"), (client) => client.send(new GetObjectTaggingCommand(at))],
+    [
+      "reads tags",
+      allowed("janitor"),
+      (client) => client.send(new GetObjectTaggingCommand({ ...at, Key: "models/m/file" })),
+    ],
     ["hides WAL", allowed("janitor"), (client) => client.send(new DeleteObjectCommand(at))],
     [
       "hides what an unfinished base backup left",

@@ -83,8 +83,8 @@ describe("RecoverySecrets", () => {
       drawn.map(({ name }) => name),
       [
         ...["admin-secret", "db-password", "janitor-secret", "jwt-secret", "reader-secret"],
-        ...["repository-cipher-pass", "secret-key", "writer-secret", "admin-id", "janitor-id"],
-        ...["reader-id", "writer-id"],
+        ...["recoverer-secret", "repository-cipher-pass", "secret-key", "writer-secret"],
+        ...["admin-id", "janitor-id", "reader-id", "recoverer-id", "writer-id"],
       ].map((part) => `recovery-${part}`),
     );
     for (const { type, name } of drawn) assert.ok(optionsOfOne(made, type, name).protect, name);
