@@ -1,7 +1,9 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { CLUSTER_FILE_VARIABLE } from "../lib/clusterFile";
 import { withVaultValues } from "../kit/changes";
-import { changeKit, type RecoveryKit } from "../kit/recoveryKit";
+import { keepInVault } from "../kit/keepInVault";
+import type { Kept } from "../kit/keepKit";
+import type { RecoveryKit } from "../kit/recoveryKit";
 import { awaitCluster } from "./awaitCluster";
 import { OperationError, up, type Updated, type Watching } from "./operation";
 import type { Settings } from "./ownSettings";
@@ -35,20 +37,22 @@ export function openLayer(
 }
 
 /**
- * Brings the vault to what the program says, and writes the recovery kit.
+ * Brings the vault to what the program says, and writes the recovery kit: into its file, and into the vault.
  * @param kitPath where the kit goes
- * @throws OperationError
+ * @returns the kit, whether the vault has it, what the vault has told for it, and its outputs
+ * @throws OperationError; RecoveryKitError when kit and vault do not fit
  */
 export async function upVault(
   engine: Engine,
   layer: Layer,
   kitPath: string,
   watching: Watching,
-): Promise<RecoveryKit> {
+): Promise<Kept & { told: RecoveryKit; outputs: OutputMap }> {
   const opened = await openLayer(engine, layer, "vault");
   const { outputs } = await repeatUntilPropagated(() => up(opened, watching), watching);
   const ofVault = kitOf(layer.stack, outputs);
-  return changeKit(kitPath, (kit) => withVaultValues(kit, ofVault, kitPath)).values;
+  const kept = await keepInVault(kitPath, layer.config, (kit) => withVaultValues(kit, ofVault, kitPath));
+  return { ...kept, told: ofVault, outputs };
 }
 
 /**

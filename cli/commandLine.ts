@@ -36,6 +36,12 @@ export interface Options {
   sizes: Partial<Record<(typeof sizeOptions)[number], string>>;
   /** Directory for files that are written. */
   output?: string | undefined;
+  /** Address of a vault that the kit is taken from. */
+  fromVault?: string | undefined;
+  /** File with the authority of its object store. */
+  authority?: string | undefined;
+  /** Id of a former version of the kit there. */
+  kitVersion?: string | undefined;
   /** Refuse when the stack exists already. */
   fresh: boolean;
   /** Leave the recovered site running. */
@@ -85,6 +91,9 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
   if (!help) {
     checkCommand(command);
     checkOptions(command, Object.keys(values));
+    const [stray] = (["authority", "kit-version"] as const).filter((name) => values[name] !== undefined);
+    if (stray !== undefined && values["from-vault"] === undefined)
+      throw new UsageError(`--${stray} says something of --from-vault, which is missing; see --help`);
   }
   if (rest.length > 0 && command !== "backup" && command !== "restore")
     throw new UsageError(`"${rest[0] ?? ""}" is no argument of ${command ?? ""}; see --help`);
@@ -106,6 +115,9 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       anew: values.anew ?? false,
       output: values.output,
       sizes: Object.fromEntries(sizeOptions.map((name) => [name, values[name]])),
+      fromVault: values["from-vault"],
+      authority: values.authority,
+      kitVersion: values["kit-version"],
       fresh: values.fresh ?? false,
       keep: values.keep ?? false,
       vault: values.vault ?? false,

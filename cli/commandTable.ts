@@ -81,6 +81,21 @@ export const optionTable = {
   nodes: { type: "string", value: "NUMBER", does: "nodes of the cluster; 3" },
   regions: { type: "string", value: "NUMBER", does: "regions with backups, 1 or 2; 2" },
   fresh: { type: "boolean", does: "refuse a stack that exists already" },
+  "from-vault": {
+    type: "string",
+    value: "ADDRESS",
+    does: "take the recovery kit from its vault, https://host:port/bucket or s3://bucket, by the credentials of the environment",
+  },
+  authority: {
+    type: "string",
+    value: "FILE",
+    does: "PEM of the private authority of the object store that --from-vault names",
+  },
+  "kit-version": {
+    type: "string",
+    value: "ID",
+    does: "take this former version of the kit that --from-vault names",
+  },
   vault: { type: "boolean", does: "remove the vault too; every backup in it is lost" },
   "cluster-is-gone": {
     type: "boolean",
@@ -135,12 +150,13 @@ export interface CommandLine {
 }
 
 const onStack = ["stack", "config", "plugins", "images"] as const;
+const ofVault = ["from-vault", "authority", "kit-version"] as const;
 
 /** The commands, each a file in `commands/`, with the options that mean something to it. */
 export const commands = {
   up: {
     does: "bring a stack to what the program says; on a fresh stack, that is the recovery",
-    takes: [...onStack, "forget", "initialise", "fresh"],
+    takes: [...onStack, "forget", "initialise", "fresh", ...ofVault],
   },
   down: {
     does: "remove a platform, and on demand its vault",
@@ -179,8 +195,8 @@ export const commands = {
     takes: onStack,
   },
   kit: {
-    does: "write the recovery kit anew: what the vault tells, and the certificates of the platform",
-    takes: ["stack", "config", "plugins"],
+    does: "write the recovery kit anew, into the vault too: what the vault tells, settings and certificates of the platform; or fetch it",
+    takes: ["stack", "config", "plugins", ...ofVault],
   },
   images: {
     does: "build the images, then push them to a registry or save them as archives",

@@ -76,6 +76,11 @@ export function ensurePassphrase(directory = stateDir()): void {
   process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] = path;
 }
 
+/** Uses the passphrase that {@link ensurePassphrase} has made on this machine, where none is given and there is one. */
+export function ownPassphrase(directory = stateDir()): void {
+  if (existsSync(join(directory, "passphrase"))) ensurePassphrase(directory);
+}
+
 /** Where the recovery kit of a stack is kept on this machine. */
 export function kitPath(stack: string, directory = stateDir()): string {
   return join(directory, "kits", `${stack}.kit`);

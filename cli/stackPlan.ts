@@ -77,6 +77,12 @@ export function stackPlan(
   };
 }
 
+/** Whether this machine has anything that was set for a stack: its file in the checkout, or what earlier commands were given. */
+export function hasSettings(stack: string): boolean {
+  const name = `Pulumi.${stack}.yaml`;
+  return [projectRoot, settingsDirectory(stack)].some((directory) => existsSync(join(directory, name)));
+}
+
 function kept({ values, encrypted }: OwnSettings, forget: readonly string[]): OwnSettings {
   return {
     values: without(values, ...neverRemembered, ...forget),

@@ -67,7 +67,10 @@ export async function write(
   };
 }
 
-/** Kills every process of site A in mid-write, and removes its network, disks, cluster state and the state of its stack. */
+/**
+ * Kills every process of site A in mid-write, and removes its network, disks, cluster state, the state of its stack, and the recovery kit
+ * that was on the machine of who ran it.
+ */
 export async function causeDisaster(
   { setup }: DrillPlan,
   writing: Writing,
@@ -77,6 +80,7 @@ export async function causeDisaster(
   await killSite(setup.siteA.name);
   await writing.end();
   await rm(setup.siteA.directory, { recursive: true });
+  await rm(setup.kit);
   return {
     acknowledged: writing.log.state(),
     killedAt,

@@ -35,6 +35,20 @@ export function siteLayer(
   };
 }
 
+/**
+ * Stack of a site that knows nothing but what a recovery kit says, and where it is to be itself.
+ * @param settings that the kit gives; `more` are further configuration keys
+ */
+export function recoveredLayer(
+  setup: DrillSetup,
+  { name, apiPort }: DrillSite,
+  settings: Readonly<Record<string, string>>,
+  more: Record<string, string>,
+): Layer {
+  const own = { siteName: name, apiPort: String(apiPort), recoveryKit: setup.kit };
+  return { stack: name, config: { ...settings, ...own, ...more } };
+}
+
 function store({ objectStore, bucket }: Pick<DrillSetup, "objectStore" | "bucket">): Record<string, string> {
   return { objectStoreName: objectStore.name, objectStorePort: String(objectStore.port), bucket };
 }

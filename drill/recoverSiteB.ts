@@ -1,9 +1,13 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { openLayer, upPlatform } from "../automation/layers";
+import { type Layer, openLayer, upPlatform } from "../automation/layers";
 import { countChanges, refresh, up } from "../automation/operation";
+import { fetchKit } from "../kit/fetchKit";
+import { openVault, type VaultAccess } from "../kit/openVault";
+import { settingsOf, takeKit } from "../kit/takeKit";
 import { type Dependencies, dependenciesOf } from "./criticalPath";
-import { generationOfSiteA, siteLayer } from "./drillConfig";
+import { generationOfSiteA, recoveredLayer } from "./drillConfig";
 import type { DrillPlan } from "./plan";
+import type { DrillSetup } from "./setup";
 import { recordEvents, timelineOf } from "./timeline";
 import type { Timeline } from "./timelineRows";
 
@@ -14,20 +18,26 @@ export interface Recovered {
   to: string | undefined;
   timeline: Timeline;
   outputs: OutputMap;
+  /** Its stack; undefined when there was no kit to make it from. */
+  layer: Layer | undefined;
   error: Error | undefined;
 }
 
-/** `up` on a fresh stack, from the recovery kit and the object store alone. A failure is part of the result. */
+/**
+ * `up` on a fresh stack, from the address of the bucket, keys that read nothing but the sealed kit there, and the passphrase. A failure is
+ * part of the result.
+ */
 export async function recoverSiteB(
   { engine, setup, signal }: DrillPlan,
+  access: VaultAccess,
   nonce: string,
   detail: (text: string) => void,
 ): Promise<Recovered> {
   const stacks = { ...engine, directory: setup.siteB.directory };
-  const layer = siteLayer(setup, setup.siteB, { expectNonce: nonce, takeOver: generationOfSiteA });
   const { onEvent, events } = recordEvents();
   const from = new Date().toISOString();
   let outputs: OutputMap = {};
+  let layer: Layer | undefined;
   let error: Error | undefined;
   const fail = (caught: unknown): void => {
     signal.throwIfAborted();
@@ -35,12 +45,19 @@ export async function recoverSiteB(
     error ??= caught instanceof Error ? caught : new Error(String(caught));
   };
   try {
+    detail("recovery kit out of the vault");
+    const settings = await kitOutOfVault(setup, access);
+    layer = recoveredLayer(setup, setup.siteB, settings, {
+      expectNonce: nonce,
+      takeOver: generationOfSiteA,
+    });
     outputs = (await upPlatform(stacks, layer, { detail, signal, onEvent })).outputs;
   } catch (caught) {
     fail(caught);
   }
   let dependencies: Dependencies | undefined;
   try {
+    if (layer === undefined) throw new Error("site B has no stack");
     const opened = await openLayer(stacks, layer, "platform");
     dependencies = dependenciesOf((await opened.exportStack()).deployment as unknown);
   } catch (caught) {
@@ -50,16 +67,28 @@ export async function recoverSiteB(
   const verification = timeline.rows.find(
     ({ name, type, failed }) => name === "verification" && type.endsWith(":Job") && !failed,
   );
-  return { from, to: verification?.endedAt, timeline, outputs, error };
+  return { from, to: verification?.endedAt, timeline, outputs, layer, error };
+}
+
+/** Puts the kit of the vault into its file. @returns the configuration that it gives a new site */
+async function kitOutOfVault(setup: DrillSetup, access: VaultAccess): Promise<Record<string, string>> {
+  const at = { endpoint: `https://localhost:${setup.objectStore.port}`, bucket: setup.bucket };
+  const bucket = await openVault(at, access);
+  try {
+    const fetched = await fetchKit(bucket);
+    takeKit(setup.kit, fetched);
+    return settingsOf(fetched.kit, setup.bucket);
+  } finally {
+    bucket.close();
+  }
 }
 
 /** A second `up` and a refresh: both must find nothing to do. */
 export async function lookAgain(
   { engine, setup, signal }: DrillPlan,
-  nonce: string,
+  layer: Layer,
   detail: (text: string) => void,
 ): Promise<{ secondUpChanges: number; refreshDrift: number }> {
-  const layer = siteLayer(setup, setup.siteB, { expectNonce: nonce, takeOver: generationOfSiteA });
   const opened = await openLayer({ ...engine, directory: setup.siteB.directory }, layer, "platform");
   const { changes } = await up(opened, { detail, signal });
   const drift = await refresh(opened, { detail, signal });

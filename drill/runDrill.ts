@@ -113,7 +113,7 @@ async function rehearse(drill: DrillAtWork): Promise<void> {
   const { plan, nonce, recorder, known } = drill;
   const { setup } = plan;
   await recorder.step(drillSteps.clean, () => cleanUp(setup));
-  const kit = await recorder.step(drillSteps.vault, (detail) => makeVault(plan, detail));
+  const { kit, recoverer } = await recorder.step(drillSteps.vault, (detail) => makeVault(plan, detail));
   const bucket = new VaultBucket(kit, setup.objectStore.port, setup.bucket);
   drill.bucket = bucket;
   const siteA = await recorder.step(drillSteps.begin, (detail) => buildSiteA(plan, detail));
@@ -125,13 +125,15 @@ async function rehearse(drill: DrillAtWork): Promise<void> {
   known.disaster = disaster;
 
   const recovered = await recorder.step(drillSteps.recovery, async (detail) => {
-    known.recovered = await recoverSiteB(plan, nonce, detail);
-    if (known.recovered.error !== undefined) throw known.recovered.error;
-    return known.recovered;
+    const access = { authority: kit.s3CaCertificate ?? "", keys: recoverer };
+    known.recovered = await recoverSiteB(plan, access, nonce, detail);
+    const { error, layer } = known.recovered;
+    if (error !== undefined || layer === undefined) throw error ?? new Error("site B has no stack");
+    return { ...known.recovered, layer };
   });
   const siteB = await kubectlOf(plan, setup.siteB, recovered.outputs["kubeconfig"]?.value);
   known.measured = await recorder.step(drillSteps.measure, () => measureRecovery(siteB, disaster, nonce));
-  known.again = await recorder.step(drillSteps.again, (detail) => lookAgain(plan, nonce, detail));
+  known.again = await recorder.step(drillSteps.again, (detail) => lookAgain(plan, recovered.layer, detail));
 }
 
 /** `20261124-101203`, UTC. */

@@ -15,7 +15,7 @@ export interface DrillSetup {
   namespace: string;
   /** Name under which the application is reached, on either site. */
   host: string;
-  /** The recovery kit: with the object store, all that outlives the disaster. */
+  /** File of the recovery kit. The disaster takes it; site B gets it out of the vault. */
   kit: string;
 }
 

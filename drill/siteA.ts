@@ -1,8 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { upPlatform, upVault } from "../automation/layers";
 import { readCertificates } from "../automation/readCertificates";
-import { withCertificates } from "../kit/changes";
-import { changeKit, type RecoveryKit } from "../kit/recoveryKit";
+import { platformVersions } from "../automation/platformVersions";
+import { withCertificates, withPlatform } from "../kit/changes";
+import { keepInVault } from "../kit/keepInVault";
+import { platformRecord } from "../kit/platformRecord";
+import type { RecoveryKit } from "../kit/recoveryKit";
 import { siteLayer, vaultLayer } from "./drillConfig";
 import { checkpointsJob } from "./jobManifests";
 import { Kubectl } from "../automation/kubectl";
@@ -12,12 +15,27 @@ import type { Verified } from "./results";
 import type { DrillPlan } from "./plan";
 import { afterSeedSql, seedPsqlArguments, seedSql } from "./seed";
 
+/** An access key of the object store. */
+export interface AccessKey {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
 type Detail = (text: string) => void;
 
-/** Makes the object store with its bucket, and the recovery kit: all that outlives the disaster. */
-export function makeVault({ engine, setup, signal }: DrillPlan, detail: Detail): Promise<RecoveryKit> {
+/** What outlives the disaster: the object store with the bucket and the kit in it; and what people keep of it elsewhere. */
+export interface DrillVault {
+  kit: RecoveryKit;
+  /** Keys that read the sealed kit, and no backup. */
+  recoverer: AccessKey;
+}
+
+/** Makes the object store with its bucket, and the recovery kit in it: all that outlives the disaster. */
+export async function makeVault({ engine, setup, signal }: DrillPlan, detail: Detail): Promise<DrillVault> {
   const stacks = { ...engine, directory: setup.directory };
-  return upVault(stacks, vaultLayer(setup), setup.kit, { detail, signal });
+  const made = await upVault(stacks, vaultLayer(setup), setup.kit, { detail, signal });
+  if (!made.stored) throw new Error(made.said.join(" "));
+  return { kit: made.kit.values, recoverer: made.outputs["recoveryAccess"]?.value as AccessKey };
 }
 
 /** Brings site A up with the permit to begin empty. @returns kubectl on it */
@@ -59,7 +77,8 @@ export async function loadData(
 }
 
 /**
- * `up` without the permit: site A is verified, and takes its first backup. Then its certificates are saved into the kit.
+ * `up` without the permit: site A is verified, and takes its first backup. Then its settings and certificates are saved into the kit, and
+ * that into the vault.
  * @returns what the verification found
  */
 export async function proveSiteA(
@@ -71,7 +90,12 @@ export async function proveSiteA(
   const layer = siteLayer(setup, setup.siteA, { initialise: "false", expectNonce: nonce });
   await upPlatform({ ...engine, directory: setup.siteA.directory }, layer, { detail, signal });
   const found = await readCertificates(kubectl);
-  changeKit(setup.kit, (kit) => withCertificates(kit, found));
+  const versions = await platformVersions(engine, layer.config);
+  const record = platformRecord(layer.stack, layer.config, [], versions);
+  const { stored, said } = await keepInVault(setup.kit, layer.config, (kit) =>
+    withCertificates(withPlatform(kit, record), found),
+  );
+  if (!stored) throw new Error(said.join(" "));
   return (await kubectl.result("job/verify")) ?? {};
 }
 

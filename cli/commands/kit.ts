@@ -2,21 +2,32 @@ import { kitOf } from "../../automation/layers";
 import { readCertificates } from "../../automation/readCertificates";
 import { type Engine, stackOutputs } from "../../automation/stack";
 import { withKubectl } from "../../automation/withKubectl";
+import { certificatesIn, withCertificates, withPlatform, withVaultValues } from "../../kit/changes";
+import { keepInVault } from "../../kit/keepInVault";
+import type { Kit, PlatformRecord } from "../../kit/kit";
 import { passphrase } from "../../kit/passphrase";
-import { certificatesIn, withCertificates, withVaultValues } from "../../kit/changes";
-import { changeKit } from "../../kit/recoveryKit";
+import { platformRecord } from "../../kit/platformRecord";
 import type { SavedSecret } from "../../plan/savedSecrets";
 import type { Options } from "../commandLine";
+import { fetchedText, fromVault } from "../fromVault";
 import { ensurePassphrase, prepareEngine } from "../prepare";
-import { stackPlan } from "../stackPlan";
+import { hasSettings, type StackPlan, stackPlan } from "../stackPlan";
 
 /**
- * Writes the recovery kit anew, from the outputs of the vault and, where the platform's cluster answers, with the certificates
- * there. No program is run. Prints where the kit is and the names of what it holds.
- * @throws Error when there is no vault; PassphraseError where stacks elsewhere are used without one; RecoveryKitError
+ * Writes the recovery kit anew: from the outputs of the vault, the settings of the platform's stack as far as they are on this machine and,
+ * where the platform's cluster answers, with the certificates there; into its file and into the vault. With `--from-vault` the kit is
+ * fetched instead. No program is run. Prints where the kit is and the names of what it holds.
+ * @throws Error when there is no vault, or it has not taken the kit; PassphraseError where stacks elsewhere are used without one;
+ * RecoveryKitError; VaultUnknownError
  */
 export async function run(options: Options, signal: AbortSignal): Promise<void> {
-  const { vault, platform, kit: path } = stackPlan(options, "left out");
+  if (options.fromVault !== undefined) {
+    const taken = await fromVault(options, options.fromVault);
+    process.stdout.write(fetchedText(taken) + contentText(taken.fetched.kit));
+    return;
+  }
+  const plan = stackPlan(options, "left out");
+  const { vault, platform, kit: path } = plan;
   // One that is drawn here would be worth nothing elsewhere: it is for the embedded cloud alone.
   if (vault !== undefined) ensurePassphrase();
   const { source } = passphrase();
@@ -29,15 +40,44 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     );
   const values = kitOf(ofVault, outputs);
   const certificates = await certificatesOf(engine, platform.stack, signal);
-  const kit = changeKit(path, (before) =>
-    withCertificates(withVaultValues(before, values, path), certificates),
+  const { kit, stored, said } = await keepInVault(path, platform.config, (before) =>
+    withCertificates(
+      withPlatform(withVaultValues(before, values, path), settingsIn(plan, before)),
+      certificates,
+    ),
   );
-  const keys = Object.keys(kit.values).filter((key) => key !== "savedSecrets");
-  const saved = certificatesIn(kit);
   process.stdout.write(
-    `recovery kit: ${path} (opens with the passphrase of ${source}; keep a copy of both elsewhere)\n` +
-      `  configuration: ${keys.sort().join(", ")}\n` +
-      `  certificates: ${saved.join(", ") || "none"}\n`,
+    `recovery kit: ${path} (opens with the passphrase of ${source}; keep a copy of both elsewhere)\n${contentText(kit)}`,
+  );
+  if (!stored) throw new Error(said.join("\n"));
+  process.stdout.write(
+    `${said.map((line) => `  ${line}\n`).join("")}  stored in the vault: ${kit.vault?.address ?? ""}\n`,
+  );
+}
+
+/** What a kit holds, by name. */
+function contentText(kit: Kit): string {
+  const keys = Object.keys(kit.values).filter((key) => key !== "savedSecrets");
+  return (
+    `  configuration: ${keys.sort().join(", ")}\n` +
+    `  certificates: ${certificatesIn(kit).join(", ") || "none"}\n`
+  );
+}
+
+/**
+ * The settings of the platform, with what it ran when it was brought up last; undefined where that was on another machine, and nothing
+ * of the stack is here.
+ */
+function settingsIn(
+  { platform, standIns }: StackPlan,
+  { platform: before }: Kit,
+): PlatformRecord | undefined {
+  if (!hasSettings(platform.stack)) return undefined;
+  return platformRecord(
+    platform.stack,
+    platform.config,
+    Object.keys(standIns),
+    before?.stack === platform.stack ? before.versions : {},
   );
 }
 

@@ -5,13 +5,17 @@ import { compareWithCluster, untilAllRun } from "../../automation/comparison";
 import { upPlatform, upVault } from "../../automation/layers";
 import { countChanges } from "../../automation/operation";
 import { readCertificates } from "../../automation/readCertificates";
+import { platformVersions } from "../../automation/platformVersions";
 import { freeOfDeadLocks, openStack, stackHasResources } from "../../automation/stack";
 import { verifiedMoment } from "../../automation/verifiedMoment";
 import { withKubectl } from "../../automation/withKubectl";
-import { withCertificates } from "../../kit/changes";
-import { changeKit } from "../../kit/recoveryKit";
+import { withCertificates, withPlatform, withVaultValues } from "../../kit/changes";
+import { keepInVault } from "../../kit/keepInVault";
+import { platformRecord } from "../../kit/platformRecord";
 import { checkPlan } from "../checkPlan";
 import type { Options } from "../commandLine";
+import { fetchedText, fromVault } from "../fromVault";
+import { heldVault } from "../heldVault";
 import { checkConfig, checkPlaces, prepareEngine, prepareHost } from "../prepare";
 import { rememberedText } from "../rememberedText";
 import { restoredText } from "../restoredText";
@@ -26,11 +30,15 @@ const comparisonStep = "Comparison with the cluster";
 
 /**
  * Brings vault and platform to what the program says. On a fresh stack beside a vault with backups, that is the recovery. A
- * platform that is there is compared with its cluster first, so that what was deleted by hand comes back. In the end the certificates that cert-manager wrote are saved into the recovery kit.
+ * platform that is there is compared with its cluster first, so that what was deleted by hand comes back. In the end the settings of the platform,
+ * and the certificates that cert-manager wrote, are saved into the recovery kit, and that is stored in the vault. With `--from-vault` the
+ * kit comes from there as well.
  */
-export async function run(options: Options, signal: AbortSignal): Promise<void> {
+export async function run(asked: Options, signal: AbortSignal): Promise<void> {
+  const taken = asked.fromVault === undefined ? undefined : await fromVault(asked, asked.fromVault);
+  const options = taken?.options ?? asked;
   const plan = stackPlan(options);
-  const { vault, platform, kit, embedded, standIns } = plan;
+  const { platform, kit, embedded, standIns } = plan;
   await prepareHost(plan);
   await checkPlaces(checkPlan(plan));
   const { engine, progress } = await prepareEngine(options, { embedded }, signal);
@@ -39,10 +47,9 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     throw new Error(
       `stack ${platform.stack} exists already, and --fresh wants a new one: choose another --stack, or remove it with "npm run down -- --stack ${platform.stack}"`,
     );
-  if (vault !== undefined && existsSync(kit) && !(await stackHasResources(engine, vault.stack)))
-    throw new Error(
-      `recovery kit ${kit} is there, but stack ${vault.stack} is not, and a new vault would be empty: tell where the vault of this kit is (--config objectStore=s3 --config s3Endpoint=URL, or the --stack that it belongs to), or move the kit away to begin anew`,
-    );
+  const versions = await platformVersions(engine, platform.config);
+  if (taken !== undefined) process.stdout.write(fetchedText(taken, versions));
+  const vault = await heldVault(engine, plan);
   process.stdout.write(rememberedText(plan));
   for (const layer of [vault, platform])
     if (layer !== undefined) process.stdout.write(await freeOfDeadLocks(engine, layer.stack));
@@ -51,10 +58,16 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     ...(vault === undefined ? [] : [`Vault ${vault.stack}`]),
     ...(isThere ? [comparisonStep] : []),
     `Platform ${platform.stack}`,
-    ...(reached ? [kitStep] : []),
+    ...(vault !== undefined || existsSync(kit) ? [kitStep] : []),
   ]);
-  if (vault !== undefined)
-    await progress.step(`Vault ${vault.stack}`, (detail) => upVault(engine, vault, kit, { detail, signal }));
+  const made =
+    vault === undefined
+      ? undefined
+      : await progress.step(`Vault ${vault.stack}`, (detail) =>
+          upVault(engine, vault, kit, { detail, signal }),
+        );
+  // The end may be far, or never come.
+  if (made?.stored === false) process.stderr.write(`${made.said.join("\n")}\n`);
   const { cluster } = checkConfig({ ...standIns, ...platform.config });
   const kubeconfig = cluster.kind === "kubeconfig" ? readKubeconfig(cluster.path) : undefined;
   const found = isThere
@@ -87,17 +100,23 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   }
   const { changes, outputs } = await updating;
   await untilAllRun(outputs, found?.putBack ?? [], signal);
-  if (reached)
-    await progress.step(kitStep, () =>
-      withKubectl(outputs, signal, async (kubectl) => {
-        const found = await readCertificates(kubectl);
-        if (existsSync(kit)) changeKit(kit, (before) => withCertificates(before, found));
-      }),
-    );
+  const kept = existsSync(kit)
+    ? await progress.step(kitStep, async () => {
+        const certificates = reached ? await withKubectl(outputs, signal, readCertificates) : [];
+        const record = platformRecord(platform.stack, platform.config, Object.keys(standIns), versions);
+        return keepInVault(kit, platform.config, (before) => {
+          // What the vault has told stays on top of whatever somebody else has stored.
+          const told = made === undefined ? before : withVaultValues(before, made.told, kit);
+          return withCertificates(withPlatform(told, record), certificates);
+        });
+      })
+    : undefined;
   process.stdout.write(await restoredText(outputs, signal));
   process.stdout.write(
     `stack ${platform.stack}: ${countChanges(changes)} resources changed, ${changes.same ?? 0} as they were\n` +
-      `recovery kit: ${kit} (keep a copy, and its passphrase, elsewhere)\n` +
+      `recovery kit: ${kit}${kept?.stored === true ? `, stored in ${kept.kit.vault?.address ?? ""}` : ""} (keep a copy, and its passphrase, elsewhere)\n` +
       whereToPoint(outputs),
   );
+  // Last, so that nobody overlooks it.
+  process.stderr.write((kept?.said ?? []).map((line) => `${line}\n`).join(""));
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -9,22 +9,33 @@ import { projectRoot } from "../../lib/paths";
 import { CommandError, type CommandResult, run } from "../../lib/process";
 import { ensureClientTools } from "@lstm-pfd/local-cloud/toolchain";
 import { inlineProgram } from "../../automation/inlineProgram";
-import { readKit } from "../../kit/recoveryKit";
+import { holdToVault } from "../../kit/keepInVault";
+import { readKit, readKitFile } from "../../kit/recoveryKit";
+import { identityText, newIdentity } from "../../kit/vaultIdentity";
+import { recoveryKitKey, vaultIdentityKey } from "../../plan/configObjects";
 import { parseSavedSecrets, type SavedSecret } from "../../plan/savedSecrets";
 import { type FakeApiServer, startFakeApiServer } from "../unit/jobs/fakeApiServer";
 import { accountSample, authoritySample, tlsSecret } from "../unit/plan/savedSecretSamples";
+import { type FakeObjectStore, startFakeObjectStore } from "../unit/jobs/fakeObjectStore";
 import { leavesNothing } from "./leavesNothing";
 import { silentProgress } from "../support/silentProgress";
 
 const passphrase = "of the operator";
-const kit = { bucket: "backups", dbPassword: "word-of-the-database", jwtSecret: "key-of-the-tokens" };
+const kit = {
+  bucket: "backups",
+  repositoryCipherPass: "word-of-the-repository",
+  dbPassword: "word-of-the-database",
+  jwtSecret: "key-of-the-tokens",
+};
 
-/** Real engine, real kubectl; the stacks are in a backend of the operator's own, the API server is a stand-in. */
+/** Real engine, real kubectl; the stacks are in a backend of the operator's own, API server and object store are stand-ins. */
 leavesNothing("npm run kit, for stacks in another backend", () => {
   let directory = "";
   let environment: Record<string, string> = {};
   let cluster: FakeApiServer;
+  let store: FakeObjectStore;
   let path = "";
+  const sealedThere = (): string => store.objects.get(recoveryKitKey)?.toString() ?? "";
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), "kit-e2e-"));
@@ -34,6 +45,13 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
     const { binDir } = await ensureClientTools(silentProgress, new AbortController().signal);
     process.env["PATH"] = `${binDir}:${process.env["PATH"] ?? ""}`;
     process.env["PULUMI_CONFIG_PASSPHRASE"] = passphrase;
+    store = await startFakeObjectStore();
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_S3: store.settings.endpoint,
+      AWS_ACCESS_KEY_ID: "of-the-operator",
+      AWS_SECRET_ACCESS_KEY: "of-the-operator",
+      AWS_REGION: "eu-central-1",
+    });
     environment = {
       PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_CONFIG_PASSPHRASE: passphrase,
@@ -43,18 +61,28 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
     cluster = await startFakeApiServer();
   });
   after(async () => {
+    for (const name of ["AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"])
+      Reflect.deleteProperty(process.env, name);
     delete process.env["PULUMI_CONFIG_PASSPHRASE"];
     await cluster.close();
+    await store.close();
     rmSync(directory, { recursive: true });
   });
 
-  const write = (more: Record<string, string | undefined> = {}): Promise<CommandResult> =>
-    run(join(projectRoot, "node_modules", ".bin", "tsx"), ["cli/main.ts", "kit", "--stack", "prod"], {
-      cwd: projectRoot,
-      env: { ...process.env, ...environment, ...more },
-    });
-  const refused = async (more?: Record<string, string | undefined>): Promise<string> => {
-    const error = await write(more).then(
+  const write = (
+    more: Record<string, string | undefined> = {},
+    args = ["--config", "bucket=backups"],
+  ): Promise<CommandResult> =>
+    run(
+      join(projectRoot, "node_modules", ".bin", "tsx"),
+      ["cli/main.ts", "kit", "--stack", "prod", ...args],
+      {
+        cwd: projectRoot,
+        env: { ...process.env, ...environment, ...more },
+      },
+    );
+  const refused = async (more?: Record<string, string | undefined>, args?: string[]): Promise<string> => {
+    const error = await write(more, args).then(
       () => assert.fail("the kit was written"),
       (reason: unknown) => reason,
     );
@@ -70,7 +98,7 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
     await made.up();
   };
   const assertHidden = (text: string): void => {
-    for (const secret of [kit.dbPassword, kit.jwtSecret, passphrase, "c2VjcmV0"])
+    for (const secret of [kit.dbPassword, kit.repositoryCipherPass, kit.jwtSecret, passphrase, "c2VjcmV0"])
       assert.ok(!text.includes(secret), "a secret was printed");
   };
   const kubeconfig = (server: string): string =>
@@ -114,8 +142,14 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
     await stack("prod-vault", { kit: pulumi.secret(kit) });
     const { stdout, stderr } = await write();
     assertHidden(stdout + stderr);
-    assert.match(stdout, /configuration: bucket, dbPassword, jwtSecret\n {2}certificates: none\n/);
+    assert.match(
+      stdout,
+      /configuration: bucket, dbPassword, jwtSecret, repositoryCipherPass\n {2}certificates: none\n {2}stored in the vault: s3:\/\/backups\n/,
+    );
     assert.deepEqual(readKit(path), kit);
+    assert.equal(readFileSync(path, "utf8"), sealedThere());
+    const { settings } = readKitFile(path).platform ?? assert.fail("it knows of no platform");
+    assert.equal(settings["host"], "lstm-pfd.example.com");
   });
 
   it("adds the certificates of the platform", async () => {
@@ -137,6 +171,7 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
     const sealed = readFileSync(path, "utf8");
     await write();
     assert.equal(readFileSync(path, "utf8"), sealed);
+    assert.equal(sealedThere(), sealed);
   });
 
   it("keeps them when the cluster does not answer any more", async () => {
@@ -148,6 +183,97 @@ leavesNothing("npm run kit, for stacks in another backend", () => {
     assertHidden(stdout + stderr);
     assert.match(stderr, /stack prod: its certificates cannot be read now, .*kubectl get: .*refused/);
     assert.match(stdout, /certificates: .*lstm-pfd\/lstm-pfd-tls\n/);
+  });
+
+  describe("on another machine", () => {
+    let elsewhere = "";
+    beforeEach(() => {
+      elsewhere = mkdtempSync(join(directory, "elsewhere-"));
+    });
+    const address = ["--from-vault", "s3://backups"];
+    const there = () => ({ LSTM_PFD_STATE: elsewhere });
+    const fetched = (): string => join(elsewhere, "kits", "prod.kit");
+    /** What a command says of a vault that something was done to, which is undone. */
+    const saidOf = async (key: string, content: string | Buffer | undefined, more = {}): Promise<string> => {
+      const before = store.objects.get(key) ?? assert.fail(key);
+      if (content === undefined) store.objects.delete(key);
+      else store.objects.set(key, Buffer.from(content));
+      try {
+        return await refused({ ...there(), ...more }, address);
+      } finally {
+        store.objects.set(key, before);
+        assert.equal(existsSync(fetched()), false);
+      }
+    };
+
+    it("is fetched by the vault's address, credentials and the passphrase alone", async () => {
+      const { stdout, stderr } = await write({ ...there(), PULUMI_BACKEND_URL: undefined }, address);
+      assertHidden(stdout + stderr);
+      assert.match(
+        stdout,
+        /^recovery kit: \S+prod\.kit, number \d+, of 20\S+, of the vault \S+\n {2}settings of stack prod: .*host/,
+      );
+      assert.equal(readFileSync(fetched(), "utf8"), sealedThere());
+    });
+
+    it("is told apart when it is missing, damaged, of another vault, or sealed with another passphrase", async () => {
+      const other = identityText(newIdentity("of another repository"));
+      const said = {
+        missing: await saidOf(recoveryKitKey, undefined),
+        damaged: await saidOf(recoveryKitKey, sealedThere().slice(0, -40)),
+        another: await saidOf(vaultIdentityKey, other),
+        passphrase: await saidOf(recoveryKitKey, sealedThere(), { PULUMI_CONFIG_PASSPHRASE: "wrong" }),
+      };
+      assert.match(
+        said.missing,
+        /error: recovery kit s3:\/\/backups\/config\/recovery\.kit: there is none in this vault;/,
+      );
+      assert.match(said.damaged, /recovery\.kit: it is damaged: not the JSON of a kit; /);
+      assert.match(
+        said.another,
+        /recovery\.kit: it is of another vault, \S+ \(s3:\/\/backups\), and s3:\/\/backups is \S+; give/,
+      );
+      assert.match(
+        said.passphrase,
+        /recovery\.kit: wrong passphrase: the one from PULUMI_CONFIG_PASSPHRASE does not open it; /,
+      );
+      assertHidden(Object.values(said).join());
+    });
+
+    it("is an old one once somebody has stored a newer one, and the newer one takes its place", async () => {
+      await write(there(), address);
+      await stack("prod-vault", { kit: pulumi.secret({ ...kit, secretKey: "new" }) });
+      await write();
+      const old = await holdToVault(fetched(), { objectStore: "aws", vaultRegion: "eu-central-1" }).then(
+        () => assert.fail("it was taken for the newest one"),
+        (reason: unknown) => reason as Error,
+      );
+      assert.match(
+        old.message,
+        /it is an old one, number \d+, of \S+: the vault has number \d+, .*"npm run kit -- --from-vault s3:\/\/backups"/,
+      );
+      await write(there(), address);
+      assert.equal(readKit(fetched()).secretKey, "new");
+    });
+
+    it("asks for a passphrase, and draws none", async () => {
+      const more = { ...there(), PULUMI_CONFIG_PASSPHRASE: undefined };
+      assert.match(await refused(more, address), /error: there is no passphrase: set PULUMI_/);
+    });
+  });
+
+  it("is written, and the command fails all the same, where the vault does not take it", async () => {
+    await stack("prod-vault", { kit: pulumi.secret({ ...kit, secretKey: "newer" }) });
+    store.fault = (method, key) => (method === "PUT" && key === recoveryKitKey ? 403 : undefined);
+    const said = await refused();
+    store.fault = () => undefined;
+    assert.match(
+      said,
+      /error: RECOVERY KIT NOT IN THE VAULT: only the file \S+prod\.kit has it\. vault s3:\/\/backups: .*denied/,
+    );
+    assert.equal(readKit(path).secretKey, "newer");
+    assert.match((await write()).stdout, /stored in the vault: s3:/);
+    assert.equal(readFileSync(path, "utf8"), sealedThere());
   });
 
   it("is stopped by a kit that another passphrase has sealed, and leaves it", async () => {

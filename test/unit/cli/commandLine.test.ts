@@ -22,6 +22,9 @@ describe("command line", () => {
       anew: false,
       output: undefined,
       sizes: Object.fromEntries(sizeOptions.map((name) => [name, undefined])),
+      fromVault: undefined,
+      authority: undefined,
+      kitVersion: undefined,
       fresh: false,
       keep: false,
       vault: false,
@@ -61,6 +64,8 @@ describe("command line", () => {
     [["up", "--stack", "My Stack"], /^--stack My Stack: must start with a letter/],
     [["up", "--config", "siteName"], /^--config siteName: must be KEY=VALUE/],
     [["toString"], /is no command/],
+    [["up", "--authority", "ca.pem"], /^--authority says something of --from-vault, which is missing/],
+    [["kit", "--kit-version", "v1"], /^--kit-version says something of --from-vault, which is missing/],
     [
       ["down", "--stack", "local-vault"],
       /^--stack local-vault: is the vault of stack local, .*; say --stack local, and --vault as well for "npm run down" to remove the vault$/,
@@ -89,6 +94,9 @@ describe("command line", () => {
     output: ["--output", "directory"],
     ...Object.fromEntries(sizeOptions.map((name) => [name, [`--${name}`, "1"]])),
     fresh: ["--fresh"],
+    "from-vault": ["--from-vault", "s3://backups"],
+    authority: ["--authority", "ca.pem", "--from-vault", "s3://backups"],
+    "kit-version": ["--kit-version", "v1", "--from-vault", "s3://backups"],
     vault: ["--vault"],
     "cluster-is-gone": ["--cluster-is-gone"],
     keep: ["--keep"],
@@ -103,8 +111,9 @@ describe("command line", () => {
     generation: ["--generation", "3"],
     confirm: ["--confirm", "models-20260131-030000"],
   };
+  const ofVault = ["from-vault", "authority", "kit-version"];
   const taken: Record<keyof typeof commands, string[]> = {
-    up: ["stack", "config", "plugins", "images", "forget", "initialise", "fresh"],
+    up: ["stack", "config", "plugins", "images", "forget", "initialise", "fresh", ...ofVault],
     down: ["stack", "config", "plugins", "images", "vault", "cluster-is-gone"],
     preview: ["stack", "config", "plugins", "images", "forget", "initialise"],
     "preview-offline": ["stack", "config"],
@@ -117,7 +126,7 @@ describe("command line", () => {
       ...["stack", "config", "plugins", "images", "to", "set", "snapshot", "plan", "json", "yes", "undo"],
       ...["forget-kept", "generation"],
     ],
-    kit: ["stack", "config", "plugins"],
+    kit: ["stack", "config", "plugins", ...ofVault],
     images: ["push", "save", "stack", "postgres", "base", "stand-in", "anew"],
     toolchain: ["images"],
     env: ["stack", "config", "plugins", "images"],
