@@ -2,7 +2,7 @@ import { type Options, UsageError } from "./commandLine";
 
 /** What a command line asks of the backups. */
 export interface BackupRequest {
-  what: "database" | "models";
+  what: "database" | "models" | "dump";
   /** Name of the snapshot that is to count, instead of a new backup. */
   confirm?: string;
 }
@@ -13,8 +13,8 @@ export interface BackupRequest {
  */
 export function backupRequest({ words, confirm }: Options): BackupRequest {
   const [what, ...more] = words;
-  if ((what !== "database" && what !== "models") || more.length > 0)
-    throw new UsageError(`backup of "${words.join(" ")}": say database or models`);
+  if ((what !== "database" && what !== "models" && what !== "dump") || more.length > 0)
+    throw new UsageError(`backup of "${words.join(" ")}": say database, models or dump`);
   if (confirm === undefined) return { what };
   if (what !== "models")
     throw new UsageError("--confirm is of models: npm run backup -- models --confirm NAME");

@@ -180,7 +180,7 @@ export const commands = {
     takes: ["plugins", "images", "keep"],
   },
   backup: {
-    does: "take a backup now, or confirm one of models: npm run backup -- database|models",
+    does: "take a backup now, or confirm one of models: npm run backup -- database|models|dump",
     takes: [...onStack, "confirm"],
   },
   restore: {

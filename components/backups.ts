@@ -12,7 +12,7 @@ export interface BackupsArgs extends BackupJobPlan {
   runs: readonly BackupRun[];
 }
 
-/** Takes and expires the backups: one CronJob for each scheduled run. */
+/** Takes and expires the backups, and keeps the restore of a dump ready: one CronJob for each run. */
 export class Backups extends pulumi.ComponentResource {
   constructor(name: string, args: BackupsArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:index:Backups", name, {}, options);
@@ -33,7 +33,7 @@ export class Backups extends pulumi.ComponentResource {
           startingDeadlineSeconds,
           successfulJobsHistoryLimit: 2,
           failedJobsHistoryLimit: 3,
-          suspend: false,
+          suspend: run.kind === "restore",
           jobTemplate: { metadata: { labels }, spec: backupJobSpec(run, args) },
         },
       },

@@ -54,13 +54,13 @@ export function backupClasses(retention: RetentionDays): Record<BackupClassName,
     database: {
       name: "database",
       prefix: dumpsPrefix,
-      schedules: {},
+      schedules: { dump: "0 2 * * *", expire: "15 5 * * *" },
       retentionDays: retention.database,
     },
     wal: {
       name: "wal",
       prefix: walPrefix,
-      schedules: { full: "0 2 * * *", incr: "0 6-22/4 * * *", expire: "30 5 * * *", verify: "0 7 * * 0" },
+      schedules: { full: "30 2 * * *", incr: "0 6-22/4 * * *", expire: "30 5 * * *", verify: "0 7 * * 0" },
       retentionDays: retention.wal,
     },
     models: {

@@ -30,7 +30,7 @@ export function backupJobSpec(
     modelsShrinkPercent = defaultShrinkPercent,
   }: BackupJobPlan,
 ): types.input.batch.v1.JobSpec {
-  const ofDatabase = run.backupClass === "wal";
+  const ofDatabase = run.backupClass === "wal" || isOfDumps(run);
   const onVolume = podKindOf(run) === "database";
   return {
     backoffLimit: 1,
@@ -43,12 +43,14 @@ export function backupJobSpec(
       serviceAccount: repositoryServiceAccount(run.repositoryRole),
       labels: recoveryLabels(run.name, run.backupClass, run.kind),
       repositoryRole: run.repositoryRole,
+      databasePassword: run.kind === "restore",
       besideDatabase: onVolume,
       databaseNodes: onVolume && databaseNodes,
       environment: {
         ...environment,
         ...(ofDatabase ? { POSTGRES_DB: names.database } : {}),
-        ...(ofDatabase && run.kind === "expire" && keptDatabaseDays > 0
+        ...(run.kind === "restore" ? { DB_USER: names.databaseUser } : {}),
+        ...(run.backupClass === "wal" && run.kind === "expire" && keptDatabaseDays > 0
           ? { KEPT_DATABASE_DAYS: String(keptDatabaseDays) }
           : {}),
         ...(run.backupClass === "models" && run.kind === "backup"
@@ -61,8 +63,15 @@ export function backupJobSpec(
   };
 }
 
+/** What takes or loads a dump works with the server by the socket on its volume. */
+function isOfDumps({ backupClass, kind }: BackupRun): boolean {
+  return backupClass === "database" && kind !== "expire";
+}
+
 /** What reads the repository alone needs neither the database nor its node. */
-function podKindOf({ backupClass, kind }: BackupRun): PodKind {
+function podKindOf(run: BackupRun): PodKind {
+  const { backupClass, kind } = run;
+  if (isOfDumps(run)) return "database";
   if (backupClass === "wal") return kind === "verify" ? "repository" : "database";
   return kind === "backup" ? "checkpoints" : "network";
 }

@@ -1,12 +1,13 @@
 import type { BackupClass, BackupClassName } from "./backupClasses";
 import { type RepositoryRole, runNames } from "./names";
 
-/** One scheduled run on the backups: what a CronJob is made from. */
+/** One run on the backups: what a CronJob is made from. */
 export interface BackupRun {
   /** Also the CronJob's name. */
   name: string;
   backupClass: BackupClassName;
-  kind: "backup" | "expire" | "verify";
+  /** A restore waits to be started by hand: its CronJob is suspended. */
+  kind: "backup" | "expire" | "verify" | "restore";
   /** Cron expression, UTC. */
   schedule: string;
   /** Command of `jobs/commands` and its arguments. */
@@ -25,7 +26,7 @@ export const secondsToStart = 300;
 export const startingDeadlineSeconds = 600;
 
 /**
- * Every scheduled run, from the table of the classes. Expiry has its own runs: they have other rights, and they must not run
+ * Every run, from the table of the classes. Expiry has its own runs: they have other rights, and they must not run
  * when a backup has failed.
  * @throws Error when a class lacks the schedule of one of its runs
  */
@@ -36,6 +37,34 @@ export function backupRuns(classes: Record<BackupClassName, BackupClass>): Backu
     return found;
   };
   return [
+    {
+      name: runNames.dump,
+      backupClass: "database",
+      kind: "backup",
+      schedule: schedule("database", "dump"),
+      command: ["dump-database"],
+      repositoryRole: "writer",
+      // With the day between two of them, what the objective of the class allows.
+      deadlineSeconds: 1.5 * hours,
+    },
+    {
+      name: runNames.dumpExpiry,
+      backupClass: "database",
+      kind: "expire",
+      schedule: schedule("database", "expire"),
+      command: ["expire-dumps"],
+      repositoryRole: "janitor",
+      deadlineSeconds: 1 * hours,
+    },
+    {
+      name: runNames.dumpRestore,
+      backupClass: "database",
+      kind: "restore",
+      schedule: schedule("database", "dump"),
+      command: ["restore-dump", "list"],
+      repositoryRole: "reader",
+      deadlineSeconds: 12 * hours,
+    },
     {
       name: runNames.databaseFull,
       backupClass: "wal",

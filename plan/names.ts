@@ -78,6 +78,9 @@ export const jobNames = {
 
 /** CronJobs of the backups. */
 export const runNames = {
+  dump: "dump-database",
+  dumpExpiry: "expire-dumps",
+  dumpRestore: "restore-dump",
   databaseFull: "backup-database-full",
   databaseIncremental: "backup-database-incr",
   databaseExpiry: "expire-database",

@@ -9,6 +9,7 @@ import { livingPlatform } from "../livingPlatform";
 const cronJobs = {
   database: runNames.databaseFull,
   models: runNames.models,
+  dump: runNames.dump,
 } as const;
 const limitSeconds = 3 * 3600;
 

@@ -2,11 +2,11 @@ import type { Client } from "pg";
 import { runCommand } from "../command";
 import { requireConditionalWrites } from "../conditionalWrites";
 import { backupDatabase } from "../database/backupDatabase";
+import { connectTo } from "../database/connectTo";
 import { PgBackRest } from "../database/pgbackrest";
-import { socketClient } from "../database/socketClient";
 import { volumeOf } from "../database/volume";
 import { databaseVariables, readEnvironment, text } from "../environment";
-import { Failure, reasonOf } from "../../lib/failure";
+import { Failure } from "../../lib/failure";
 import { LineageStore } from "../lineage/lineageStore";
 import { ownGeneration, requireOwn } from "../lineage/ownGeneration";
 import { openStorage } from "../openStorage";
@@ -30,21 +30,8 @@ runCommand("backup-database", 12 * 60, async (log, endsAt) => {
   const lineage = new LineageStore(storage, storage);
   // First of all: where another site has taken over, there is no server here any more.
   await requireOwn(lineage, own, "a backup");
-  const connect = async (name: string): Promise<Client> => {
-    const client = socketClient(volumeOf(pgdata).run, name, {
-      application_name: "backup-database",
-      connectionTimeoutMillis: 20_000,
-    });
-    try {
-      await client.connect();
-    } catch (error) {
-      throw new Failure(
-        `no connection to database ${name} by the socket in ${volumeOf(pgdata).run}: ${reasonOf(error)}`,
-        "check that the PostgreSQL pod runs on this node and is ready",
-      );
-    }
-    return client;
-  };
+  const connect = (name: string): Promise<Client> =>
+    connectTo(volumeOf(pgdata).run, name, "backup-database");
   const client = await connect(database);
   try {
     return await backupDatabase(

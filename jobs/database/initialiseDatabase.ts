@@ -4,7 +4,7 @@ import { Failure, reasonOf } from "../../lib/failure";
 import { type ApplicationRole, reconcileApplicationRole } from "./applicationRole";
 import type { ObjectStorage } from "../objectStorage";
 import { readControlData } from "./dataDirectory";
-import { beat } from "./inspection";
+import { beat, makeHeartbeat } from "./inspection";
 import {
   type ArchiverKey,
   archiverEnvironment,
@@ -127,8 +127,7 @@ async function createContent(server: TemporaryServer, role: ApplicationRole): Pr
   }
   const client = await server.connect(role.database, MINUTE);
   try {
-    await client.query("create schema recovery");
-    await client.query("create table recovery.heartbeat (id int primary key, at timestamptz not null)");
+    await makeHeartbeat(client);
     await beat(client);
     await reconcileApplicationRole(client, role);
   } finally {

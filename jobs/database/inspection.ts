@@ -15,6 +15,14 @@ export interface Inspection {
   locked?: string[];
 }
 
+/** Makes the table of the heartbeat where it is not there. */
+export async function makeHeartbeat(client: Client): Promise<void> {
+  await client.query("create schema if not exists recovery");
+  await client.query(
+    "create table if not exists recovery.heartbeat (id int primary key, at timestamptz not null)",
+  );
+}
+
 /** Writes the time, as the server's heart does. */
 export async function beat(client: Client): Promise<void> {
   await client.query(

@@ -144,6 +144,15 @@ export async function* readFromParts(plan: ReadPlan, file: DumpFile): AsyncGener
 
 const remedy = "bring back its former version (the bucket keeps versions), or choose another dump";
 
+/** Content of an object, whose connection may break and is then made anew. @param sizeBytes as the listing says */
+export async function* readWhole(
+  plan: Pick<ReadPlan, "storage" | "pauseMs">,
+  key: string,
+  sizeBytes: number,
+): AsyncGenerator<Buffer> {
+  yield* goingOn(plan, key, sizeBytes, createHash("sha256"));
+}
+
 async function* sealedParts(plan: ReadPlan, file: DumpFile): AsyncGenerator<Buffer> {
   const { storage, name } = plan;
   for (const part of file.parts) {
@@ -164,7 +173,7 @@ async function* sealedParts(plan: ReadPlan, file: DumpFile): AsyncGenerator<Buff
  * A reader that waits for a slow program breaks it too, so that only tries without a byte count.
  */
 async function* goingOn(
-  { storage, pauseMs = 1000 }: ReadPlan,
+  { storage, pauseMs = 1000 }: Pick<ReadPlan, "storage" | "pauseMs">,
   key: string,
   sizeBytes: number,
   hash: Hash,
@@ -199,7 +208,7 @@ async function openWhole(storage: ReadPlan["storage"], key: string, sizeBytes: n
   if (object.sizeBytes === sizeBytes) return object.content;
   object.content.destroy();
   throw new Failure(
-    `${storage.describe(key)} has ${object.sizeBytes} bytes, and the manifest says ${sizeBytes}`,
+    `${storage.describe(key)} has ${object.sizeBytes} bytes, and ${sizeBytes} are expected`,
     remedy,
   );
 }

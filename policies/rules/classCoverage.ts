@@ -13,6 +13,7 @@ import { checkStack, titleOf } from "../shared/validation";
  * loss only grows, and what is superseded stays for ever.
  */
 const cronJobs: Record<string, Record<string, number>> = {
+  database: { backup: 1, expire: 1 },
   wal: { backup: 2, expire: 1, verify: 1 },
   models: { backup: 2, expire: 1 },
 };

@@ -8,6 +8,7 @@ describe("what a backup is asked for", () => {
   it("is a backup, or a snapshot of the models that is to count", () => {
     assert.deepEqual(asked("database"), { what: "database" });
     assert.deepEqual(asked("models"), { what: "models" });
+    assert.deepEqual(asked("dump"), { what: "dump" });
     assert.deepEqual(asked("models", "--confirm", "models-20260131-030000"), {
       what: "models",
       confirm: "models-20260131-030000",
@@ -19,6 +20,7 @@ describe("what a backup is asked for", () => {
     ["config"],
     ["models", "database"],
     ["database", "--confirm", "models-20260131-030000"],
+    ["dump", "--confirm", "models-20260131-030000"],
     ["models", "--confirm", "latest"],
     ["models", "--confirm", ""],
   ])

@@ -323,11 +323,13 @@ describe("Backups", () => {
         metadata: { labels: Record<string, string> };
       };
       assert.equal(spec["concurrencyPolicy"], "Forbid");
-      assert.equal(spec["suspend"], false);
+      const role = metadata.labels["recovery.lstm-pfd/role"] ?? "";
+      // A restore waits to be started by hand.
+      assert.equal(spec["suspend"], role === "restore");
       assert.equal(spec["timeZone"], "Etc/UTC");
       assert.equal(spec["startingDeadlineSeconds"], 600);
       endsBeforeItsDeadline(spec.jobTemplate);
-      assert.match(metadata.labels["recovery.lstm-pfd/role"] ?? "", /^(backup|expire|verify)$/);
+      assert.match(role, /^(backup|expire|verify|restore)$/);
     }
   });
 
@@ -348,6 +350,36 @@ describe("Backups", () => {
     assert.equal(expire.affinity, undefined);
     assert.deepEqual(expire.containers[0]?.envFrom, [{ secretRef: { name: "lstm-pfd-repository-janitor" } }]);
     assert.equal(expire.containers[0].image, images.operations);
+  });
+
+  it("takes and loads dumps beside the database: with the writer's keys, and with the reader's and the password", async () => {
+    const resources = await recordResources(() => {
+      new Backups("backups", { namespace, images, environment, runs });
+    });
+    const seen = ["dump-database", "restore-dump", "expire-dumps"].map((name) => {
+      const { spec } = only(resources, "kubernetes:batch/v1:CronJob", `backups-${name}`) as {
+        spec: { suspend: boolean; jobTemplate: Record<string, unknown> };
+      };
+      const { affinity, containers } = podOf(spec.jobTemplate);
+      return [
+        ...[containers[0]?.command.at(-1), spec.suspend, affinity !== undefined],
+        ...[containers[0]?.image, JSON.stringify(containers[0]?.envFrom)],
+        containers[0]?.env.map((variable) => variable.name),
+      ];
+    });
+    const keysOf = (role: string): string => `[{"secretRef":{"name":"lstm-pfd-repository-${role}"}}]`;
+    const ofAll = ["S3_BUCKET", "TIME_LIMIT_SECONDS"];
+    assert.deepEqual(seen, [
+      [
+        ...["/opt/recovery/dump-database.js", false, true, images.postgres, keysOf("writer")],
+        ["S3_BUCKET", "POSTGRES_DB", "TIME_LIMIT_SECONDS"],
+      ],
+      [
+        ...["list", true, true, images.postgres, keysOf("reader")],
+        ["DB_PASSWORD", "S3_BUCKET", "POSTGRES_DB", "DB_USER", "TIME_LIMIT_SECONDS"],
+      ],
+      ["/opt/recovery/expire-dumps.js", false, false, images.operations, keysOf("janitor"), ofAll],
+    ]);
   });
 });
 
@@ -372,9 +404,9 @@ describe("pods on nodes that are the database's alone", () => {
       const { jobTemplate } = inputs["spec"] as { jobTemplate: Record<string, unknown> };
       return [{ name, pod: podOf(jobTemplate) }];
     });
-    assert.equal(pods.length, 10);
+    assert.equal(pods.length, 13);
     for (const { name, pod } of pods) {
-      const onItsVolume = /(backup|expire|recovery)-database|first-backup/.test(name);
+      const onItsVolume = /(backup|dump|expire|recovery)-database|restore-dump|first-backup/.test(name);
       assert.equal(pod.nodeSelector?.["recovery.lstm-pfd/nodes"], onItsVolume ? "database" : undefined, name);
       assert.equal(pod.tolerations?.length, onItsVolume ? 1 : undefined, name);
     }

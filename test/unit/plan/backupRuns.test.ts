@@ -14,7 +14,10 @@ describe("backup runs", () => {
     assert.deepEqual(
       backupRuns(classes).map(({ name, schedule, repositoryRole }) => [name, schedule, repositoryRole]),
       [
-        ["backup-database-full", "0 2 * * *", "writer"],
+        ["dump-database", "0 2 * * *", "writer"],
+        ["expire-dumps", "15 5 * * *", "janitor"],
+        ["restore-dump", "0 2 * * *", "reader"],
+        ["backup-database-full", "30 2 * * *", "writer"],
         ["backup-database-incr", "0 6-22/4 * * *", "writer"],
         ["expire-database", "30 5 * * *", "janitor"],
         ["verify-database", "0 7 * * 0", "reader"],
@@ -33,7 +36,9 @@ describe("backup runs", () => {
   it("end before the next one of their kind begins", () => {
     for (const { name, kind, deadlineSeconds } of backupRuns(classes))
       assert.ok(
-        kind === "verify" || deadlineSeconds <= (name === "backup-models-changed" ? 2 : 4) * 3600,
+        kind === "verify" ||
+          kind === "restore" ||
+          deadlineSeconds <= (name === "backup-models-changed" ? 2 : 4) * 3600,
         name,
       );
   });
@@ -62,7 +67,9 @@ describe("worst-case loss", () => {
   for (const [backupClass, seconds] of [
     // Two hours to the next run, ten minutes late, an hour and a half of work.
     ["models", 2 * 3600 + 600 + 5400],
-    ["database", Infinity],
+    // A day, ten minutes late, an hour and a half of work: a second net, not the objective.
+    ["database", 24 * 3600 + 600 + 5400],
+    ["config", Infinity],
   ] as const)
     it(`of ${backupClass} is ${seconds} s`, () => {
       assert.equal(worstCaseLossSeconds(backupClass, runs), seconds);

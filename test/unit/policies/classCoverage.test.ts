@@ -73,7 +73,11 @@ describeStackRule(classCoverage, good, [
   ...["database", "config"].map((className) => ({
     title: `asks for class ${className} too`,
     change: withoutClass(className),
-    violations: [tooFew(className, "backup", 0, 1), noRestore(className)],
+    violations: [
+      tooFew(className, "backup", 0, 1),
+      ...(className === "database" ? [tooFew(className, "expire", 0, 1)] : []),
+      noRestore(className),
+    ],
   })),
   {
     title: "asks for the classes that are configured",
