@@ -3,8 +3,9 @@ import type { Kubectl } from "./kubectl";
 
 /** What an operator wants of a database that lives. */
 export interface InPlaceRequest {
-  action: "replace" | "undo";
-  /** A target, `set:LABEL`, or empty; of an undo the number of a generation, or empty for the last one. */
+  /** By the archive, or by a dump: of that the server goes on. */
+  action: "replace" | "undo" | "dump" | "undo dump";
+  /** A target, `set:LABEL`, or empty; of an undo the number of a generation, or empty for the last one; the name of a dump. */
   wanted: string;
 }
 
@@ -75,8 +76,8 @@ export async function renote(kubectl: Pick<Kubectl, "call">, held: Held): Promis
   return held;
 }
 
-/** Stops the application, its backups, and the server of the database, and waits until they have ended. */
-export async function hold(
+/** Stops the application and its backups, and waits until they have ended. */
+export async function holdApplication(
   kubectl: Pick<Kubectl, "call">,
   held: Held,
   detail: (text: string) => void,
@@ -86,6 +87,15 @@ export async function hold(
   detail("stopping dashboard and worker");
   for (const name of Object.keys(held.replicas)) await scale(kubectl, `deployment/${name}`, 0);
   await gone(kubectl, deployments, 180);
+}
+
+/** Stops the application, its backups, and the server of the database, and waits until they have ended. */
+export async function hold(
+  kubectl: Pick<Kubectl, "call">,
+  held: Held,
+  detail: (text: string) => void,
+): Promise<void> {
+  await holdApplication(kubectl, held, detail);
   detail("stopping the database, which archives what it has left");
   await scale(kubectl, `statefulset/${names.databaseStatefulSet}`, 0);
   await gone(kubectl, `app=lstm-pfd,app.kubernetes.io/component=${names.databaseContainer}`, 300);

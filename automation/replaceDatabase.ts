@@ -127,7 +127,10 @@ async function requireSomethingToUndo(kubectl: Kubectl): Promise<void> {
     );
 }
 
-function describeRequest({ action, wanted }: InPlaceRequest): string {
+/** What is asked for, as it stands on the command line. */
+export function describeRequest({ action, wanted }: InPlaceRequest): string {
+  if (action === "dump") return `--dump ${wanted}`;
+  if (action === "undo dump") return `--dump ${wanted} --undo`;
   if (action === "undo") return `--undo${wanted === "" ? "" : ` --generation ${wanted}`}`;
   if (wanted.startsWith("set:")) return `--set ${wanted.slice(4)}`;
   return wanted === "" ? "to the end of the archive" : `--to ${wanted}`;
@@ -215,7 +218,8 @@ async function afterFailure(
   return new Error(`${error.message}\nNothing was replaced: ${now}`);
 }
 
-async function verify(kubectl: Kubectl): Promise<unknown> {
+/** Proves the running system, as the last step of `up` does. */
+export async function verify(kubectl: Kubectl): Promise<unknown> {
   const name = `${jobNames.verify}-${Date.now().toString(36)}`;
   const job = jobFromPattern(await pattern(kubectl, jobNames.verify), {
     name,

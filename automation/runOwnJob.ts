@@ -10,6 +10,27 @@ import type { KubernetesObject } from "./rehearsal";
  * @throws Error with the command's own sentence; or when another one is under way, or the platform has no such Job
  */
 export async function runOwnJob(kubectl: Kubectl, pattern: string, own: OwnOfJob): Promise<unknown> {
+  const source = async (): Promise<KubernetesObject> => {
+    const found = await jobNamed(kubectl, pattern);
+    if (found === undefined)
+      throw new Error(
+        `the platform has no job ${pattern}: its "up" has not succeeded, or is of an older version; run it first`,
+      );
+    return found;
+  };
+  return runOnce(kubectl, source, own);
+}
+
+/** The same, from a pattern that was read. */
+export function runJobOnce(kubectl: Kubectl, pattern: KubernetesObject, own: OwnOfJob): Promise<unknown> {
+  return runOnce(kubectl, () => Promise.resolve(pattern), own);
+}
+
+async function runOnce(
+  kubectl: Kubectl,
+  pattern: () => Promise<KubernetesObject>,
+  own: OwnOfJob,
+): Promise<unknown> {
   const there = await jobNamed(kubectl, own.name);
   if (there !== undefined && !hasEnded(there)) {
     const annotations = there.metadata["annotations"] as Record<string, string> | undefined;
@@ -19,11 +40,7 @@ export async function runOwnJob(kubectl: Kubectl, pattern: string, own: OwnOfJob
       );
     return kubectl.finishJob(own.name, own.limitSeconds);
   }
-  const source = await jobNamed(kubectl, pattern);
-  if (source === undefined)
-    throw new Error(
-      `the platform has no job ${pattern}: its "up" has not succeeded, or is of an older version; run it first`,
-    );
+  const source = await pattern();
   if (there !== undefined)
     await kubectl.call(
       ["delete", "job", own.name, "--ignore-not-found", "--cascade=foreground", "--timeout=120s"],

@@ -60,6 +60,8 @@ export interface Options {
   snapshot?: string | undefined;
   /** Name of the snapshot of models that is to count. */
   confirm?: string | undefined;
+  /** Name of a portable dump, or its day. */
+  dump?: string | undefined;
   /** Do nothing but say what would be done. */
   plan: boolean;
   /** Print for programs. */
@@ -127,6 +129,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       set: values.set,
       snapshot: values.snapshot,
       confirm: values.confirm,
+      dump: values.dump,
       plan: values.plan ?? false,
       json: values.json ?? false,
       yes: values.yes ?? false,

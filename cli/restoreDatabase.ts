@@ -1,15 +1,14 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { InPlaceRequest } from "../automation/heldApplication";
 import type { Kubectl } from "../automation/kubectl";
 import { askVolume, environmentOf, replaceInPlace } from "../automation/replaceDatabase";
 import { withKubectl } from "../automation/withKubectl";
-import { stateDir } from "../lib/paths";
 import type { Progress } from "../lib/progress";
 import type { Options } from "./commandLine";
 import { confirm, requireSomebodyToAsk } from "./confirm";
+import { asJson, writeEvidence } from "./evidence";
 import { livingPlatform } from "./livingPlatform";
 import { type DatabaseOutcome, describeOutcome, describePlan, type PlanResult } from "./replacementText";
+import { forgetByDump, restoreByDump } from "./restoreDump";
 import { databaseRequest } from "./restoreRequest";
 
 /**
@@ -22,6 +21,13 @@ export async function restoreDatabaseInPlace(options: Options, signal: AbortSign
   if (!options.yes && !options.plan) requireSomebodyToAsk();
   const { outputs, progress } = await livingPlatform(options, signal);
   await withKubectl(outputs, signal, async (kubectl) => {
+    if (request.action === "forget dump") return forgetByDump(kubectl, request.wanted, options, signal);
+    if (request.action === "dump" || request.action === "undo dump")
+      return restoreByDump(
+        kubectl,
+        { action: request.action, dump: request.wanted },
+        { options, progress, signal },
+      );
     if (request.action === "forget") return forget(kubectl, request.wanted, options, signal);
     return replace(
       kubectl,
@@ -96,18 +102,4 @@ function textOf({ action, wanted }: InPlaceRequest, plan: unknown): string {
       ? "a replacement is under way: it is given up, or undone if it has come to its switch"
       : `${wanted === "" ? "what was replaced last" : `generation ${wanted}`} comes back with every row, and what is served now is set aside and kept`;
   return `${doing}\nkept: ${list.length === 0 ? "nothing" : list.join("; ")}\n`;
-}
-
-/** Keeps what was done, with its times. @returns path of the file */
-export async function writeEvidence(stack: string, operation: string, content: object): Promise<string> {
-  const directory = join(stateDir(), "restores");
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const file = join(directory, `${stack}-${operation}.json`);
-  await writeFile(file, asJson(content), { mode: 0o600 });
-  return file;
-}
-
-/** A result for programs. */
-export function asJson(value: unknown): string {
-  return `${JSON.stringify(value ?? null, undefined, 2)}\n`;
 }

@@ -12,7 +12,7 @@ import type { ExchangePlan, SomePaths } from "../plan/modelExchange";
 import { type Options, UsageError } from "./commandLine";
 import { confirm, requireSomebodyToAsk } from "./confirm";
 import { livingPlatform } from "./livingPlatform";
-import { asJson, writeEvidence } from "./restoreDatabase";
+import { asJson, writeEvidence } from "./evidence";
 import { requireOneWay } from "./restoreRequest";
 
 /**
@@ -20,10 +20,10 @@ import { requireOneWay } from "./restoreRequest";
  * @throws UsageError for words that contradict each other, or belong to the database
  */
 export function modelsWish(options: Options): ModelsWish | { action: "forget" } {
-  const { to, set, generation, snapshot, undo, forgetKept } = options;
-  if (to !== undefined || set !== undefined || generation !== undefined)
+  const { to, set, dump, generation, snapshot, undo, forgetKept } = options;
+  if (to !== undefined || set !== undefined || dump !== undefined || generation !== undefined)
     throw new UsageError(
-      "--to, --set and --generation are of the database; a snapshot of models is named with --snapshot",
+      "--to, --set, --dump and --generation are of the database; a snapshot of models is named with --snapshot",
     );
   requireOneWay({ "--snapshot": snapshot !== undefined, "--undo": undo, "--forget": forgetKept });
   if (snapshot !== undefined && !/^models-\d{8}-\d{6}$/.test(snapshot))

@@ -1,13 +1,16 @@
-import type { InPlaceRequest } from "../automation/heldApplication";
+import { wantedDumpRule } from "../plan/dumpNames";
 import { restoreTargetRule } from "../plan/restoreTarget";
 import { type Options, UsageError } from "./commandLine";
 
 /** What a restore in place is asked for. */
-export type RestoreRequest = InPlaceRequest | { action: "forget"; wanted: string };
+export type RestoreRequest =
+  | { action: "replace" | "undo" | "forget"; wanted: string }
+  /** `wanted` is a dump, or its day. */
+  | { action: "dump" | "undo dump" | "forget dump"; wanted: string };
 
 type Words = Pick<
   Options,
-  "words" | "to" | "set" | "snapshot" | "undo" | "forgetKept" | "generation" | "plan"
+  "words" | "to" | "set" | "snapshot" | "dump" | "undo" | "forgetKept" | "generation" | "plan"
 >;
 
 /**
@@ -21,9 +24,11 @@ export function databaseRequest(options: Words): RestoreRequest {
   requireOneWay({
     "--to": to !== undefined,
     "--set": set !== undefined,
+    ...(options.dump === undefined ? {} : { "--dump": !undo && !forgetKept }),
     "--undo": undo,
     "--forget": forgetKept,
   });
+  if (options.dump !== undefined) return dumpRequest(options.dump, options);
   if (generation !== "" && !/^[1-9]\d{0,3}$/.test(generation))
     throw new UsageError(`--generation ${generation}: must be the number of a generation`);
   if (generation !== "" && !undo && !forgetKept)
@@ -38,6 +43,14 @@ export function databaseRequest(options: Words): RestoreRequest {
   if (to !== undefined && (to === "" || !restoreTargetRule.holds(to)))
     throw new UsageError(`--to ${to}: ${restoreTargetRule.says}`);
   return { action: "replace", wanted: to ?? "" };
+}
+
+/** With `--undo` and `--forget`, a dump says which database is meant: the one that it has replaced. */
+function dumpRequest(dump: string, { undo, forgetKept, generation }: Words): RestoreRequest {
+  if (!wantedDumpRule.holds(dump)) throw new UsageError(`--dump ${dump}: ${wantedDumpRule.says}`);
+  if (generation !== undefined)
+    throw new UsageError("--generation and --dump exclude each other: a dump replaces no generation");
+  return { action: forgetKept ? "forget dump" : undo ? "undo dump" : "dump", wanted: dump };
 }
 
 /**

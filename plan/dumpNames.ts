@@ -36,6 +36,14 @@ export function isDayOfDump(name: string): boolean {
   return DAY.test(name);
 }
 
+/** Whether a person's word for a dump means this one: its name, or its day. */
+export function meansDump(wanted: string, name: string): boolean {
+  return (
+    name === wanted ||
+    (isDayOfDump(wanted) && /^[-.]/.test(name.slice(wanted.length)) && name.startsWith(wanted))
+  );
+}
+
 /** How a person names a dump: the whole name, or its day. */
 export const wantedDumpRule: Rule = {
   says: "must be the name of a dump, as in backup-2026-01-15-020000 or backup-2026-01-15.sql.gz, or its day: backup-2026-01-15",

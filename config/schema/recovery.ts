@@ -40,7 +40,7 @@ export const recoveryKeys = {
   ignoreDumps: flag({
     default: false,
     description:
-      "With initialise: an empty database may begin in a bucket that holds dumps of one (db/) and nothing else of it; they are left aside.",
+      "With initialise: an empty database may begin in a bucket that holds dumps of one (db/) and nothing else of it. They are left aside; npm run restore -- database --dump NAME then puts one into place.",
   }),
   takeOver: integer({
     default: 0,

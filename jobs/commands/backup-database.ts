@@ -30,8 +30,7 @@ runCommand("backup-database", 12 * 60, async (log, endsAt) => {
   const lineage = new LineageStore(storage, storage);
   // First of all: where another site has taken over, there is no server here any more.
   await requireOwn(lineage, own, "a backup");
-  const connect = (name: string): Promise<Client> =>
-    connectTo(volumeOf(pgdata).run, name, "backup-database");
+  const connect = (name: string): Promise<Client> => connectTo(volumeOf(pgdata).run, name, "backup-database");
   const client = await connect(database);
   try {
     return await backupDatabase(

@@ -134,7 +134,7 @@ export function decideInitialise({
       action: "refuse",
       reason: `an empty database may not begin in silence where dumps of one lie: the newest is ${dump}`,
       remedy:
-        "if their rows are not wanted, or are to be loaded afterwards by hand, set lstm-pfd:ignoreDumps true; otherwise check whether this is the right bucket",
+        "if this is the right bucket, set lstm-pfd:ignoreDumps true: the database begins empty, and one of them is then put into place (npm run restore -- database --dump NAME; npm run dumps lists them)",
     };
   const unsettled = unsettledOf(lineage);
   const foreign = unsettled.filter(({ claim }) => claim.life !== life && claim.site.id !== site.id).at(-1);

@@ -16,6 +16,10 @@ describe("what a restore in place is asked for", () => {
     [["--undo", "--generation", "3"], { action: "undo", wanted: "3" }],
     [["--forget"], { action: "forget", wanted: "" }],
     [["--forget", "--generation", "3"], { action: "forget", wanted: "3" }],
+    [["--dump", "backup-2026-01-15"], { action: "dump", wanted: "backup-2026-01-15" }],
+    [["--dump", "backup-2026-01-15.sql.gz"], { action: "dump", wanted: "backup-2026-01-15.sql.gz" }],
+    [["--dump", "backup-2026-01-15", "--undo"], { action: "undo dump", wanted: "backup-2026-01-15" }],
+    [["--dump", "backup-2026-01-15", "--forget"], { action: "forget dump", wanted: "backup-2026-01-15" }],
   ] as const)
     it(`is read from database ${words.join(" ") || "alone"}`, () => {
       assert.deepEqual(databaseRequest(options("database", ...words)), request);
@@ -31,6 +35,11 @@ describe("what a restore in place is asked for", () => {
     [["--generation", "3"], /--generation belongs to --undo or --forget/],
     [["--undo", "--generation", "three"], /must be the number of a generation/],
     [["--snapshot", "models-20260131-030000"], /--snapshot is of models/],
+    [["--dump", "newest"], /--dump newest: must be the name of a dump/],
+    [["--dump", "../wal"], /must be the name of a dump/],
+    [["--dump", "backup-2026-01-15", "--to", "lsn:0/1"], /--to and --dump exclude each other/],
+    [["--dump", "backup-2026-01-15", "--undo", "--forget"], /--undo and --forget exclude each other/],
+    [["--dump", "backup-2026-01-15", "--undo", "--generation", "3"], /a dump replaces no generation/],
   ] as const)
     it(`is refused before anything is looked at: database ${words.join(" ")}`, () => {
       assert.throws(() => databaseRequest(options("database", ...words)), {
@@ -50,6 +59,7 @@ describe("what a restore in place is asked for", () => {
     for (const words of [
       ["--snapshot", "latest"],
       ["--to", "lsn:0/1"],
+      ["--dump", "backup-2026-01-15"],
       ["--undo", "--forget"],
     ])
       assert.throws(() => modelsWish(options("models", ...words)), UsageError);
