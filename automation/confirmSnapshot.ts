@@ -1,7 +1,7 @@
 import { runNames } from "../plan/names";
 import { jobFromPattern } from "./jobFromPattern";
 import type { Kubectl } from "./kubectl";
-import type { KubernetesObject } from "./rehearsal";
+import type { KubernetesObject } from "./kubernetesObject";
 
 const limitSeconds = 3 * 3600;
 

@@ -1,5 +1,5 @@
 import { secondsToStart } from "../plan/backupRuns";
-import type { KubernetesObject } from "./rehearsal";
+import type { KubernetesObject } from "./kubernetesObject";
 
 /** What a Job made from another one has of its own. */
 export interface OwnOfJob {

@@ -1,50 +1,28 @@
-import { jobNames, names, repositorySecret, repositoryServiceAccount, runNames } from "../plan/names";
-
-/** An object of Kubernetes, as kubectl prints it. */
-export interface KubernetesObject {
-  apiVersion: string;
-  kind: string;
-  metadata: { name: string; [field: string]: unknown };
-  [field: string]: unknown;
-}
+import { jobNames, names, repositorySecret, repositoryServiceAccount } from "../plan/names";
+import type { KubernetesObject } from "./kubernetesObject";
+import { throwAwayJob, type ThrowAwaySources, throwAwaySources } from "./throwAwayJob";
 
 /** What of a living platform a rehearsal is made from. */
-export interface RehearsalSources {
-  /** CronJob that reads the repository with the reader's rights: its pod is the pattern. */
-  verification: KubernetesObject;
+export interface RehearsalSources extends ThrowAwaySources {
   configuration: KubernetesObject;
   readerSecret: KubernetesObject;
   readerAccount: KubernetesObject;
   /** Credentials of the images' registry; undefined where there are none. */
   pullSecret: KubernetesObject | undefined;
-  databaseClaim: KubernetesObject;
 }
 
 /** kubectl's words for each of the sources. */
 export const rehearsalSources: Record<keyof RehearsalSources, [kind: string, name: string]> = {
-  verification: ["cronjob", runNames.databaseVerification],
+  ...throwAwaySources,
   configuration: ["configmap", names.repositoryConfiguration],
   readerSecret: ["secret", repositorySecret("reader")],
   readerAccount: ["serviceaccount", repositoryServiceAccount("reader")],
   pullSecret: ["secret", names.imagePullSecret],
-  databaseClaim: ["persistentvolumeclaim", names.databaseClaim],
 };
 
 /** Namespace of the rehearsals of a platform. */
 export function rehearsalNamespace(namespace: string): string {
   return `${namespace}-rehearsal`;
-}
-
-interface Container {
-  env?: { name: string; value?: string }[];
-  volumeMounts?: object[];
-  [field: string]: unknown;
-}
-
-interface CronJobSpec {
-  jobTemplate: {
-    spec: { template: { metadata: object; spec: { containers: Container[]; volumes?: object[] } } };
-  };
 }
 
 /** Seconds after which a rehearsal that has not ended is stopped. */
@@ -64,7 +42,13 @@ export function rehearsalObjects(namespace: string, sources: RehearsalSources): 
       metadata: { name: own, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
     },
     ...copies.flatMap((object) => (object === undefined ? [] : [copied(object, own)])),
-    job(own, sources),
+    throwAwayJob(sources, {
+      name: jobNames.rehearseDatabase,
+      namespace: own,
+      command: [jobNames.rehearseDatabase],
+      environment: [],
+      limitSeconds,
+    }),
   ];
 }
 
@@ -77,46 +61,5 @@ function copied(object: KubernetesObject, namespace: string): KubernetesObject {
     kind,
     metadata: { name: metadata.name, namespace },
     ...Object.fromEntries(rest.filter(([, value]) => value !== undefined)),
-  };
-}
-
-function job(namespace: string, { verification, databaseClaim }: RehearsalSources): KubernetesObject {
-  const { template } = (verification["spec"] as CronJobSpec).jobTemplate.spec;
-  const [container = {}] = template.spec.containers;
-  const { resources, storageClassName } = databaseClaim["spec"] as Record<string, unknown>;
-  const claim = { accessModes: ["ReadWriteOnce"], resources, storageClassName };
-  return {
-    apiVersion: "batch/v1",
-    kind: "Job",
-    metadata: { name: jobNames.rehearseDatabase, namespace },
-    spec: {
-      backoffLimit: 0,
-      activeDeadlineSeconds: limitSeconds,
-      template: {
-        metadata: template.metadata,
-        spec: {
-          ...template.spec,
-          containers: [
-            {
-              ...container,
-              name: jobNames.rehearseDatabase,
-              command: ["tini", "--", "node", `/opt/recovery/${jobNames.rehearseDatabase}.js`],
-              env: (container.env ?? []).filter(({ name }) => name !== "TIME_LIMIT_SECONDS"),
-              volumeMounts: [
-                ...(container.volumeMounts ?? []),
-                { name: "data", mountPath: names.databaseDirectory },
-                { name: "shared-memory", mountPath: "/dev/shm" },
-              ],
-            },
-          ],
-          volumes: [
-            ...(template.spec.volumes ?? []),
-            // Goes with its pod.
-            { name: "data", ephemeral: { volumeClaimTemplate: { spec: claim } } },
-            { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "256Mi" } },
-          ],
-        },
-      },
-    },
   };
 }

@@ -1,11 +1,6 @@
 import type { Kubectl } from "./kubectl";
-import {
-  type KubernetesObject,
-  rehearsalNamespace,
-  rehearsalObjects,
-  type RehearsalSources,
-  rehearsalSources,
-} from "./rehearsal";
+import { rehearsalNamespace, rehearsalObjects, type RehearsalSources, rehearsalSources } from "./rehearsal";
+import { readSources } from "./throwAwayJob";
 import { jobNames } from "../plan/names";
 
 const limitSeconds = 6 * 3600;
@@ -39,14 +34,6 @@ export async function rehearse(kubectl: Kubectl, namespace: string): Promise<unk
 }
 
 async function read(kubectl: Kubectl): Promise<RehearsalSources> {
-  const found: Record<string, KubernetesObject | undefined> = {};
-  for (const [source, [kind, name]] of Object.entries(rehearsalSources)) {
-    const text = await kubectl.call(["get", kind, name, "--ignore-not-found", "--output=json"]);
-    if (text.trim() === "" && source !== "pullSecret")
-      throw new Error(
-        `the platform has no ${kind} ${name}: its "up" has not succeeded, or is of an older version; run it first`,
-      );
-    found[source] = text.trim() === "" ? undefined : (JSON.parse(text) as KubernetesObject);
-  }
+  const found = await readSources(kubectl, rehearsalSources, ["pullSecret"]);
   return found as unknown as RehearsalSources;
 }

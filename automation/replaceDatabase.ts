@@ -15,7 +15,7 @@ import {
 import { readHold } from "./heldWorker";
 import { jobFromPattern } from "./jobFromPattern";
 import type { Kubectl } from "./kubectl";
-import type { KubernetesObject } from "./rehearsal";
+import type { KubernetesObject } from "./kubernetesObject";
 
 /** What a restore in place did, and when. */
 export interface InPlaceResult {

@@ -14,7 +14,7 @@ import {
 import { readHold } from "./heldWorker";
 import type { Kubectl } from "./kubectl";
 import { describeRequest, verify } from "./replaceDatabase";
-import type { KubernetesObject } from "./rehearsal";
+import type { KubernetesObject } from "./kubernetesObject";
 import { runJobOnce } from "./runOwnJob";
 
 /** What a person asks for. */

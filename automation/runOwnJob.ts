@@ -1,6 +1,6 @@
 import { asked, askedFor, jobFromPattern, type OwnOfJob } from "./jobFromPattern";
 import type { Kubectl } from "./kubectl";
-import type { KubernetesObject } from "./rehearsal";
+import type { KubernetesObject } from "./kubernetesObject";
 
 /**
  * Runs a command in the pod of a Job of the platform, and waits for its end. A Job that was asked for the same and has not ended is

@@ -52,8 +52,14 @@ export interface Options {
   clusterIsGone: boolean;
   /** Permit to begin with an empty database. */
   initialise: boolean;
-  /** Where a restore in place goes back to; undefined for the end of the archive. */
+  /** Where a restore or a rescue goes back to, or a search ends; undefined for the end of the archive. */
   to?: string | undefined;
+  /** From when on moments are looked for; undefined for a day. */
+  from?: string | undefined;
+  /** Table that is looked for; undefined for any. */
+  table?: string | undefined;
+  /** Rows from which on a change counts, not yet looked at. */
+  rows?: string | undefined;
   /** Label of the base backup that it begins with. */
   set?: string | undefined;
   /** Name of the snapshot of models. */
@@ -126,6 +132,9 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       clusterIsGone: values["cluster-is-gone"] ?? false,
       initialise: values.initialise ?? false,
       to: values.to,
+      from: values.from,
+      table: values.table,
+      rows: values.rows,
       set: values.set,
       snapshot: values.snapshot,
       confirm: values.confirm,

@@ -105,7 +105,18 @@ export const optionTable = {
   to: {
     type: "string",
     value: "TARGET",
-    does: "go back to a time with its zone, lsn:POSITION or restore-point:NAME; without it to the end of the archive",
+    does: "go back to a time with its zone, lsn:POSITION or restore-point:NAME; without it to the end of the archive. Of moments: look up to this time",
+  },
+  from: {
+    type: "string",
+    value: "TIME",
+    does: "look from this time on, with its zone; without it for a day",
+  },
+  table: { type: "string", value: "NAME", does: "look for this table alone, as SQL writes its name" },
+  rows: {
+    type: "string",
+    value: "NUMBER",
+    does: "rows that a transaction deletes or updates in a table to count; 1000",
   },
   set: {
     type: "string",
@@ -207,6 +218,10 @@ export const commands = {
     ],
   },
   dumps: { does: "list the portable dumps of a living platform", takes: [...onStack, "json"] },
+  moments: {
+    does: "say when tables were dropped, emptied or changed, and what to go back to: reads the archive",
+    takes: [...onStack, "table", "from", "to", "rows", "json"],
+  },
   rehearse: {
     does: "restore the database of a living platform beside it, look at it, and remove it again",
     takes: onStack,

@@ -61,7 +61,7 @@ export const onDatabaseNodes = {
 };
 
 /**
- * Jobs of `up`, of a rehearsal and of a restore in place, which are also the commands in them, except the first backup, which runs one of the CronJobs' commands, and
+ * Jobs of `up`, of a rehearsal, of a restore in place and of what works on a copy of the database, which are also the commands in them, except the first backup, which runs one of the CronJobs' commands, and
  * those that await credentials, of which each role has one: {@link credentialsJob}.
  */
 export const jobNames = {
@@ -69,6 +69,8 @@ export const jobNames = {
   restoreModels: "restore-models",
   replaceModels: "replace-models",
   rehearseDatabase: "rehearse-database",
+  moments: "moments",
+  rescue: "rescue-table",
   replaceDatabase: "replace-database",
   restoreSecrets: "restore-secrets",
   verify: "verify",

@@ -41,3 +41,19 @@ export const restoreTargetRule: Rule = {
   example: "2026-01-31T02:14:59Z",
   holds: (value) => parseRestoreTarget(value) !== undefined,
 };
+
+/**
+ * Reads a moment, which is a time with its zone.
+ * @returns undefined when it breaks {@link momentRule}
+ */
+export function parseMoment(value: string): Date | undefined {
+  const target = parseRestoreTarget(value);
+  return target?.kind === "time" ? target.at : undefined;
+}
+
+/** A time that is no target: what is looked at begins or ends there. */
+export const momentRule: Rule = {
+  says: "must be a time with its zone, as in 2026-01-31T02:14:59Z or 2026-01-31 03:14:59+01:00",
+  example: "2026-01-31T02:14:59Z",
+  holds: (value) => parseMoment(value) !== undefined,
+};

@@ -84,8 +84,12 @@ export async function openGeneration(args: OpeningArgs): Promise<OpenedGeneratio
   };
 }
 
-/** Once: a server that was promoted before it was killed has begun its timeline. @returns the timeline that begins */
-async function promote(client: Client): Promise<number> {
+/**
+ * Once: a server that was promoted before it was killed has begun its timeline.
+ * @returns the timeline that begins
+ * @throws Failure when it takes too long
+ */
+export async function promote(client: Client): Promise<number> {
   if ((await queryValue(client, "select pg_is_in_recovery()")) === "false") return timelineOf(client);
   if ((await queryValue(client, "select pg_promote(true, 300)")) !== "true")
     throw new Failure("the restored database could not be promoted within 300 s", remedy);

@@ -1,21 +1,19 @@
-import { Failure, reasonOf } from "../../lib/failure";
+import { Failure } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
-import { throttle } from "../../lib/throttle";
 import type { BaseBackup } from "./stanzaInfo";
-import { type Begin, prepareIncoming } from "./incomingDirectory";
+import { fetchBaseBackup } from "./fetchBaseBackup";
+import { prepareIncoming } from "./incomingDirectory";
 import type { Inspection } from "./inspection";
 import { writeJson } from "./jsonFile";
 import { repositoryPrefix } from "./repositoryKeys";
-import { PgBackRest, PgBackRestError } from "./pgbackrest";
-import { DamagedBase, type PassedOver } from "./damagedBase";
-import { pgBackRestLine } from "./pgbackrestLog";
+import type { PassedOver } from "./damagedBase";
 import { putIntoPlace } from "./putIntoPlace";
 import { recoverDatabase, type Recovery } from "./recoverDatabase";
 import { isOldOnPurpose, type RestorePlan } from "./restorePlan";
 import { describeGivenUp, type GivenUp } from "./acceptedLoss";
 import { type AgeProblem, ageProblem, type DataAge, describeAge } from "./dataAge";
 import { type ProvenArchive, provenArchive } from "./provenArchive";
-import { freeBytes, requireRoom, writeRemedy } from "./volumeSpace";
+import { requireRoom } from "./volumeSpace";
 import { parseSegment } from "./walPosition";
 
 /** What a restore did. */
@@ -122,61 +120,4 @@ function refuse(problem: AgeProblem): void {
 /** How many segments are replayed, from one to another. */
 export function segmentsToReplay(first: string, last: string): number {
   return (parseSegment(last)?.number ?? 0) - (parseSegment(first)?.number ?? 0) + 1;
-}
-
-async function fetchBaseBackup(plan: RestorePlan, begin: Begin, log: (line: string) => void): Promise<void> {
-  const { volume, base, storage } = plan;
-  const progress = throttle(log, 5_000);
-  try {
-    await new PgBackRest(volume.incoming, base.generation).restore(
-      base.label,
-      begin === "with what is there",
-      (line) => {
-        const share = /DETAIL: restore file .*, (\d+\.\d+)%\)/.exec(line)?.[1];
-        const shown = pgBackRestLine(line);
-        if (share !== undefined) progress(`base backup: ${share} %`);
-        else if (shown !== undefined) log(shown);
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof PgBackRestError)) throw error;
-    const unwritten = writeRemedy(error.reason, await freeBytes(volume));
-    if (unwritten !== undefined)
-      throw new Failure(`base backup ${base.label} cannot be restored: ${error.reason}`, unwritten);
-    // What S3 refuses is not damage that could be looked for.
-    const object = error.object ?? (error.remedy === undefined ? await findDamage(plan, log) : undefined);
-    const what = `base backup ${base.label} cannot be restored: ${error.reason}${object === undefined ? "" : ` (object ${storage.describe(object)})`}`;
-    if (object === undefined || error.remedy !== undefined)
-      throw new Failure(what, error.remedy ?? "fix the cause, then run the restore again");
-    throw new DamagedBase(
-      what,
-      "bring back a former version of that object (the bucket keeps versions), or choose an older backup (lstm-pfd:restoreSet), then run the restore again",
-      {
-        label: base.label,
-        generation: base.generation,
-        object: storage.describe(object),
-        reason: error.reason,
-      },
-    );
-  }
-}
-
-/** Key of a damaged object in the base backup: pgBackRest does not always name it. */
-async function findDamage(
-  { volume, base, storage }: RestorePlan,
-  log: (line: string) => void,
-): Promise<string | undefined> {
-  log("looking for the damaged object: reading the repository from end to end");
-  try {
-    const { invalidFiles } = await new PgBackRest(volume.incoming, base.generation).verify();
-    const labels = [base.label, ...base.backup.references];
-    const found = invalidFiles.find(({ file }) => labels.some((label) => file.includes(`/${label}/`)));
-    if (found === undefined) return undefined;
-    const key = `${repositoryPrefix(base.generation)}${found.file}`;
-    // Small files lie together in bundles.
-    return (await storage.list(key, 1)).length > 0 ? key : key.replace(/\/pg_data\/.*$/, "/bundle/");
-  } catch (error) {
-    log(`nothing found: ${reasonOf(error)}`);
-    return undefined;
-  }
 }

@@ -13,15 +13,25 @@ export interface RestoreFromBasesPlan extends Omit<RestorePlan, "base" | "record
   requireUsable: RequireUsable;
 }
 
-/**
- * Restores from the newest base backup that can be fetched: where an object of it is damaged or gone, from the one before, with a longer
- * replay. The archive is proven anew for each.
- * @throws Failure as {@link restoreDatabase}; and one that names all, when none can be fetched
- */
-export async function restoreFromBases(
-  { bases, requireUsable, ...plan }: RestoreFromBasesPlan,
+/** Restores from the newest base backup that can be fetched. */
+export function restoreFromBases(
+  plan: RestoreFromBasesPlan,
   log: (line: string) => void,
 ): Promise<RestoreReport> {
+  return fromBases(plan, restoreDatabase, log);
+}
+
+/**
+ * Does something from the newest base backup that can be fetched: where an object of it is damaged or gone, from the one before, with a
+ * longer replay. The archive is proven anew for each.
+ * @param restore throws DamagedBase where its base backup cannot be fetched
+ * @throws Failure as `restore`; and one that names all, when none can be fetched
+ */
+export async function fromBases<T>(
+  { bases, requireUsable, ...plan }: RestoreFromBasesPlan,
+  restore: (plan: RestorePlan, log: (line: string) => void) => Promise<T>,
+  log: (line: string) => void,
+): Promise<T> {
   const passed: PassedOver[] = [];
   const skipped: string[] = [];
   for (const base of bases) {
@@ -32,7 +42,7 @@ export async function restoreFromBases(
     try {
       const record = await recordOf(plan.storage, base);
       const differences = await requireUsable(base, record, log);
-      return await restoreDatabase({ ...plan, base, record, differences, passedOver: passed }, log);
+      return await restore({ ...plan, base, record, differences, passedOver: passed }, log);
     } catch (error) {
       if (bases.length === 1 || !(error instanceof Failure)) throw error;
       if (!(error instanceof DamagedBase)) throw afterOthers(passed, base, error);

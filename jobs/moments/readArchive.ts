@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../../lib/failure";
-import { concurrently } from "../../lib/concurrently";
 import { CommandError } from "../../lib/process";
 import { streamLines } from "../../lib/streamLines";
 import { programEnvironment } from "../database/programEnvironment";
@@ -10,8 +9,6 @@ import { parseWalRecord, readManagers, type WalRecord } from "./walRecord";
 
 /** Segments that are on the disk at once, besides the one before them. */
 const BATCH = 8;
-/** Segments that are fetched at once. */
-const FETCHES = 2;
 /** Under which the segments lie, whatever their own is: pg_waldump reads one timeline only, and goes by the names. */
 const TIMELINE = 1;
 const MINUTE = 60_000;
@@ -44,8 +41,8 @@ export async function readArchive(reading: ArchiveReading): Promise<void> {
   try {
     for (let next = first; next <= last; next += BATCH) {
       const end = Math.min(next + BATCH, last + 1);
-      const batch = Array.from({ length: end - next }, (_, index) => next + index);
-      await concurrently(FETCHES, batch, (number) => fetch(number, file(number)));
+      // One after the other: pgBackRest fetches ahead.
+      for (let number = next; number < end; number += 1) await fetch(number, file(number));
       seen = await dump(scratch, { from: kept, end, after: seen }, onRecord);
       for (let number = kept; number < end - 1; number += 1) rmSync(file(number));
       kept = end - 1;

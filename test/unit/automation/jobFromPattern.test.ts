@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { asked, askedFor, jobFromPattern } from "../../../automation/jobFromPattern";
-import type { KubernetesObject } from "../../../automation/rehearsal";
+import type { KubernetesObject } from "../../../automation/kubernetesObject";
 import { recoveryLabels } from "../../../plan/names";
 import { recoveryPodTemplate } from "../../../plan/recoveryPod";
 import { stepJobSpec } from "../../../plan/stepJob";

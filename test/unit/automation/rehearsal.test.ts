@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  type KubernetesObject,
-  rehearsalObjects,
-  type RehearsalSources,
-} from "../../../automation/rehearsal";
+import type { KubernetesObject } from "../../../automation/kubernetesObject";
+import { rehearsalObjects, type RehearsalSources } from "../../../automation/rehearsal";
 import { describeRehearsal } from "../../../cli/rehearsalText";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
 import { backupJobSpec } from "../../../plan/backupJob";

@@ -15,6 +15,7 @@ const commands: Record<string, string[]> = {
   "restore-dump": ["list"],
   "verify-database": [],
   "rehearse-database": [],
+  moments: [],
   "replace-database": ["replace"],
   "backup-models": ["always"],
   "restore-models": [],

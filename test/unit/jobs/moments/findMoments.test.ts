@@ -104,7 +104,8 @@ function serverAt(lsn: string): Client {
   return { query } as unknown as Client;
 }
 
-describe("the moments of mistakes", () => {
+describe("the moments of mistakes", function () {
+  this.timeout(20_000);
   let fake: FakeWaldump;
   let directory: string;
   let visited: string[];

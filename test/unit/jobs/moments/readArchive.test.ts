@@ -14,7 +14,8 @@ const lines = Array.from({ length: 40 }, (_, segment) =>
   }),
 ).flat();
 
-describe("reading the archive", () => {
+describe("reading the archive", function () {
+  this.timeout(20_000);
   let fake: FakeWaldump | undefined;
   let scratch: string;
   beforeEach(() => (scratch = join(mkdtempSync(join(tmpdir(), "archive-")), "segments")));
@@ -47,8 +48,7 @@ describe("reading the archive", () => {
   const from = (first: number, last: number): number[] =>
     Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-  it("hands over each record once, in order, however many segments there are", async function () {
-    this.timeout(20_000);
+  it("hands over each record once, in order, however many segments there are", async () => {
     fake = new FakeWaldump(lines);
     for (const [first, last] of [
       [1, 1],
