@@ -33,9 +33,9 @@ export async function runThrowAway(
   try {
     const job = throwAwayJob(sources, { ...own, name, keptSeconds });
     await kubectl.call(["create", "--filename=-"], { input: JSON.stringify(job) });
-    const result = await kubectl.finishJob(name, own.limitSeconds, detail);
-    const log = await kubectl.call(["logs", `job/${name}`, "--tail=-1"]);
-    return { result, lines: log.split("\n") };
+    await kubectl.finishJob(name, own.limitSeconds, detail);
+    // All of it: the runtime cuts a long line into several, of which a tail gets the last.
+    return readLog(await kubectl.call(["logs", `job/${name}`, "--tail=-1"]));
   } finally {
     // The signal that stops the work must not stop this.
     await kubectl
@@ -44,4 +44,15 @@ export async function runThrowAway(
         timeoutMs: 130_000,
       });
   }
+}
+
+/** What the log of a command that ended well says. */
+export function readLog(log: string): Printed {
+  const lines = log.split("\n");
+  const mark = "RESULT ";
+  const last = lines.filter((line) => line.startsWith(mark)).at(-1);
+  return {
+    result: last === undefined ? undefined : (JSON.parse(last.slice(mark.length)) as unknown),
+    lines,
+  };
 }

@@ -85,6 +85,9 @@ export interface Options {
   words: string[];
 }
 
+/** Commands that are told by a word what they work on. */
+const takingWords = ["backup", "restore", "rescue"];
+
 /** A command line that cannot be carried out. */
 export class UsageError extends Error {}
 
@@ -103,7 +106,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
     if (stray !== undefined && values["from-vault"] === undefined)
       throw new UsageError(`--${stray} says something of --from-vault, which is missing; see --help`);
   }
-  if (rest.length > 0 && command !== "backup" && command !== "restore")
+  if (rest.length > 0 && !takingWords.includes(command ?? ""))
     throw new UsageError(`"${rest[0] ?? ""}" is no argument of ${command ?? ""}; see --help`);
   const stack = values.stack ?? "local";
   checkStack(stack);

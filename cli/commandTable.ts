@@ -222,6 +222,10 @@ export const commands = {
     does: "say when tables were dropped, emptied or changed, and what to go back to: reads the archive",
     takes: [...onStack, "table", "from", "to", "rows", "json"],
   },
+  rescue: {
+    does: "bring one table back as it was, beside the living one: npm run rescue -- TABLE --to TIME",
+    takes: [...onStack, "to", "json"],
+  },
   rehearse: {
     does: "restore the database of a living platform beside it, look at it, and remove it again",
     takes: onStack,

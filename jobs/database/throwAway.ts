@@ -11,11 +11,10 @@ import { prepareIncoming } from "./incomingDirectory";
 import { knownHistories } from "./knownHistories";
 import { type ProvenArchive, provenArchive } from "./provenArchive";
 import { segmentsToReplay } from "./restoreDatabase";
-import { imageVariables } from "./restoreEnvironment";
 import type { RestoreFromBasesPlan } from "./restoreFromBases";
 import type { RestorePlan } from "./restorePlan";
 import type { WantedTarget } from "./targetChoice";
-import { usableIn } from "./usableBase";
+import { readableIn } from "./usableBase";
 import { lockVolume, type Volume, volumeOf } from "./volume";
 import { requireRoom } from "./volumeSpace";
 
@@ -26,7 +25,7 @@ export const throwAwayVariables = {
   database: text("POSTGRES_DB"),
   archiveTimeoutSeconds: integer("ARCHIVE_TIMEOUT_SECONDS", 1, 50),
   sharedBuffers,
-  ...imageVariables,
+  postgresMajor: text("POSTGRES_MAJOR"),
 };
 
 /**
@@ -54,7 +53,7 @@ export async function throwAwayVolume(
 export function throwAwayPlan(
   environment: Pick<
     Values<typeof throwAwayVariables>,
-    "database" | "sharedBuffers" | "archiveTimeoutSeconds" | "postgresMajor" | "acceptCollations"
+    "database" | "sharedBuffers" | "archiveTimeoutSeconds" | "postgresMajor"
   >,
   place: {
     volume: Volume;
@@ -68,8 +67,8 @@ export function throwAwayPlan(
   const { lineage, ...rest } = place;
   return {
     ...rest,
-    requireUsable: usableIn(environment),
-    acceptCollations: environment.acceptCollations,
+    requireUsable: readableIn(environment.postgresMajor),
+    acceptCollations: "",
     histories: knownHistories(lineage),
     succession: undefined,
     database: environment.database,

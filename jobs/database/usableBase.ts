@@ -61,6 +61,17 @@ export function usableIn({
   };
 }
 
+/**
+ * The same for a copy that is only read from one end to the other: how text is sorted, and so what its indexes miss, does not matter to
+ * that.
+ */
+export function readableIn(postgresMajor: string): RequireUsable {
+  return (base) => {
+    requireSameMajor(base, postgresMajor);
+    return Promise.resolve([]);
+  };
+}
+
 function requireSameMajor(
   { label, pgVersion }: Pick<Base, "label" | "pgVersion">,
   postgresMajor: string,

@@ -131,6 +131,7 @@ describe("command line", () => {
     "policy-settings": ["stack", "config", "output"],
     dumps: ["stack", "config", "plugins", "images", "json"],
     moments: ["stack", "config", "plugins", "images", "table", "from", "to", "rows", "json"],
+    rescue: ["stack", "config", "plugins", "images", "to", "json"],
     rehearse: ["stack", "config", "plugins", "images"],
     restore: [
       ...["stack", "config", "plugins", "images", "to", "set", "snapshot", "dump"],

@@ -16,6 +16,7 @@ const commands: Record<string, string[]> = {
   "verify-database": [],
   "rehearse-database": [],
   moments: [],
+  "rescue-table": [],
   "replace-database": ["replace"],
   "backup-models": ["always"],
   "restore-models": [],
