@@ -4,7 +4,7 @@ import type { Options } from "../commandLine";
 import { livingPlatform } from "../livingPlatform";
 import { rescueRequest } from "../rescueRequest";
 import { describeRescue, type RescueResult } from "../rescueText";
-import { asJson } from "../restoreDatabase";
+import { asJson } from "../evidence";
 
 /**
  * Brings one table of a living platform back as it was, beside the living one, and says how they differ.
