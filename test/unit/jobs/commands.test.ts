@@ -42,7 +42,7 @@ function run(command: string, args: string[], environment: Record<string, string
     execFile(
       process.execPath,
       node,
-      { env, timeout: Number(environment["STOP_AFTER_MS"] ?? 15_000) },
+      { env, timeout: Number(environment["STOP_AFTER_MS"] ?? 80_000) },
       (error, _stdout, stderr) => {
         const terminationMessage = readFileSync(log, "utf8");
         rmSync(scratch, { recursive: true });
@@ -52,7 +52,10 @@ function run(command: string, args: string[], environment: Record<string, string
   });
 }
 
-describe("commands", () => {
+describe("commands", function () {
+  // All of them start at the same time.
+  this.timeout(90_000);
+
   it("end with code 1 and one sentence that names what is missing in its environment", async () => {
     await Promise.all(
       Object.entries(commands).map(async ([command, args]) => {

@@ -52,7 +52,7 @@ describe("a vault on this machine", () => {
     }).inputs as { identities: { secret: { role: string; secretAccessKey: unknown }[] } };
     assert.deepEqual(
       identities.secret.map(({ role }) => role),
-      ["admin", "writer", "janitor", "reader"],
+      ["admin", "writer", "janitor", "reader", "recoverer"],
     );
     for (const { role, secretAccessKey } of identities.secret)
       assert.ok(JSON.stringify(secretAccessKey).includes(`drawn-recovery-${role}-secret`), role);
