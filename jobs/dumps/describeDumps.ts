@@ -4,7 +4,7 @@ import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
 import { storeTimeOf } from "../storeTime";
 import { applicationRows } from "./databaseFacts";
 import { rowsOf, sumOfRows } from "./dumpManifest";
-import { type ListedDump, listDumps, readCommittedDump } from "./dumpStore";
+import { type ListedDump, listDumps, readListedDump } from "./dumpStore";
 
 /** A dump, as a person is told of it. */
 export interface DumpDescription {
@@ -38,7 +38,7 @@ async function describe(storage: ObjectStorage, dump: ListedDump): Promise<DumpD
   if (layout === "plain") return { ...unknown, state: "plain" };
   if (!committed) return { ...unknown, state: "not committed" };
   try {
-    const manifest = await readCommittedDump(storage, name);
+    const manifest = await readListedDump(storage, dump);
     const rows = sumOfRows(applicationRows(rowsOf(manifest)));
     return {
       ...{ name, takenAt: manifest.takenAt, sizeBytes, rows, tables: manifest.tables.length },

@@ -4,7 +4,7 @@ import { dumpTime } from "../../plan/dumpNames";
 export interface ExpirableDump {
   name: string;
   committed: boolean;
-  /** Rows of all tables, as its manifest says; undefined where there is none that can be read. */
+  /** Rows of all tables, as its manifest says; undefined where it cannot be read, or objects are not as it says. */
   rows: number | undefined;
 }
 
@@ -23,8 +23,8 @@ const ABANDONED_AFTER_MS = 24 * 3600 * 1000;
 const TOLERATED_MS = 3600 * 1000;
 
 /**
- * Sorts dumps into those that newer good ones have replaced and the others. A good one is committed, its manifest can be read, it holds
- * rows, and its name is not of the future. What is not good replaces nothing.
+ * Sorts dumps into those that newer good ones have replaced and the others. A good one is committed, its objects are as its manifest
+ * says, it holds rows, and its name is not of the future. What is not good replaces nothing.
  * @param dumps in any order
  * @param now by the clock of the store
  */
@@ -52,6 +52,6 @@ export function planDumpExpiry(dumps: readonly ExpirableDump[], now: Date): Dump
 
 function whatItIs({ committed, rows }: ExpirableDump): string {
   if (!committed) return "never committed";
-  if (rows === undefined) return "its manifest cannot be read";
+  if (rows === undefined) return "damaged";
   return rows === 0 ? "without a row" : "a good one";
 }

@@ -57,8 +57,6 @@ export async function readCommittedDump(
   name: string,
 ): Promise<DumpManifest> {
   const keys = dumpKeysOf(name);
-  const refuse = (what: string): Failure =>
-    new Failure(what, "bring back its former version (the bucket keeps versions), or choose another dump");
   const [record, text] = [await storage.readText(keys.committed), await storage.readText(keys.manifest)];
   if (record === undefined)
     throw refuse(
@@ -76,4 +74,31 @@ export async function readCommittedDump(
   } catch (error) {
     throw refuse(`${storage.describe(keys.manifest)} does not count: ${reasonOf(error)}`);
   }
+}
+
+/**
+ * The manifest of a dump that was read back, whose objects are all there with their sizes. What they hold is told by reading them alone.
+ * @throws Failure as {@link readCommittedDump}, and one that names the first object that is missing or of another size
+ */
+export async function readListedDump(
+  storage: Pick<ObjectStorage, "readText" | "describe">,
+  { name, objects }: Pick<ListedDump, "name" | "objects">,
+): Promise<DumpManifest> {
+  const manifest = await readCommittedDump(storage, name);
+  const sizes = new Map(objects.map(({ key, sizeBytes }) => [key, sizeBytes]));
+  for (const { path, sizeBytes } of [...manifest.files, manifest.globals].flatMap(({ parts }) => parts)) {
+    const key = dumpKeysOf(name).part(path);
+    const found = sizes.get(key);
+    if (found === undefined) throw refuse(`${storage.describe(key)} is missing`);
+    if (found !== sizeBytes)
+      throw refuse(`${storage.describe(key)} has ${found} bytes, and the manifest says ${sizeBytes}`);
+  }
+  return manifest;
+}
+
+function refuse(what: string): Failure {
+  return new Failure(
+    what,
+    "bring back its former version (the bucket keeps versions), or choose another dump",
+  );
 }

@@ -6,7 +6,7 @@ import { storeTimeOf } from "../storeTime";
 import { applicationRows } from "./databaseFacts";
 import { planDumpExpiry } from "./dumpExpiry";
 import { rowsOf, sumOfRows } from "./dumpManifest";
-import { listDumps, readCommittedDump } from "./dumpStore";
+import { type ListedDump, listDumps, readListedDump } from "./dumpStore";
 
 /** Takes the tag away where a later run finds that a dump is needed after all. */
 const keptTag = { superseded: "false" };
@@ -23,12 +23,14 @@ export async function expireDumps(
   const dumps = (await listDumps(storage)).filter(({ layout }) => layout === "own");
   const now = storeTimeOf(storage);
   const facts = [];
-  for (const { name, committed } of dumps)
-    facts.push({ name, committed, rows: committed ? await rowsIn(storage, name, log) : undefined });
+  for (const dump of dumps) {
+    const { name, committed } = dump;
+    facts.push({ name, committed, rows: committed ? await rowsIn(storage, dump, log) : undefined });
+  }
   const fates = planDumpExpiry(facts, now);
   if (!facts.some(({ committed, rows }) => committed && (rows ?? 0) > 0))
     throw new Failure(
-      `nothing was marked in ${storage.describe(dumpsPrefix)}: there is no dump that was read back and holds rows`,
+      `nothing was marked in ${storage.describe(dumpsPrefix)}: there is no dump that was read back, is whole and holds rows`,
       "find out why there is none; take one (npm run backup -- dump), then run this again",
     );
   for (const { name, superseded, why } of fates) {
@@ -44,11 +46,11 @@ export async function expireDumps(
 /** Rows of a dump as its manifest says; undefined where that does not count. A store that is silent is no reason to give up anything. */
 async function rowsIn(
   storage: ObjectStorage,
-  name: string,
+  dump: ListedDump,
   log: (line: string) => void,
 ): Promise<number | undefined> {
   try {
-    return sumOfRows(applicationRows(rowsOf(await readCommittedDump(storage, name))));
+    return sumOfRows(applicationRows(rowsOf(await readListedDump(storage, dump))));
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof ObjectStorageError) throw error;
     log(error.message);

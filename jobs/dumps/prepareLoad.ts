@@ -5,7 +5,7 @@ import { formatBytes } from "../../lib/format";
 import type { ObjectStorage } from "../objectStorage";
 import { chooseDump } from "./chooseDump";
 import { type DumpManifest, dumpKeysOf, type RowsByTable, rowsOf } from "./dumpManifest";
-import { type ListedDump, listDumps, manifestSha256, manifestText, readCommittedDump } from "./dumpStore";
+import { type ListedDump, listDumps, manifestSha256, manifestText, readListedDump } from "./dumpStore";
 import { PlainDumpReader } from "./plainDump";
 import { plainRules, type ServerHas } from "./plainRules";
 import { plainText } from "./plainText";
@@ -80,8 +80,7 @@ export async function prepareLoad(
 async function prepareOwn(plan: LoadPlan, listed: ListedDump, client: Client): Promise<LoadableDump> {
   const { storage } = plan;
   const { name } = listed;
-  const manifest = await readCommittedDump(storage, name);
-  requireParts(storage, listed, manifest);
+  const manifest = await readListedDump(storage, listed);
   const { version, extensions } = await serverFacts(client);
   const major = (text: string): number => Number(text.split(".")[0]);
   if (major(manifest.serverVersion) > major(version))
@@ -101,21 +100,6 @@ async function prepareOwn(plan: LoadPlan, listed: ListedDump, client: Client): P
     ...{ rows: rowsOf(manifest), notes: [] },
     ...(await roomFor(plan, manifest.databaseBytes)),
   };
-}
-
-/** What the listing can tell: each object is there, with its size. @throws Failure that names the first that is not */
-function requireParts(storage: ObjectStorage, { name, objects }: ListedDump, manifest: DumpManifest): void {
-  const sizes = new Map(objects.map(({ key, sizeBytes }) => [key, sizeBytes]));
-  for (const { parts } of [...manifest.files, manifest.globals])
-    for (const { path, sizeBytes } of parts) {
-      const key = dumpKeysOf(name).part(path);
-      const found = sizes.get(key);
-      if (found !== sizeBytes)
-        throw new Failure(
-          `${storage.describe(key)} ${found === undefined ? "is missing" : `has ${found} bytes, and the manifest says ${sizeBytes}`}; nothing was loaded`,
-          "bring back its former version (the bucket keeps versions), or choose another dump",
-        );
-    }
 }
 
 async function preparePlain(

@@ -288,10 +288,7 @@ describe("dumps, as PostgreSQL's programs know them", function () {
 
         it("cut off at 60 %", async () => {
           store.objects.set(part, bytes().subarray(0, Math.floor(bytes().length * 0.6)));
-          await isRefused(
-            () => load(name),
-            /dump\.00001 has \d+ bytes, and the manifest says \d+; nothing was loaded/,
-          );
+          await isRefused(() => load(name), /dump\.00001 has \d+ bytes, and the manifest says \d+/);
         });
         it("empty", async () => {
           store.objects.set(part, Buffer.alloc(0));

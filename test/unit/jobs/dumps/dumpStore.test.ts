@@ -26,7 +26,8 @@ describe("dumps in the bucket", () => {
     const tables = sampleManifest.tables.map((table) => ({ ...table, rows }));
     const text = manifestText({ ...sampleManifest, name: name(day), tables, ...other });
     put(`${name(day)}/begun.json`, "{}");
-    put(`${name(day)}/dump.00001`, "sealed");
+    for (const file of [sampleManifest.files[0], sampleManifest.globals])
+      for (const { path, sizeBytes } of file?.parts ?? []) put(`${name(day)}/${path}`, "s".repeat(sizeBytes));
     put(`${name(day)}/manifest.json`, text);
     if (!committed) return;
     const record = {
@@ -54,8 +55,8 @@ describe("dumps in the bucket", () => {
       listed.map((each) => [each.name, each.layout, each.committed, each.objects.length]),
       [
         ["backup-2026-01-13.sql.gz", "plain", false, 1],
-        [name("14"), "own", false, 3],
-        [name("15"), "own", true, 4],
+        [name("14"), "own", false, 4],
+        [name("15"), "own", true, 5],
       ],
     );
     assert.equal(listed[0]?.sizeBytes, 5);
@@ -108,7 +109,9 @@ describe("dumps in the bucket", () => {
     dump("14");
     dump("15");
     dump("16", { committed: false });
+    dump("17");
     put(`${name("15")}/manifest.json`, "{");
+    put(`${name("17")}/dump.00001`, "cut off");
     put("backup-2026-01-13.sql.gz", "plain");
     const { dumps } = await describeDumps(store.storage);
     assert.deepEqual(
@@ -118,6 +121,7 @@ describe("dumps in the bucket", () => {
         ["2026-01-14", "read back", 80],
         ["2026-01-15", "does not count", null],
         ["2026-01-16", "not committed", null],
+        ["2026-01-17", "does not count", null],
       ],
     );
   });
@@ -138,10 +142,26 @@ describe("dumps in the bucket", () => {
     assert.equal(store.tags.get(`db/${name("11")}/dump.00001`), "superseded=false");
   });
 
+  for (const [what, damage] of [
+    ["cut off at 60 %", (key: string) => store.objects.set(key, Buffer.alloc(3060))],
+    ["empty", (key: string) => store.objects.set(key, Buffer.alloc(0))],
+    ["without one of its objects", (key: string) => store.objects.delete(key)],
+  ] as const)
+    it(`replace no good one where one is ${what}`, async () => {
+      for (const day of ["11", "12", "13"]) dump(day);
+      damage(`db/${name("13")}/dump.00001`);
+      const report = await expireDumps(store.storage, silent);
+      assert.deepEqual(report.superseded, []);
+      assert.equal(store.tags.get(`db/${name("11")}/dump.00001`), "superseded=false");
+    });
+
   it("are left alone when there is no good one, or the store does not answer", async () => {
     dump("11", { rows: 0 });
     dump("12", { committed: false });
-    await assert.rejects(expireDumps(store.storage, silent), /no dump that was read back and holds rows/);
+    await assert.rejects(
+      expireDumps(store.storage, silent),
+      /no dump that was read back, is whole and holds rows/,
+    );
     dump("13");
     dump("14");
     store.fault = (method, key) =>
