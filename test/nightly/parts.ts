@@ -56,6 +56,12 @@ export const parts: readonly Part[] = [
     limitMinutes: 90,
   },
   {
+    name: "tables",
+    command: "npx mocha --config .mocharc.tables.yaml",
+    run: [process.execPath, mocha, "--config=.mocharc.tables.yaml"],
+    limitMinutes: 60,
+  },
+  {
     name: "cold",
     command: "npm run toolchain, with an empty LSTM_PFD_CACHE",
     run: [process.execPath, ...command, "toolchain"],

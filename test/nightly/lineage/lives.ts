@@ -191,8 +191,13 @@ export class Lives {
 
   /** Text of an object, which must be there. */
   async read(key: string): Promise<string> {
-    const { Body } = await this.admin.send(new GetObjectCommand({ Bucket: this.setup.bucket, Key: key }));
-    return (await Body?.transformToString()) ?? "";
+    return (await this.bytes(key)).toString();
+  }
+
+  /** Content of an object, which must be there. */
+  async bytes(Key: string): Promise<Buffer> {
+    const { Body } = await this.admin.send(new GetObjectCommand({ Bucket: this.setup.bucket, Key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
   /** What the records say. @throws Failure where they cannot be trusted */
@@ -248,8 +253,8 @@ export class Lives {
     }
   }
 
-  /** Puts another text into an object while `work` runs. */
-  async whileReplaced(Key: string, Body: string, work: () => Promise<void>): Promise<void> {
+  /** Puts something else into an object while `work` runs. */
+  async whileReplaced(Key: string, Body: string | Uint8Array, work: () => Promise<void>): Promise<void> {
     const { VersionId: id = "" } = await this.admin.send(
       new PutObjectCommand({ Bucket: this.setup.bucket, Key, Body, ChecksumAlgorithm: "SHA256" }),
     );

@@ -15,7 +15,7 @@ const configOf = (file: string): MochaConfig =>
 describe("suites that need the toolchain", () => {
   for (const [files, directory] of [
     [[".mocharc.e2e.yaml"], "test/e2e"],
-    [[".mocharc.nightly.yaml", ".mocharc.lineage.yaml"], "test/nightly"],
+    [[".mocharc.nightly.yaml", ".mocharc.lineage.yaml", ".mocharc.tables.yaml"], "test/nightly"],
   ] as const) {
     it(`are all in the order that ${files.join(" and ")} say`, () => {
       const there = readdirSync(join(projectRoot, directory), { recursive: true, encoding: "utf8" })
