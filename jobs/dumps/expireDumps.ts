@@ -1,5 +1,5 @@
 import { Failure } from "../../lib/failure";
-import { supersededTag } from "../../plan/lifecycle";
+import { notSupersededTag, supersededTag } from "../../plan/lifecycle";
 import { dumpsPrefix } from "../../plan/repository";
 import { type ObjectStorage, ObjectStorageError } from "../objectStorage";
 import { storeTimeOf } from "../storeTime";
@@ -7,9 +7,6 @@ import { applicationRows } from "./databaseFacts";
 import { planDumpExpiry } from "./dumpExpiry";
 import { rowsOf, sumOfRows } from "./dumpManifest";
 import { type ListedDump, listDumps, readListedDump } from "./dumpStore";
-
-/** Takes the tag away where a later run finds that a dump is needed after all. */
-const keptTag = { superseded: "false" };
 
 /**
  * Marks the objects of dumps that newer good ones have replaced for the bucket's lifecycle rule, and nothing else: it deletes nothing, and
@@ -35,7 +32,7 @@ export async function expireDumps(
     );
   for (const { name, superseded, why } of fates) {
     for (const { key } of dumps.find((dump) => dump.name === name)?.objects ?? [])
-      await storage.tag(key, superseded ? supersededTag : keptTag);
+      await storage.tag(key, superseded ? supersededTag : notSupersededTag);
     log(`${superseded ? "superseded" : "kept"}: ${name} (${why})`);
   }
   const names = (gone: boolean): string[] =>

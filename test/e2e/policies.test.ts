@@ -237,6 +237,7 @@ leavesNothing("the policy pack in the engine", function () {
       "class-coverage policies-test: class config: CronJobs that run, with the labels recovery.lstm-pfd/class=config and recovery.lstm-pfd/role=backup: 0, must be at least 1",
       "class-coverage policies-test: class config: no Job or CronJob has the labels recovery.lstm-pfd/class=config and recovery.lstm-pfd/role=restore",
       "class-coverage policies-test: class database: CronJobs that run, with the labels recovery.lstm-pfd/class=database and recovery.lstm-pfd/role=backup: 0, must be at least 1",
+      "class-coverage policies-test: class database: CronJobs that run, with the labels recovery.lstm-pfd/class=database and recovery.lstm-pfd/role=expire: 0, must be at least 1",
       "class-coverage policies-test: class database: no Job or CronJob has the labels recovery.lstm-pfd/class=database and recovery.lstm-pfd/role=restore",
       "class-coverage policies-test: class models: CronJobs that run, with the labels recovery.lstm-pfd/class=models and recovery.lstm-pfd/role=backup: 1, must be at least 2",
       "class-coverage policies-test: class models: CronJobs that run, with the labels recovery.lstm-pfd/class=models and recovery.lstm-pfd/role=expire: 0, must be at least 1",
