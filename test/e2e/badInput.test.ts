@@ -133,7 +133,7 @@ leavesNothing("bad input", () => {
     const sealed = readFileSync(path, "utf8");
     assert.match(
       refusal(["up", "--stack", "orphan", "--fresh"]),
-      /^WHETHER THE RECOVERY KIT FITS ITS VAULT IS NOT KNOWN, .*\s+error: recovery kit \S+orphan\.kit is there, but stack orphan-vault is not, and a new vault would be empty: .* or move the kit away to begin anew$/,
+      /^WHETHER THE RECOVERY KIT FITS ITS VAULT IS NOT KNOWN, .*\s+error: recovery kit \S+orphan\.kit is there, but stack orphan-vault is not, and a new vault would be empty: .* or move the kit away to begin anew$/m,
     );
     assert.equal(readFileSync(path, "utf8"), sealed);
     assert.ok(!existsSync(join(state, "object-stores")));

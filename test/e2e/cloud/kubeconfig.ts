@@ -13,6 +13,7 @@ import { afterSeedSql, seedPsqlArguments, seedSql } from "../../../drill/seed";
 import { writeKit } from "../../../kit/recoveryKit";
 import { projectRoot } from "../../../lib/paths";
 import { CommandError, run } from "../../../lib/process";
+import { repositoryRoles } from "../../../plan/names";
 import { componentNames, embeddedResources, formatResources } from "../../../plan/resources";
 import { clientTools } from "@lstm-pfd/local-cloud/toolchain";
 import { entryDir, isCached } from "../../../lib/cache";
@@ -82,7 +83,7 @@ export function kubeconfigCases(cloud: Cloud): void {
       ...Object.fromEntries(secrets.map((key) => [key, randomBytes(16).toString("hex")])),
       ...Object.fromEntries(
         cloud.store.identities
-          .filter(({ role }) => role !== "admin")
+          .filter(({ role }) => repositoryRoles.some((each) => each === role))
           .flatMap(({ role, accessKeyId, secretAccessKey }) => [
             [`${role}AccessKeyId`, accessKeyId],
             [`${role}SecretAccessKey`, secretAccessKey],
