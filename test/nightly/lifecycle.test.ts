@@ -79,7 +79,6 @@ leavesNothing("the lifecycle of the bucket", () => {
     const sandbox = findSandbox(cloud.store.name);
     assert.ok(sandbox);
     const { stdout, stderr } = await runInside(sandbox, command, args, {
-      cwd: projectRoot,
       input,
       timeoutMs: MINUTE,
     });
@@ -92,7 +91,7 @@ leavesNothing("the lifecycle of the bucket", () => {
       return { directory, name: `v_${id}`, at: dayOf(key).toISOString() };
     });
     const script = join(projectRoot, "test/nightly/lifecycle/age.ts");
-    await inStore(process.execPath, ["--import", "tsx", script, JSON.stringify(files)]);
+    await inStore(process.execPath, ["-r", require.resolve("tsx/cjs"), script, JSON.stringify(files)]);
   };
   /** One day of the store's lifecycle. */
   const runLifecycle = async (): Promise<void> => {
@@ -125,8 +124,8 @@ leavesNothing("the lifecycle of the bucket", () => {
   it("removes what newer good dumps have replaced, after its days, and nothing else", async () => {
     for (const days of [46, 45, 44, 43, 42, 41]) dumps.push(await dump(daysAgo(days)));
     for (const key of others) await put(key, "old");
-    assert.deepEqual((await expireDumps(janitor, () => undefined)).superseded, dumps.slice(0, 4));
     await age((key) => daysAgo(key.startsWith("db/") ? 40 : 400));
+    assert.deepEqual((await expireDumps(janitor, () => undefined)).superseded, dumps.slice(0, 4));
     await runLifecycle();
     assert.deepEqual(await good(), dumps.slice(4));
     const current = (await versions()).filter(({ latest, marker }) => latest && !marker);
@@ -142,8 +141,8 @@ leavesNothing("the lifecycle of the bucket", () => {
 
   it("leaves the last good dumps alone, however long no newer one has come", async () => {
     for (const days of [100, 1000, 4000]) {
-      await expireDumps(janitor, () => undefined);
       await age(() => daysAgo(days));
+      await expireDumps(janitor, () => undefined);
       await runLifecycle();
       assert.deepEqual(await good(), dumps.slice(4));
     }
