@@ -3,8 +3,8 @@ import { join } from "node:path";
 import {
   CreateBucketCommand,
   ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
-  PutObjectLockConfigurationCommand,
 } from "@aws-sdk/client-s3";
 import { bucketLifecycle } from "../../local-cloud/providers/aws/bucketLifecycle";
 import { findSandbox, runInside } from "@lstm-pfd/local-cloud/sandbox";
@@ -39,10 +39,10 @@ leavesNothing("the lifecycle of the bucket", () => {
     await cloud.open();
     const { caCertificate } = await cloud.ensureStore();
     const admin = cloud.client("admin");
-    await admin.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
-    const Rule = { DefaultRetention: { Mode: "GOVERNANCE", Days: 1 } } as const;
-    const ObjectLockConfiguration = { ObjectLockEnabled: "Enabled", Rule } as const;
-    await admin.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration }));
+    await admin.send(new CreateBucketCommand({ Bucket }));
+    // Without a lock: it would hold what was really written a moment ago.
+    const VersioningConfiguration = { Status: "Enabled" } as const;
+    await admin.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
     const rules = lifecycleRules(Object.values(backupClasses(defaultRetentionDays)));
     // As the engine hands them to the provider.
     const inputs = JSON.parse(JSON.stringify({ rules })) as Parameters<typeof bucketLifecycle.put>[1];
