@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, run } from "../../lib/process";
+import type { WaitLimits } from "../../lib/wait";
 import { Failure, reasonOf } from "../../lib/failure";
 import { repositoryPath } from "../../plan/repository";
 import { pgBackRestProblem } from "./pgbackrestProblem";
@@ -12,6 +14,9 @@ export const STANZA = "main";
 
 /** Commands that look at the data directory; the others refuse to be told of it. */
 const ON_DATABASE = ["stanza-create", "check", "backup", "restore"];
+
+/** @see https://github.com/pgbackrest/pgbackrest/blob/main/src/build/error/error.yaml */
+const LOCK_ACQUIRE_ERROR = 50;
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -77,10 +82,23 @@ export class PgBackRest {
 
   /**
    * Makes the stanza, from the control file alone: a server that replays may run on the directory. Where it is made already,
-   * nothing happens.
+   * nothing happens. A process that fetches WAL for that server holds the same lock now and then, and is waited for.
+   * @param limits of that wait
    */
-  async createStanza(log: (line: string) => void): Promise<void> {
-    await this.run("stanza-create", ["--no-online"], { timeoutMs: 120 * SECOND, log });
+  async createStanza(
+    log: (line: string) => void,
+    limits: WaitLimits = { timeoutMs: 120 * SECOND, everyMs: SECOND },
+  ): Promise<void> {
+    const deadline = Date.now() + limits.timeoutMs;
+    for (;;)
+      try {
+        await this.run("stanza-create", ["--no-online"], { timeoutMs: 120 * SECOND, log });
+        return;
+      } catch (error) {
+        const isLocked = error instanceof PgBackRestError && error.code === LOCK_ACQUIRE_ERROR;
+        if (!isLocked || Date.now() > deadline) throw error;
+        await sleep(limits.everyMs);
+      }
   }
 
   /** Content of a file of the repository, deciphered; the path is relative to it: `archive/main/15-1/00000002.history`. */

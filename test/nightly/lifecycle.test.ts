@@ -14,7 +14,7 @@ import { ObjectStorage } from "../../jobs/objectStorage";
 import { projectRoot } from "../../lib/paths";
 import { backupClasses, defaultRetentionDays } from "../../plan/backupClasses";
 import { dumpName } from "../../plan/dumpNames";
-import { lifecycleRules } from "../../plan/lifecycle";
+import { lifecycleRules, supersededTag } from "../../plan/lifecycle";
 import type { RepositoryRole } from "../../plan/names";
 import { Cloud, identity } from "../e2e/cloud/cloud";
 import { leavesNothing } from "../e2e/leavesNothing";
@@ -93,14 +93,25 @@ leavesNothing("the lifecycle of the bucket", () => {
     const script = join(projectRoot, "test/nightly/lifecycle/age.ts");
     await inStore(process.execPath, ["-r", require.resolve("tsx/cjs"), script, JSON.stringify(files)]);
   };
-  /** One day of the store's lifecycle. */
-  const runLifecycle = async (): Promise<void> => {
+  /**
+   * What the store's lifecycle does with objects of an age, once the janitor has been there. Marked ones that lie in all of its shards tell that
+   * it has come to its end.
+   */
+  const live = async (dayOf: (key: string) => Date): Promise<{ superseded: string[] }> => {
+    const canaries = Array.from({ length: 40 }, (_, index) => `db/marked/${dayOf("db/").getTime()}-${index}`);
+    for (const key of canaries) await put(key, "marked");
+    await age(dayOf);
+    const { superseded } = await expireDumps(janitor, () => undefined);
+    for (const key of canaries) await janitor.tag(key, supersededTag);
+    const left = async (): Promise<number> =>
+      (await janitor.list("db/marked/")).filter(({ key }) => canaries.includes(key)).length;
     const weed = join(cloud.toolchain.binDir, "weed");
     const command =
       "s3.lifecycle.run-shard -shards 0-15 -s3 10.240.0.1:18333 -events 0 -refresh 1s -runtime 15s\nexit\n";
-    const said = await inStore(weed, ["shell", "-master=127.0.0.1:9333"], command);
-    process.stdout.write(said);
-    assert.ok(!/FATAL|error:/.test(said), said);
+    for (let runs = 0; runs < 6 && (await left()) > 0; runs += 1)
+      process.stdout.write(await inStore(weed, ["shell", "-master=127.0.0.1:9333"], command));
+    assert.equal(await left(), 0);
+    return { superseded };
   };
   const dump = async (takenAt: Date): Promise<string> => {
     const name = dumpName(takenAt);
@@ -124,36 +135,24 @@ leavesNothing("the lifecycle of the bucket", () => {
   it("removes what newer good dumps have replaced, after its days, and nothing else", async () => {
     for (const days of [46, 45, 44, 43, 42, 41]) dumps.push(await dump(daysAgo(days)));
     for (const key of others) await put(key, "old");
-    await age((key) => daysAgo(key.startsWith("db/") ? 40 : 400));
-    assert.deepEqual((await expireDumps(janitor, () => undefined)).superseded, dumps.slice(0, 4));
-    await runLifecycle();
+    const { superseded } = await live((key) => daysAgo(key.startsWith("db/") ? 40 : 400));
+    assert.deepEqual(superseded, dumps.slice(0, 4));
     assert.deepEqual(await good(), dumps.slice(4));
-    const current = (await versions()).filter(({ latest, marker }) => latest && !marker);
-    for (const key of others)
-      assert.ok(
-        current.some((each) => each.key === key),
-        key,
-      );
+    const current = (await versions())
+      .filter(({ latest, marker }) => latest && !marker)
+      .map(({ key }) => key);
+    for (const key of others) assert.ok(current.includes(key), key);
     // What is hidden can still be brought back.
     const hidden = (await versions()).filter(({ latest, marker }) => !latest && !marker);
     assert.ok(hidden.some(({ key }) => key.startsWith(`db/${dumps[0] ?? ""}/`)));
-  }).timeout(5 * MINUTE);
+  }).timeout(6 * MINUTE);
 
   it("leaves the last good dumps alone, however long no newer one has come", async () => {
-    for (const days of [100, 1000, 4000]) {
-      await age(() => daysAgo(days));
-      await expireDumps(janitor, () => undefined);
-      await runLifecycle();
+    for (const days of [100, 4000]) {
+      await live(() => daysAgo(days));
       assert.deepEqual(await good(), dumps.slice(4));
     }
     // By then the others are gone for good.
     assert.ok(!(await versions()).some(({ key }) => key.startsWith(`db/${dumps[0] ?? ""}/`)));
-  }).timeout(8 * MINUTE);
-
-  it("is one that could have removed them: marked, they are gone", async () => {
-    for (const { key } of (await janitor.list("db/")).filter((each) => each.key.includes(dumps[4] ?? "")))
-      await janitor.tag(key, { superseded: "true" });
-    await runLifecycle();
-    assert.deepEqual(await good(), dumps.slice(5));
-  }).timeout(3 * MINUTE);
+  }).timeout(12 * MINUTE);
 });
