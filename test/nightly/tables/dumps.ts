@@ -20,7 +20,7 @@ const plain = "backup-2026-01-15.sql.gz";
 
 /** Everything of the tables that nobody writes meanwhile. */
 const fingerprint = `select md5(string_agg(sum, ',' order by sum)) from (
-  select 'e' || md5(string_agg(e::text, '|' order by e::text)) as sum from public.experiments e
+  select 'e' || md5(string_agg(e::text, '|' order by e::text)) as sum from public.system_logs e
   union all select 't' || md5(string_agg(t::text, '|' order by t::text)) from public.training_runs t
   union all select 'x' || md5(string_agg(x::text, '|' order by x::text)) from public.of_thinned x) as sums`;
 
@@ -28,6 +28,7 @@ const fingerprint = `select md5(string_agg(sum, ',' order by sum)) from (
 export function dumpCases(lives: Lives): void {
   let runs = 0;
   let good: DumpReport;
+  let second: DumpReport | undefined;
 
   const value = (sql: string): Promise<string> => lives.database.value(sql);
   const run = (cronJob: string): Promise<unknown> =>
@@ -78,7 +79,7 @@ export function dumpCases(lives: Lives): void {
     const written = await writer.rows();
     assert.ok(before <= dumped && dumped < written, `${before} ${dumped} ${written}`);
     const sums = await value(fingerprint);
-    await value("delete from public.experiments where id % 3 = 0; drop table public.of_thinned");
+    await value("delete from public.system_logs where id % 3 = 0; drop table public.of_thinned");
 
     const result = await restore("dump", good.name);
     process.stdout.write(describeDumpRestored(undefined, result));
@@ -124,6 +125,7 @@ export function dumpCases(lives: Lives): void {
     ["empty", () => Buffer.alloc(0), /has 0 bytes, and the manifest says \d+/],
   ] as const)
     it(`are refused with the living data untouched, and supersede no good one, when one is ${what}`, async () => {
+      second ??= (await run(runNames.dump)) as DumpReport;
       const { name } = (await run(runNames.dump)) as DumpReport;
       const manifest = JSON.parse(await lives.read(`db/${name}/manifest.json`)) as DumpManifest;
       const key = `db/${name}/${manifest.files[0]?.parts[0]?.path ?? ""}`;
@@ -138,6 +140,13 @@ export function dumpCases(lives: Lives): void {
       await lives.erase((await lives.versions(`db/${name}/`)).filter(({ marker }) => !marker));
     }).timeout(10 * MINUTE);
 
+  it("are superseded by two newer ones that are whole", async () => {
+    await run(runNames.dump);
+    await run(runNames.dumpExpiry);
+    assert.equal(await markOf(`db/${good.name}/committed.json`), "true");
+    assert.notEqual(await markOf(`db/${second?.name ?? ""}/committed.json`), "true");
+  }).timeout(6 * MINUTE);
+
   describe("of the system before this one", () => {
     let sql: Buffer[];
 
@@ -149,7 +158,7 @@ export function dumpCases(lives: Lives): void {
     it("come back, with an owner and an extension that the server lacks", async () => {
       const sums = await value(fingerprint);
       await put(plain, await gzipped(sql));
-      await value("delete from public.experiments where id % 3 = 1");
+      await value("delete from public.system_logs where id % 3 = 1");
       const result = await restore("dump", "backup-2026-01-15");
       process.stdout.write(describeDumpRestored(undefined, result));
       assert.equal(await value(fingerprint), sums);
