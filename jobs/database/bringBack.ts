@@ -79,7 +79,7 @@ export async function bringBack(plan: BringBackPlan, log: (line: string) => void
   const { volume, store } = plan;
   const life = readVolumeLife(volume.life);
   const read = await store.read();
-  const finished = await putIntoPlaceIfOpened(volume, newOf(life, plan), read, log, plan.former);
+  const finished = await putIntoPlaceIfOpened(volume, newOf(life, plan), read, log, plan);
   if (finished !== undefined) return finished;
   const adopted = read.generations.length > 0 ? undefined : await adoptedPath(plan, log);
   const lineage: Lineage = adopted === undefined ? read : withAdopted(adopted);

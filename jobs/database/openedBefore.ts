@@ -3,6 +3,7 @@ import type { Lineage } from "../lineage/readLineage";
 import type { Opened } from "../lineage/records";
 import { type VolumeLife, writeVolumeLife } from "../lineage/volumeLife";
 import { readControlData } from "./dataDirectory";
+import { writeJson } from "./jsonFile";
 import type { FormerDatabase } from "./keptDatabase";
 import { lastReport } from "./lastReport";
 import { putIntoPlace } from "./putIntoPlace";
@@ -14,9 +15,16 @@ export function openedBy(life: VolumeLife | undefined, { generations }: Lineage)
   return outcome?.state === "opened" && outcome.life === life?.life ? outcome : undefined;
 }
 
+/** What a restore that had opened its generation was for. */
+export interface OpenedFor {
+  /** The database that it replaces; undefined where there is none. */
+  former?: FormerDatabase | undefined;
+  /** What asked for it: its report says so, also where the restore died before it could write one. */
+  operation?: string | undefined;
+}
+
 /**
  * Goes on where a restore was stopped after it had opened its generation: puts the directory into place, and lets it be served.
- * @param former the database that it replaces; undefined where there is none
  * @returns what the restore had reported; undefined where there is no such directory
  */
 export async function putIntoPlaceIfOpened(
@@ -24,7 +32,7 @@ export async function putIntoPlaceIfOpened(
   life: VolumeLife | undefined,
   lineage: Lineage,
   log: (line: string) => void,
-  former?: FormerDatabase,
+  { former, operation }: OpenedFor = {},
 ): Promise<object | undefined> {
   const outcome = openedBy(life, lineage);
   if (life === undefined || outcome === undefined) return undefined;
@@ -38,11 +46,30 @@ export async function putIntoPlaceIfOpened(
       former && { ...former, replacedBy: life.generation, keptAt: new Date().toISOString() },
     );
   }
+  const report = await reportOf(volume, life, outcome, operation);
   await writeVolumeLife(volume.life, { ...life, state: "opened" });
-  const report = lastReport(volume);
-  return report.generation === life.generation
-    ? report
-    : { action: "restored", generation: life.generation, label: outcome.base, systemId: outcome.systemId };
+  return report;
+}
+
+/**
+ * The report on a generation. The one that is there may be of the restore before. What an operator has asked for is then written down with what
+ * is known, so that the same question is not done once more.
+ */
+async function reportOf(
+  volume: Volume,
+  { generation }: VolumeLife,
+  { base, systemId }: Opened,
+  operation: string | undefined,
+): Promise<object> {
+  const last = lastReport(volume);
+  if (last.generation === generation) return last;
+  const report = {
+    action: "restored",
+    ...(operation === undefined ? {} : { operation }),
+    ...{ generation, label: base, systemId },
+  };
+  if (operation !== undefined) await writeJson(volume.recoveryReport, report);
+  return report;
 }
 
 /** Whether a directory is the one with which a generation was opened. */

@@ -76,14 +76,14 @@ export async function undoReplacement(plan: UndoPlan, log: (line: string) => voi
 /** Brings a replacement to its end that had opened its generation. @returns whether it had */
 async function finished(
   { volume, store }: UndoPlan,
-  { former }: Replacement,
+  { former, operation }: Replacement,
   log: (line: string) => void,
 ): Promise<boolean> {
   const life = readVolumeLife(volume.life);
   if (life === undefined || life.life === former.life) return false;
   const lineage = await store.read();
   if (openedBy(life, lineage) === undefined) return false;
-  if ((await putIntoPlaceIfOpened(volume, life, lineage, log, former)) === undefined)
+  if ((await putIntoPlaceIfOpened(volume, life, lineage, log, { former, operation })) === undefined)
     throw new Failure(
       `generation ${life.generation} was opened, and its directory is lost`,
       "run the same replacement again: it recovers from the archive",
@@ -115,7 +115,7 @@ async function bringBackKept(
   const lineage = await store.read();
   const life = readVolumeLife(volume.life);
   const own = life?.life === former.life ? undefined : life;
-  const before = await putIntoPlaceIfOpened(volume, own, lineage, log, former);
+  const before = await putIntoPlaceIfOpened(volume, own, lineage, log, { former, operation: plan.operation });
   if (before !== undefined) {
     await end(volume, kept);
     return before;
