@@ -118,7 +118,7 @@ export function momentsOfDatabase(
 
 /** Gets segments along the chain, as a server's restore_command does. */
 function fetcherOf(
-  { chain, histories }: Pick<RestoreFromBasesPlan, "chain" | "histories">,
+  { chain, histories, volume }: Pick<RestoreFromBasesPlan, "chain" | "histories" | "volume">,
   directory: string,
 ): MomentsPlan["fetch"] {
   const table = join(directory, "wal-table");
@@ -126,7 +126,14 @@ function fetcherOf(
   writeFileSync(table, walTable(chain));
   mkdirSync(known);
   for (const [name, text] of histories) writeFileSync(historiesFile(known, name), text);
-  const env = { ...programEnvironment(), WAL_TABLE: table, WAL_HISTORIES: known };
+  const env = {
+    ...programEnvironment(),
+    WAL_TABLE: table,
+    WAL_HISTORIES: known,
+    // pgBackRest holds the archive to the control file of the copy, whose server fetches ahead for itself.
+    PGBACKREST_PG1_PATH: volume.incoming,
+    PGBACKREST_ARCHIVE_ASYNC: "n",
+  };
   return async (number, file) => {
     const name = segmentName(timelineOf(chain, number), number);
     try {

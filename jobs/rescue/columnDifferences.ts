@@ -23,6 +23,13 @@ export function columnDifferences(there: readonly Column[], here: readonly Colum
   };
 }
 
+const NUMBER = /^(smallint|integer|bigint|numeric(\(\d+,-?\d+\))?|real|double precision)$/;
+
+/** Columns that were numbers, and are numbers of another type. */
+export function retypedNumbers({ retyped }: Pick<ColumnDifferences, "retyped">): string[] {
+  return retyped.flatMap(({ column, was, is }) => (NUMBER.test(was) && NUMBER.test(is) ? [column] : []));
+}
+
 /** Columns that both have. */
 export function commonColumns(there: readonly Column[], here: readonly Column[]): string[] {
   return there.flatMap(({ name }) => (here.some((column) => column.name === name) ? [name] : []));

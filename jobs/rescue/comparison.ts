@@ -7,6 +7,8 @@ export interface Compared {
   here: { schema: string; name: string };
   /** Columns that both have. */
   columns: readonly string[];
+  /** Those of them that are numbers of one type there and of another one here: compared by their value, not by how it is written. */
+  numbers: readonly string[];
   /** Columns of the primary key of both; empty where it is not the same, or there is none. */
   key: readonly string[];
 }
@@ -16,15 +18,17 @@ export interface Compared {
  * row, where a changed row is one that is only there and one that is only here. Values are compared as text: a type that has become a
  * larger one changes nothing, and there are types that know no equality. Only keys and sums are kept, not rows.
  */
-export function comparisonQuery({ there, here, columns, key }: Compared): string {
-  const sum = `hashtextextended(row(${columns.map((name) => `${quoted(name)}::text`).join(", ")})::text, 0)`;
+export function comparisonQuery({ there, here, columns, numbers, key }: Compared): string {
+  const valueOf = (name: string): string =>
+    numbers.includes(name) ? `trim_scale(${quoted(name)}::numeric)::text` : `${quoted(name)}::text`;
+  const sum = `hashtextextended(row(${columns.map(valueOf).join(", ")})::text, 0)`;
   if (key.length === 0)
     return `select coalesce(sum(greatest(coalesce(t.n, 0) - coalesce(h.n, 0), 0)), 0) as only_there,
   coalesce(sum(greatest(coalesce(h.n, 0) - coalesce(t.n, 0), 0)), 0) as only_here, null as changed,
   coalesce(sum(least(coalesce(t.n, 0), coalesce(h.n, 0))), 0) as same
 from (select ${sum} as s, count(*) as n from ${qualified(there)} group by 1) t
   full join (select ${sum} as s, count(*) as n from ${qualified(here)} group by 1) h on t.s = h.s`;
-  const keys = key.map((name, index) => `${quoted(name)}::text as k${index}`).join(", ");
+  const keys = key.map((name, index) => `${valueOf(name)} as k${index}`).join(", ");
   const on = key.map((_, index) => `t.k${index} = h.k${index}`).join(" and ");
   return `select count(*) filter (where h.s is null) as only_there, count(*) filter (where t.s is null) as only_here,
   count(*) filter (where t.s <> h.s) as changed, count(*) filter (where t.s = h.s) as same

@@ -9,7 +9,12 @@ import { reach, reachedTarget } from "../database/standby";
 import { fetchThrowAway } from "../database/throwAway";
 import { qualified, shownTable, type TableName } from "../tableName";
 import type { DatabaseAddress } from "../verification/database";
-import { type ColumnDifferences, columnDifferences, commonColumns } from "./columnDifferences";
+import {
+  type ColumnDifferences,
+  columnDifferences,
+  commonColumns,
+  retypedNumbers,
+} from "./columnDifferences";
 import { compareRows, type RowDifferences } from "./compareRows";
 import { statementsFor, type Statements } from "./comparison";
 import { copyTable, type CopySource } from "./copyTable";
@@ -196,7 +201,13 @@ async function compared(
   // The order of the columns in a key means nothing for who is who.
   const sameKey = table.key.length === here.key.length && table.key.every((name) => here.key.includes(name));
   return asApplication(living, (other) =>
-    compareRows(client, other, { there: into, here, columns: common, key: sameKey ? table.key : [] }),
+    compareRows(client, other, {
+      there: into,
+      here,
+      columns: common,
+      numbers: retypedNumbers(columnDifferences(table.columns, here.columns)),
+      key: sameKey ? table.key : [],
+    }),
   );
 }
 

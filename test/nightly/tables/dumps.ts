@@ -95,7 +95,7 @@ export function dumpCases(lives: Lives): void {
   }).timeout(15 * MINUTE);
 
   it("give way to what they have replaced, with every row, and that is removed when it is told to", async () => {
-    await value("create table public.after_dump (row int)");
+    await value(`set role ${names.databaseUser}; create table public.after_dump (row int)`);
     const result = await restore("undo dump", good.name);
     assert.equal(await value("select to_regclass('public.of_thinned') is null"), "t");
     assert.equal(await value("select to_regclass('public.after_dump') is null"), "t");

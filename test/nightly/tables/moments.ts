@@ -43,7 +43,9 @@ export function momentsCases(lives: Lives): void {
 
   it("finds a DROP, a TRUNCATE and a DELETE of 50,000 rows, each with its rows, and the target before it", async () => {
     const { database } = lives;
-    await database.value("create table public.other_writes (row serial primary key, text text)");
+    await database.value(
+      `set role ${names.databaseUser}; create table public.other_writes (row serial primary key, text text)`,
+    );
     for (const { table, rows } of mistakes) {
       await database.value(
         `set role ${names.databaseUser}; create table public.${table} as select row, md5(row::text) as text from generate_series(1, ${rows}) as row; alter table public.${table} add primary key (row)`,

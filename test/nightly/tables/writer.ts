@@ -1,13 +1,16 @@
 import type { Kubectl } from "../../../automation/kubectl";
+import { names } from "../../../plan/names";
 
 /** Longest time that the writer writes, whatever becomes of who began it, seconds. */
 const LIMIT_SECONDS = 500;
 
 /** Tables of the writer: each row is in both of the first two, written in one transaction. */
 export const writerTables = `
+set role ${names.databaseUser};
 create table public.written (row int primary key, at timestamptz not null);
 create table public.written_twice (row int primary key);
-create table public.stop_writing (now boolean)`;
+create table public.stop_writing (now boolean);
+reset role;`;
 
 /** What a writer has done. */
 export interface Written {

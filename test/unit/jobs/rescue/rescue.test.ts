@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { columnDifferences, commonColumns } from "../../../../jobs/rescue/columnDifferences";
+import { columnDifferences, commonColumns, retypedNumbers } from "../../../../jobs/rescue/columnDifferences";
 import { comparisonQuery, statementsFor } from "../../../../jobs/rescue/comparison";
 import { statementsOf } from "../../../../jobs/rescue/definition";
 import { copyOut, scriptAfter, scriptBefore } from "../../../../jobs/rescue/importScript";
@@ -116,16 +116,35 @@ describe("a comparison", () => {
   const here = { schema: "public", name: "orders" };
 
   it("tells rows apart by the key, where both have the same", () => {
-    const query = comparisonQuery({ there, here, columns: ["id", "v"], key: ["id"] });
+    const query = comparisonQuery({ there, here, columns: ["id", "v"], numbers: [], key: ["id"] });
     assert.match(query, /full join .* on t\.k0 = h\.k0$/s);
     assert.match(query, /filter \(where t\.s <> h\.s\) as changed/);
   });
 
   it("counts equal rows, where there is no key", () => {
-    const query = comparisonQuery({ there, here, columns: ["id", "v"], key: [] });
+    const query = comparisonQuery({ there, here, columns: ["id", "v"], numbers: [], key: [] });
     assert.match(query, /null as changed/);
     assert.match(query, /group by 1\) t\s+full join .*group by 1\) h on t\.s = h\.s$/s);
   });
+
+  it("compares numbers of another type by their value, in a key as well", () => {
+    const query = comparisonQuery({ there, here, columns: ["id", "v"], numbers: ["id"], key: ["id"] });
+    assert.equal(query.match(/trim_scale\("id"::numeric\)::text/g)?.length, 4);
+    assert.match(query, /"v"::text/);
+  });
+
+  for (const [was, is, compared] of [
+    ["integer", "numeric(12,2)", true],
+    ["numeric", "double precision", true],
+    ["smallint", "bigint", true],
+    ["integer", "text", false],
+    ["integer", "shop.numeric_id", false],
+    ["timestamp without time zone", "timestamp with time zone", false],
+  ] as const)
+    it(`takes ${was} and ${is} ${compared ? "for numbers" : "as they are written"}`, () => {
+      const retyped = [{ column: "v", was, is }];
+      assert.deepEqual(retypedNumbers({ retyped }), compared ? ["v"] : []);
+    });
 
   it("goes by the columns that both have, and says which have changed", () => {
     const was = [column("id"), column("old"), column("v", { type: "text" })];
