@@ -58,6 +58,11 @@ describe("tables of a dump", () => {
 
   it("are compared row by row", () => {
     assert.deepEqual(rowDifferences({ a: 1, b: 0 }, { b: 0, a: 1 }), []);
+    // Made with --exclude-table-data.
+    assert.deepEqual(rowDifferences({ a: 1 }, { a: 1, b: 0 }), []);
+    assert.deepEqual(rowDifferences({ a: 1, b: 0 }, { a: 1 }), [
+      "b is not there, and has 0 rows in the dump",
+    ]);
     assert.deepEqual(rowDifferences({ a: 1, b: 2, c: 3 }, { a: 1, b: 1, d: 4 }), [
       "b has 1 rows instead of 2",
       "c is not there, and has 3 rows in the dump",
