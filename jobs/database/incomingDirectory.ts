@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { formatBytes } from "../../lib/format";
+import { takeNear } from "./takeNear";
 import type { Volume } from "./volume";
 
 /** What a restore begins with: nothing, or what another one has fetched before it was stopped. */
@@ -25,7 +27,33 @@ export function prepareIncoming(volume: Volume): Begin {
     rmSync(join(incoming, "postmaster.pid"), { force: true });
     return "with what is there";
   }
-  rmSync(incoming, { recursive: true, force: true });
-  mkdirSync(incoming, { mode: 0o700 });
+  makeEmpty(incoming);
   return "anew";
+}
+
+/**
+ * Gets it ready beside a stopped database that is there: with what of it is as it was when the base backup began.
+ * @param startedAt when that was
+ * @throws Failure when the volume is full
+ */
+export async function prepareBeside(
+  volume: Volume,
+  startedAt: Date,
+  log: (line: string) => void,
+): Promise<Begin> {
+  if (prepareIncoming(volume) === "with what is there") return "with what is there";
+  const bytes = await takeNear(volume, startedAt, log);
+  if (bytes > 0) {
+    log(
+      `${formatBytes(bytes)} of the database that is there were not written since that backup, and are copied`,
+    );
+    return "with what is there";
+  }
+  makeEmpty(volume.incoming);
+  return "anew";
+}
+
+function makeEmpty(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { mode: 0o700 });
 }

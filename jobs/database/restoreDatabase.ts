@@ -2,7 +2,7 @@ import { Failure } from "../../lib/failure";
 import { formatBytes, secondsSince } from "../../lib/format";
 import type { BaseBackup } from "./stanzaInfo";
 import { fetchBaseBackup } from "./fetchBaseBackup";
-import { prepareIncoming } from "./incomingDirectory";
+import { prepareBeside, prepareIncoming } from "./incomingDirectory";
 import type { Inspection } from "./inspection";
 import { writeJson } from "./jsonFile";
 import { repositoryPrefix } from "./repositoryKeys";
@@ -64,15 +64,14 @@ export async function restoreDatabase(
     segments: segmentsToReplay(backup.walStart, proven.last),
     rebuilds: plan.differences.length > 0,
   });
-  const begin = prepareIncoming(volume);
   const start = Date.now();
   log(
     `restoring base backup ${backup.label} of generation ${base.generation}, ${backup.stoppedAt.toISOString()}: ${formatBytes(backup.repositoryBytes)} to fetch, ${formatBytes(backup.databaseBytes)} on disk`,
   );
+  const begin =
+    plan.former === undefined ? prepareIncoming(volume) : await prepareBeside(volume, backup.startedAt, log);
   if (begin === "with what is there")
-    log(
-      "a restore was stopped before: what it has fetched is compared by checksum, and only the rest is fetched",
-    );
+    log("what is there already is compared by checksum, and only the rest is fetched");
   await fetchBaseBackup(plan, begin, log);
   const downloadSeconds = secondsSince(start);
   log(`base backup is in place after ${downloadSeconds} s`);
