@@ -11,6 +11,7 @@ export interface RehearsalResult {
   databaseBytes?: number;
   downloadSeconds?: number;
   replaySeconds?: number;
+  totalSeconds?: number;
   segmentsReplayed?: number;
   lastSegment?: string;
   newestSegmentAt?: string;
@@ -28,7 +29,7 @@ export function describeRehearsal(result: RehearsalResult | undefined): string {
   const bytes = result.databaseBytes === undefined ? "?" : formatBytes(result.databaseBytes);
   const seconds = (value: number | undefined): string =>
     value === undefined ? "an unknown time" : formatDuration(value);
-  return `${passedOverText(result.passedOver)}rehearsed: generation ${result.headGeneration ?? "?"} comes back from base backup ${result.label ?? "?"} (${bytes}, fetched in ${seconds(result.downloadSeconds)}) and ${result.segmentsReplayed ?? "?"} segments of WAL up to ${result.lastSegment ?? "?"} (replayed in ${seconds(result.replaySeconds)}).
+  return `${passedOverText(result.passedOver)}rehearsed: generation ${result.headGeneration ?? "?"} comes back from base backup ${result.label ?? "?"} (${bytes}, fetched in ${seconds(result.downloadSeconds)}) and ${result.segmentsReplayed ?? "?"} segments of WAL up to ${result.lastSegment ?? "?"} (replayed in ${seconds(result.replaySeconds)}), in ${seconds(result.totalSeconds)} with all checks.
 It holds ${Object.keys(rowCounts).length} tables with ${rows} rows; newest heartbeat ${result.heartbeatAt ?? "unknown"}, newest segment ${seconds(result.dataAgeSeconds)} old when it began.
 Nothing was claimed and nothing was archived; the copy is removed. Not rehearsed: cluster, application, checkpoints, and the takeover itself (npm run drill does those).
 `;

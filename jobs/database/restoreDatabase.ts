@@ -29,6 +29,8 @@ export interface RestoreReport extends Recovery, Inspection {
   databaseBytes: number;
   repositoryBytes: number;
   downloadSeconds: number;
+  /** From the first look at the archive to the end of the replay, of the inspection, and of the promotion where there is one. */
+  totalSeconds: number;
   /** What an operator gave up because the archive has a hole; absent when all of it was replayed. */
   givenUp?: GivenUp;
   /** When the newest segment was archived, by the store's clock, and how long ago that was when the restore began. */
@@ -47,6 +49,7 @@ export async function restoreDatabase(
 ): Promise<RestoreReport> {
   const { volume, base, storage } = plan;
   const { backup } = base;
+  const begunAt = Date.now();
   // Before anything is fetched.
   const proven = await provenArchive(plan);
   log(
@@ -87,6 +90,7 @@ export async function restoreDatabase(
     databaseBytes: backup.databaseBytes,
     repositoryBytes: backup.repositoryBytes,
     downloadSeconds,
+    totalSeconds: secondsSince(begunAt),
     ...(givenUp === undefined ? {} : { givenUp }),
     ...(age === undefined
       ? {}
