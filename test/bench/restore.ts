@@ -1,6 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -17,6 +16,7 @@ import { cleanUpAll } from "../e2e/drill/drillProcess";
 import { Lives } from "../nightly/lineage/lives";
 import { directoriesBeneath } from "../support/directoriesBeneath";
 import { silentProgress } from "../support/silentProgress";
+import { gigabytesAsked, grow, onMachine } from "./grownDatabase";
 
 /**
  * Brings the same database back in five ways, one after the other, on one machine: by the runbook's `gunzip | psql`, by a dump with
@@ -24,11 +24,8 @@ import { silentProgress } from "../support/silentProgress";
  * copy of its files from the object store.
  * `npm run bench:restore -- GIGABYTES` (5 without). Takes about six minutes for each gigabyte, and four times its room on the disk.
  */
-const gigabytes = Number(process.argv[2] ?? 5);
-const GB = 1e9;
+const gigabytes = gigabytesAsked();
 const MiB = 1024 ** 2;
-/** Of the rows that are put beside those of the drill: seldom alike, half of them numbers, with two indexes. */
-const bytesOfRow = 420;
 const copyPrefix = "bench/files/";
 const plainKey = "db/backup-2026-01-15.sql.gz";
 const limitSeconds = 3 * 3600;
@@ -42,8 +39,6 @@ interface Way {
   note?: string;
 }
 
-if (!Number.isFinite(gigabytes) || gigabytes <= 0)
-  throw new Error(`"${process.argv[2] ?? ""}" is no number of gigabytes`);
 process.env["PULUMI_CONFIG_PASSPHRASE"] ??= "of the benchmark";
 const lives = new Lives();
 const start = Date.now();
@@ -61,7 +56,7 @@ async function main(): Promise<void> {
   await cleanUpAll();
   say("a site, and the rows of the drill");
   await lives.begin();
-  await grow();
+  await grow(lives, gigabytes, say);
   const bytes = Number(await lives.database.value("select pg_database_size(current_database())"));
   say(`the database has ${formatBytes(bytes)}; backing it up in each way`);
   await lives.database.runCronJob(runNames.databaseFull, "bench-full", limitSeconds);
@@ -82,24 +77,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const begin = Date.now();
   await work();
   return (Date.now() - begin) / 1000;
-}
-
-async function grow(): Promise<void> {
-  await lives.database.value(
-    `set role ${names.databaseUser};
-     create table public.bench_signals (id bigserial primary key, at timestamptz, machine text, features real[], note text)`,
-  );
-  const rows = Math.ceil((gigabytes * GB) / bytesOfRow);
-  const atOnce = 250_000;
-  for (let row = 0; row < rows; row += atOnce) {
-    await lives.database.value(
-      `insert into public.bench_signals (at, machine, features, note)
-       select now() - row * interval '1 s', 'machine ' || row % 97, array(select random()::real + row * 0 from generate_series(1, 32)),
-         md5(row::text) || md5(random()::text) from generate_series(${row + 1}, ${Math.min(rows, row + atOnce)}) as row`,
-    );
-    say(`${Math.min(rows, row + atOnce)} of ${rows} rows`);
-  }
-  await lives.database.value("create index on public.bench_signals (machine, at); checkpoint");
 }
 
 /** The volume of the database, as the host sees it. */
@@ -271,9 +248,7 @@ function print(bytes: number, ways: readonly Way[]): void {
   const [runbook] = ways;
   const copy = ways.at(-1);
   if (runbook === undefined || copy === undefined) return;
-  console.log(
-    `\n${(bytes / GB).toFixed(2)} GB of database, ${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${formatBytes(totalmem())}, ${new Date().toISOString().slice(0, 10)}\n`,
-  );
+  console.log(onMachine(bytes));
   console.log("way                           seconds     MB/s   times the runbook's   of the plain copy");
   for (const { name, seconds, parts, note } of ways) {
     const figures = [
