@@ -120,6 +120,9 @@ leavesNothing("snapshots of the models", () => {
   };
   const committed = async (): Promise<string[]> =>
     (await keys("models/")).filter((key) => key.endsWith("/committed.json"));
+  /** Written when the first file is about to be copied. */
+  const begun = async (): Promise<string[]> =>
+    (await keys("models/")).filter((key) => key.endsWith("/begun.json"));
   const copy = (from: string, to: string) =>
     cloud.client("writer").send(new CopyObjectCommand({ Bucket, Key: to, CopySource: `${Bucket}/${from}` }));
   let newest = "";
@@ -166,13 +169,12 @@ leavesNothing("snapshots of the models", () => {
   it("are whole when a checkpoint changes while it is read, and none is taken of one that changes all the time", async () => {
     const file = join(source.path, modelFile);
     source.write(modelFile, torchZip({ "archive/data/0": Buffer.alloc(256 * MiB, 1) }));
-    const changes = sleep(4000).then(() => {
-      source.write("new.part", torchZip({ "archive/data/0": Buffer.alloc(250 * MiB, 2) }));
-      const now = new Date();
-      writeFileSync(file, readFileSync(join(source.path, "new.part")));
-      utimesSync(file, now, now);
-      source.delete("new.part");
-    });
+    const other = torchZip({ "archive/data/0": Buffer.alloc(250 * MiB, 2) });
+    const known = await begun();
+    const changes = (async () => {
+      while ((await begun()).every((key) => known.includes(key))) await sleep(20);
+      writeFileSync(file, other);
+    })();
     const { result } = await backUp();
     await changes;
     const name = String(result["name"]);
