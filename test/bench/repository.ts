@@ -81,13 +81,16 @@ async function measure(name: string): Promise<Measured> {
 
 const script = `
 const { spawnSync } = require("node:child_process");
-const { mkdirSync, rmSync } = require("node:fs");
+const { mkdirSync, rmSync, writeFileSync } = require("node:fs");
 const [index, ...settings] = process.argv.slice(1);
 const common = ["--stanza=main", "--lock-path=/tmp/bench", "--log-level-console=warn", "--repo1-path=/wal/bench-" + index + "/repository"];
 const run = (args) => {
   const start = Date.now();
   const { status, stdout, stderr } = spawnSync("pgbackrest", [...common, ...args], { encoding: "utf8", maxBuffer: 1e9 });
-  if (status !== 0) { console.error(args.join(" ") + ": " + stdout + stderr); process.exit(1); }
+  if (status !== 0) {
+    writeFileSync("/dev/termination-log", (args.join(" ") + ": " + stdout + stderr).slice(0, 3000));
+    process.exit(1);
+  }
   return { seconds: (Date.now() - start) / 1000, stdout };
 };
 const pg = "--pg1-path=/var/lib/postgresql/pgdata";
