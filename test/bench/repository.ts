@@ -83,7 +83,7 @@ const script = `
 const { spawnSync } = require("node:child_process");
 const { mkdirSync, rmSync, writeFileSync } = require("node:fs");
 const [index, ...settings] = process.argv.slice(1);
-const common = ["--stanza=main", "--lock-path=/tmp/bench", "--log-level-console=warn", "--repo1-path=/wal/bench-" + index + "/repository"];
+const common = ["--stanza=main", "--lock-path=/tmp/bench", "--log-level-console=error", "--repo1-path=/wal/bench-" + index + "/repository"];
 const run = (args) => {
   const start = Date.now();
   const { status, stdout, stderr } = spawnSync("pgbackrest", [...common, ...args], { encoding: "utf8", maxBuffer: 1e9 });
@@ -96,7 +96,7 @@ const run = (args) => {
 const pg = "--pg1-path=/var/lib/postgresql/pgdata";
 run(["stanza-create", pg, "--no-online"]);
 const backup = run(["backup", pg, "--type=full", "--no-archive-check", ...settings]).seconds;
-const info = JSON.parse(run(["info", "--output=json", "--log-level-console=off"]).stdout);
+const info = JSON.parse(run(["info", "--output=json"]).stdout);
 const bytes = info[0].backup[0].info.repository.delta;
 const restore = {};
 const copy = "/var/lib/postgresql/bench";
