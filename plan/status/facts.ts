@@ -164,10 +164,10 @@ export interface KitFacts {
   writtenAt: string;
   /** Stack of the platform that it knows. */
   stack?: string;
-  /** Whether it is of this vault and the newest there; for a person, a line each. */
+  /** What a person should know of how kit and vault fit, a line each; read where they do. */
   fit: Read<string[]>;
   /** What is against it. */
-  problem?: { fault: string; reason: string; remedy: string };
+  problem?: { place: string; fault: string; reason: string; remedy: string };
   certificates: CertificateFacts[];
   /** Certificates that cannot be understood, with the reason. */
   unreadable: string[];

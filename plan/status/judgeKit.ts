@@ -28,8 +28,9 @@ export function judgeKit(kit: Read<KitFacts>, now: Date | undefined): Finding[] 
   if (problem !== undefined)
     found.push(
       finding(
-        problem.fault === "old" ? "warning" : "not safe",
-        `recovery kit ${place}: ${problem.reason}`,
+        // The vault has a newer one, or this machine has one.
+        ["old", "missing"].includes(problem.fault) ? "warning" : "not safe",
+        `recovery kit ${problem.place}: ${problem.reason}`,
         problem.remedy,
       ),
     );

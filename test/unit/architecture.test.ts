@@ -27,6 +27,7 @@ const arrows: Record<string, readonly string[]> = {
 const ofOneFile: Record<string, readonly string[]> = {
   "stacks/onLocal.ts": ["local-cloud"],
   "kit/openVault.ts": ["jobs"],
+  "cli/askBucket.ts": ["jobs"],
 };
 
 /** npm workspaces, by the name that others import them by. */
@@ -82,7 +83,8 @@ function written(text: string): string[] {
 /** The file that an import leads to, from the root; undefined for a package of others. */
 function resolve(sources: Sources, from: string, written: string): string | undefined {
   if (written.startsWith(".")) {
-    const path = normalize(join(dirname(from), written));
+    // A module that is loaded later is named as Node.js would find it.
+    const path = normalize(join(dirname(from), written)).replace(/\.js$/, ".ts");
     return [path, `${path}.ts`, `${path}/index.ts`].find((file) => sources.has(file)) ?? path;
   }
   const name = Object.keys(packages).find((each) => written === each || written.startsWith(`${each}/`));
