@@ -65,8 +65,8 @@ export function sectionsOf(
       title: "proofs",
       state: "safe",
       rows: [
-        ["rehearsal", told(proofs.rehearsal, timeText)],
-        ["drill", told(proofs.drill, timeText)],
+        ["rehearsal", proofText(proofs.rehearsal)],
+        ["drill", proofText(proofs.drill)],
       ],
     },
   ];
@@ -84,6 +84,11 @@ function told<T>(asked: Read<T>, tell: (value: T) => string): string {
   }
 }
 
+/** What nobody has proven is not known, whoever was asked. */
+function proofText(proof: Read<Date>): string {
+  return proof.state === "read" ? timeText(proof.value) : `unknown: ${proof.why}`;
+}
+
 function headText(lineage: Read<LineageFacts>, facts: StatusFacts): string {
   return told(lineage, ({ head, generations, collected }) => {
     if (head === undefined) return "none";
@@ -93,7 +98,7 @@ function headText(lineage: Read<LineageFacts>, facts: StatusFacts): string {
       unknown: "whether it is this site is not known",
     }[ownershipOf(head.site, ownSite(facts))];
     const others = `${generations} in all${collected === 0 ? "" : `, ${collected} removed`}`;
-    return `generation ${head.generation} of ${head.site.name}, since ${head.openedAt.slice(0, 19)}Z: ${whose} (${others})`;
+    return `generation ${head.generation} of ${head.site.name}, since ${head.openedAt.slice(0, 19).replace("T", " ")}Z: ${whose} (${others})`;
   });
 }
 
