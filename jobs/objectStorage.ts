@@ -157,7 +157,10 @@ export class ObjectStorage {
       requestHandler: {
         connectionTimeout: 5_000,
         socketTimeout: 15_000,
-        ...(caCertificate === undefined ? {} : { httpsAgent: new Agent({ ca: caCertificate }) }),
+        // As the agent of the SDK: a handshake for each of many small requests would take longer than they do.
+        ...(caCertificate === undefined
+          ? {}
+          : { httpsAgent: new Agent({ ca: caCertificate, keepAlive: true, maxSockets: 50 }) }),
       },
     });
     this.client.middlewareStack.add(

@@ -15,18 +15,28 @@ export interface ArchiveRead {
 
 /** Folders of 256 segments that are listed at most, the newest ones: 4 TiB of WAL. */
 const FOLDERS = 1000;
+/** Segments whose names begin alike: those of a folder. */
+const PER_FOLDER = 256;
 /** Requests at a time. */
 const CONCURRENCY = 16;
 
+/** The first segment that the window needs. */
+export interface WindowStart {
+  generation: number;
+  segment: string;
+}
+
 /**
- * Lists the WAL of generations: first the names of the folders, each of which holds up to 256 segments, then those at once. Reads no segment.
+ * Lists the WAL of generations: first the names of the folders, each of which holds up to 256 segments, then, many at a time, those that the
+ * window needs. So the archive may be long: what it takes is as much as a window holds. Reads no segment.
  * @param generations those whose repository is there, oldest first; the last one is the head
- * @param most folders that are listed, the newest ones. @default 1000
+ * @param limits.start undefined where all counts
+ * @param limits.most folders that are listed, the newest ones. @default 1000
  */
 export async function readArchive(
   storage: Pick<ObjectStorage, "level" | "list" | "listVersions">,
   generations: readonly OpenedGeneration[],
-  most = FOLDERS,
+  { start, most = FOLDERS }: { start: Promise<WindowStart | undefined>; most?: number },
 ): Promise<ArchiveRead> {
   const histories = new Map<number, string[]>();
   const folders: { generation: number; folder: string; prefix: string }[] = [];
@@ -40,12 +50,14 @@ export async function readArchive(
     for (const folder of level.folders.filter((name) => /^[0-9A-F]{16}$/.test(name)))
       folders.push({ generation: number, folder, prefix: `${path}${folder}/` });
   });
-  const newestFirst = folders.sort(
-    (one, other) => other.generation - one.generation || (one.folder < other.folder ? 1 : -1),
-  );
+  const from = await start;
+  const wanted = folders
+    .filter((each) => from === undefined || isNeeded(each, from))
+    .sort((one, other) => other.generation - one.generation || (one.folder < other.folder ? 1 : -1))
+    .slice(0, most);
   const archivedAt = new Map(generations.map(({ number }) => [number, new Map<string, Date>()]));
   let bytes = 0;
-  await concurrently(CONCURRENCY, newestFirst.slice(0, most), async ({ generation, prefix }) => {
+  await concurrently(CONCURRENCY, wanted, async ({ generation, prefix }) => {
     for (const object of await storage.list(prefix)) {
       const name = segmentOf(object);
       if (name === undefined) continue;
@@ -74,10 +86,19 @@ export async function readArchive(
       segments: times.length,
       bytes,
       ...(times.length === 0 ? {} : { oldestAt: oldest }),
-      foldersNotListed: Math.max(0, newestFirst.length - most),
+      foldersNotListed: folders.length - wanted.length,
     },
     wal,
   };
+}
+
+function isNeeded(
+  { generation, folder }: { generation: number; folder: string },
+  start: WindowStart,
+): boolean {
+  if (generation !== start.generation) return generation > start.generation;
+  const first = parseSegment(start.segment)?.number ?? 0;
+  return parseInt(folder.slice(8), 16) >= Math.floor(first / PER_FOLDER);
 }
 
 function segmentOf({ key }: ListedObject): string | undefined {

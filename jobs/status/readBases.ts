@@ -18,18 +18,23 @@ import type { Lineage, OpenedGeneration } from "../lineage/readLineage";
 import { basesAlong, type CommittedBase } from "../lineage/window";
 import type { ObjectStorage } from "../objectStorage";
 import { labelTime } from "./labelTime";
+import type { WindowStart } from "./readArchive";
 
 type Storage = Pick<ObjectStorage, "list" | "readText" | "describe">;
 
 /** Base backups, and what the window is counted from. */
 export interface BasesRead {
   facts: BasesFacts;
+  /** Those that a second of the window may begin with. */
   bases: CommittedBase[];
+  /** The newest full one that is older than the window; undefined where there is none, and all that is there counts. */
+  start: WindowStart | undefined;
 }
 
 /** Records that are read at most, the newest ones: twice what a window of 14 days holds. */
 const RECORDS = 200;
 const CONCURRENCY = 16;
+const DAY_MS = 24 * 3600 * 1000;
 
 interface Listed {
   generation: number;
@@ -83,8 +88,10 @@ export async function readBases(
   const newest = along.at(-1);
   const full = along.filter(({ label }) => label.endsWith("F")).at(-1);
   const [oldest] = along;
+  const base = windowBase(along, windowDays, now());
   return {
-    bases,
+    bases: bases.filter(({ backup }) => base === undefined || backup.stoppedAt >= base.backup.stoppedAt),
+    start: base === undefined ? undefined : { generation: base.generation, segment: base.backup.walStart },
     facts: {
       ...(newest === undefined ? {} : present("newest", factsOf(newest))),
       ...(full === undefined ? {} : present("newestFull", factsOf(full))),
@@ -100,6 +107,18 @@ export async function readBases(
       ),
     },
   };
+}
+
+/** As an expiry has it: everything before it may go. */
+function windowBase(
+  along: readonly CommittedBase[],
+  windowDays: number,
+  now: Date | undefined,
+): CommittedBase | undefined {
+  const begin = (now?.getTime() ?? -Infinity) - windowDays * DAY_MS;
+  return along
+    .filter(({ label, backup }) => label.endsWith("F") && backup.stoppedAt.getTime() <= begin)
+    .at(-1);
 }
 
 function present<Name extends string>(

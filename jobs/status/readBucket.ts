@@ -58,9 +58,13 @@ async function readDatabase(
   const generations = lineage.value.generations.filter(isOpened);
   const there = generations.filter(({ collected }) => collected === undefined);
   if (facts.head === undefined) return { lineage: read(facts), ...notAsked("no generation was ever opened") };
+  const reading = attempt(() =>
+    readBases(storage, lineage.value, there, { windowDays, now: () => storage.storeTime }),
+  );
+  const start = reading.then((found) => (found.state === "read" ? found.value.start : undefined));
   const [bases, archive] = await Promise.all([
-    attempt(() => readBases(storage, lineage.value, there, { windowDays, now: () => storage.storeTime })),
-    attempt(() => readArchive(storage, there)),
+    reading,
+    attempt(() => readArchive(storage, there, { start })),
   ]);
   return {
     lineage: read(facts),
@@ -82,7 +86,7 @@ function notAsked(why: string): Pick<Told, "bases" | "archive" | "window"> {
   };
 }
 
-/** Generations that are removed are on nobody's way. */
+/** Generations that are removed, and those before the window, are on nobody's way. */
 function windowOf(
   lineage: Lineage,
   generations: readonly OpenedGeneration[],
@@ -91,9 +95,12 @@ function windowOf(
 ): Told["window"] {
   if (bases.state !== "read" || archive.state !== "read")
     return { state: "not asked", why: "it follows from base backups and archive, and they are not known" };
-  const removed = generations.filter(({ collected }) => collected !== undefined).map(({ number }) => number);
-  const windows = windowsOf(lineage, { bases: bases.value.bases, wal: archive.value.wal }).filter(
-    ({ generation }) => !removed.includes(generation),
+  const { bases: counted, start } = bases.value;
+  const told = generations
+    .filter(({ number, collected }) => collected === undefined && number >= (start?.generation ?? 0))
+    .map(({ number }) => number);
+  const windows = windowsOf(lineage, { bases: counted, wal: archive.value.wal }).filter(({ generation }) =>
+    told.includes(generation),
   );
   return read({
     spans: windows.flatMap(({ generation, spans }) => spans.map((span) => ({ generation, ...span }))),

@@ -74,7 +74,7 @@ export interface ArchiveFacts {
   segments: number;
   bytes: number;
   oldestAt?: Date;
-  /** Folders of WAL that are there and were not listed, the oldest ones: there are too many. */
+  /** Folders of WAL that are there and were not listed, the oldest ones: no second of the window needs them, or there are too many. */
   foldersNotListed: number;
 }
 

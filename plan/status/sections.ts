@@ -118,7 +118,7 @@ function walRows({ bucket }: StatusFacts, objectives: Objectives, now: Date | un
         return `${newest.type} ${newest.label}, ${baseAge(newest, now)} (at most ${formatDuration(maxAgeSeconds.base)})${full}`;
       }),
     ],
-    ["window", told(window, ({ spans }) => spansText(spans))],
+    ["window", told(window, ({ spans }) => spansText(spans, valueOf(bases)?.notRead ?? 0))],
     [
       "loss now",
       told(archive, ({ newest }) =>
@@ -140,7 +140,7 @@ function walRows({ bucket }: StatusFacts, objectives: Objectives, now: Date | un
     ],
     [
       "size",
-      `${told(bases, ({ newest, oldestRead }) => (newest === undefined ? "none" : baseSize(newest, oldestRead)))}; ${told(archive, ({ segments, bytes, oldestAt, newest, foldersNotListed }) => `WAL ${formatBytes(bytes)} in ${segments} segments${perDay(bytes, oldestAt, newest?.archivedAt)}${foldersNotListed === 0 ? "" : `, without ${foldersNotListed} older folders, not listed`}`)}`,
+      `${told(bases, ({ newest, oldestRead }) => (newest === undefined ? "none" : baseSize(newest, oldestRead)))}; ${told(archive, ({ segments, bytes, oldestAt, newest, foldersNotListed }) => `WAL ${formatBytes(bytes)} in ${segments} segments${perDay(bytes, oldestAt, newest?.archivedAt)}${foldersNotListed === 0 ? "" : `, without ${foldersNotListed} folders from before the window`}`)}`,
     ],
   ];
 }
@@ -170,11 +170,11 @@ function signed(bytes: number): string {
 /** So many stretches are told, the newest ones. */
 const STRETCHES = 3;
 
-function spansText(spans: readonly SpanFacts[]): string {
+function spansText(spans: readonly SpanFacts[], notRead: number): string {
   if (spans.length === 0) return "nothing";
   const shown = spans.slice(-STRETCHES).map(({ from, to }) => `${timeText(from)} to ${timeText(to)}`);
   const more = spans.length - shown.length;
-  return `${more > 0 ? `${more} older stretches; ` : ""}${shown.join(", then ")}; by the listing`;
+  return `${more > 0 ? `${more} older stretches; ` : ""}${shown.join(", then ")}; by the listing${notRead === 0 ? "" : ", older base backups not read"}`;
 }
 
 function modelRows(

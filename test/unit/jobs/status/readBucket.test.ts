@@ -118,6 +118,35 @@ describe("reading a bucket", () => {
     assert.equal(read(facts.archive).newest?.segment, segmentName(2, 3));
   });
 
+  it("lists no WAL from before the window, and says nothing of generations from before it", async () => {
+    const bucket = new BucketDouble(now);
+    putGeneration(bucket, 1, new Date("2026-01-01T00:00:00Z"));
+    putGeneration(bucket, 2, new Date("2026-01-10T00:00:00Z"));
+    const day = 86_400;
+    putWal(bucket, 1, 1, [ago(25 * day)]);
+    putWal(bucket, 2, 2, [
+      ...Array.from({ length: 600 }, (_, index) => ago(20 * day - index * 2500)),
+      ago(30),
+    ]);
+    putBase(bucket, 2, "20260111-020000F", { at: ago(19.9 * day), segment: 3 });
+    putBase(bucket, 2, "20260123-020000F", { at: ago(8 * day), segment: 520 });
+    putBase(bucket, 2, "20260131-040000F", { at: ago(2 * 3600), segment: 602 });
+    const { facts, findings } = await told(bucket);
+    assert.deepEqual(
+      bucket.calls.filter((call) => /^list wal\/.*\/archive\/main\/15-1\//.test(call)),
+      ["list wal/generation-0002/repository/archive/main/15-1/0000000200000002/"],
+    );
+    assert.equal(read(facts.archive).foldersNotListed, 3);
+    assert.deepEqual(read(facts.window), {
+      spans: [{ generation: 2, from: ago(8 * day), to: ago(30) }],
+      broken: [],
+    });
+    assert.deepEqual(
+      findings.filter(({ subject }) => subject === "wal"),
+      [],
+    );
+  });
+
   const broken: Record<string, [(bucket: BucketDouble) => void, RegExp]> = {
     "a segment in the middle is gone": [
       (bucket) => bucket.objects.delete(segmentKey(1, segmentName(1, 255))),
