@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { findClientTools } from "@lstm-pfd/local-cloud/toolchain";
 import { reasonOf } from "../lib/failure";
@@ -7,7 +6,6 @@ import { type PlatformFacts, type Read, read, unknown } from "../plan/status/fac
 import type { Kubectl } from "./kubectl";
 import { archiverIn, archiverStatement, cronJobsIn, failedIn, notKept, uidIn } from "./platformFacts";
 import { readCertificates } from "./readCertificates";
-import { settingsDirectory } from "./settingsDirectory";
 import { stackOutputs } from "./stack";
 import { withKubectl } from "./withKubectl";
 
@@ -20,7 +18,7 @@ const remedy =
   "if the cluster is gone, recover; if it lives, look why it does not answer, then run this again";
 
 /**
- * Asks the living platform of a stack for what only that knows, where this machine has its stack and the engine's tools. Nothing is obtained
+ * Asks the living platform of a stack for what only that knows, where this machine has the engine's tools. Nothing is obtained
  * or built for it, nothing is changed, and it ends in a bounded time.
  * @param kept what cert-manager wrote, as the kit holds it; undefined where that is not known
  */
@@ -29,8 +27,6 @@ export async function askPlatform(
   kept: readonly SavedSecret[] | undefined,
   outer: AbortSignal,
 ): Promise<Read<PlatformFacts>> {
-  if (process.env["PULUMI_BACKEND_URL"] === undefined && !existsSync(settingsDirectory(stack)))
-    return { state: "not asked", why: `stack ${stack} was not brought up from this machine` };
   const toolchain = await findClientTools();
   if (toolchain === undefined)
     return { state: "not asked", why: "the engine's tools are not on this machine (npm run toolchain)" };

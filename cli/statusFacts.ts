@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { settingsDirectory } from "../automation/settingsDirectory";
 import { configKeys } from "../config/schema";
 import { type KitFit, kitFacts } from "../kit/kitFacts";
 import type { RetentionDays } from "../plan/backupClasses";
@@ -13,6 +15,7 @@ import {
 import { type Objectives, objectivesOf } from "../plan/status/objectives";
 import { askBucket, notRead } from "./askBucket";
 import type { Options } from "./commandLine";
+import { later } from "./later";
 import { type StatusSource, statusSource } from "./statusSource";
 
 /** What was found, and what it is held to. */
@@ -63,13 +66,13 @@ function bucketWithout({ kit, way }: StatusSource): BucketFacts {
   return notRead("not known", kit.state === "read" && way.state === "unknown" ? way : vaultNotKnown);
 }
 
-/** What asks it knows the engine, which takes seconds to load. */
-async function platformOf(
-  stack: string,
-  { kit }: StatusSource,
-  signal: AbortSignal,
-): Promise<Read<PlatformFacts>> {
-  const { askPlatform } = await import("../automation/askPlatform.js");
+function platformOf(stack: string, { kit }: StatusSource, signal: AbortSignal): Promise<Read<PlatformFacts>> {
+  if (process.env["PULUMI_BACKEND_URL"] === undefined && !existsSync(settingsDirectory(stack)))
+    return Promise.resolve({
+      state: "not asked",
+      why: `stack ${stack} was not brought up from this machine`,
+    });
+  const { askPlatform } = later.askPlatform();
   return askPlatform(
     stack,
     kit.state === "read" ? savedIn(kit.value.kit.values.savedSecrets) : undefined,

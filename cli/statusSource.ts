@@ -9,6 +9,7 @@ import { vaultOf } from "../kit/vaultOf";
 import { type Read, read, unknown } from "../plan/status/facts";
 import type { BucketWay } from "./askBucket";
 import { type Options, UsageError } from "./commandLine";
+import { later } from "./later";
 import { ownPassphrase } from "./ownKit";
 import { addressOf, authorityIn } from "./vaultOptions";
 
@@ -50,9 +51,8 @@ function sourceOfFile(options: Options, path: string): StatusSource {
 }
 
 /** The kit of a stack of this machine, with the settings that are in force there. */
-async function sourceOfStack({ stack, config, initialise }: Options): Promise<StatusSource> {
-  // It knows the engine, which takes seconds to load, and who names a kit needs none of it.
-  const { stackPlan } = await import("./stackPlan.js");
+function sourceOfStack({ stack, config, initialise }: Options): StatusSource {
+  const { stackPlan } = later.stackPlan();
   const { platform, kit: path } = stackPlan({ stack, config, initialise }, "left out");
   const opened = openFile(path);
   if (opened.state !== "read")

@@ -83,8 +83,7 @@ function written(text: string): string[] {
 /** The file that an import leads to, from the root; undefined for a package of others. */
 function resolve(sources: Sources, from: string, written: string): string | undefined {
   if (written.startsWith(".")) {
-    // A module that is loaded later is named as Node.js would find it.
-    const path = normalize(join(dirname(from), written)).replace(/\.js$/, ".ts");
+    const path = normalize(join(dirname(from), written));
     return [path, `${path}.ts`, `${path}/index.ts`].find((file) => sources.has(file)) ?? path;
   }
   const name = Object.keys(packages).find((each) => written === each || written.startsWith(`${each}/`));
