@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { writeWhole } from "../../lib/writeWhole";
 import { type StatusReport, statusReport } from "../../plan/status/report";
 import { reportText } from "../../plan/status/reportText";
 import { type Options, UsageError } from "../commandLine";
 import { asJson } from "../evidence";
 import { statusFacts } from "../statusFacts";
+import { statusHtml } from "../statusHtml";
 
 /**
  * Says whether the backups would bring everything back now: from the bucket and the kit, so that it works when the cluster is gone, and from
@@ -16,6 +18,7 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
     const { facts, objectives } = await statusFacts(options, signal);
     const report = statusReport(facts, objectives);
     process.exitCode = report.exitCode;
+    if (options.html !== undefined) await writeWhole(options.html, statusHtml(report, objectives));
     process.stdout.write(
       options.json
         ? jsonOf(report, seconds !== undefined)

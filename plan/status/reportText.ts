@@ -49,7 +49,7 @@ export function contextText({ stack, bucket }: StatusFacts): string {
 function sectionText({ title, state, rows }: Section): string[] {
   return [
     "",
-    `${title}${state === "safe" ? "" : `: ${severityWords[state]}`}`,
+    `${title}${state === undefined || state === "safe" ? "" : `: ${severityWords[state]}`}`,
     ...rows.flatMap(([label, text]) => wrapped(text, `  ${label}`.padEnd(LABEL), " ".repeat(LABEL))),
   ];
 }

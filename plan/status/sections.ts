@@ -21,7 +21,8 @@ import { agoText, ageSeconds, dueText, someNames, timeText } from "./words";
 /** What is told of one class of backup, or of what all of them stand on. */
 export interface Section {
   title: string;
-  state: Severity;
+  /** Absent where nobody was asked: then it counts neither way. */
+  state?: Severity;
   /** What a row is about, and what is told. */
   rows: [string, string][];
 }
@@ -60,10 +61,13 @@ export function sectionsOf(
       rows: [...dumpRows(dumps, objectives, now), next("database")],
     },
     { title: "recovery kit (config/)", state: state([kit], "config"), rows: kitRows(kit, now) },
-    { title: "living platform", state: state([], "platform"), rows: platformRows(platform) },
+    {
+      title: "living platform",
+      ...(platform.state === "not asked" ? {} : { state: state([], "platform") }),
+      rows: platformRows(platform),
+    },
     {
       title: "proofs",
-      state: "safe",
       rows: [
         ["rehearsal", proofText(proofs.rehearsal)],
         ["drill", proofText(proofs.drill)],
