@@ -17,8 +17,8 @@ export interface BucketAnswer {
   fit: KitFit;
 }
 
-/** A store that may just be starting is not worth more of the time of who asks. */
-const REPEAT_MS = 3_000;
+/** Milliseconds for which a failure is tried again: a store that may just be starting is not worth more of the time of who asks. */
+export const patienceMs = 3_000;
 
 /**
  * Asks a bucket for all that it tells by itself, at the same time as `hold` holds a kit to it. Never throws but for what `hold` throws.
@@ -31,7 +31,7 @@ export async function askBucket(
 ): Promise<BucketAnswer> {
   let storage: Awaited<ReturnType<typeof openVaultStorage>>;
   try {
-    storage = await openVaultStorage(at, access, REPEAT_MS);
+    storage = await openVaultStorage(at, access, patienceMs);
   } catch (error) {
     const { why, remedy } = notHad(error);
     const none = { state: "unknown", why, remedy } as const;

@@ -1,13 +1,13 @@
 import { fetchKit } from "../kit/fetchKit";
 import type { Kit } from "../kit/kit";
-import type { KitBucket } from "../kit/kitBucket";
+import { KitBucket } from "../kit/kitBucket";
 import { fitOf, type KitFit, notHad } from "../kit/kitFacts";
-import { openVault } from "../kit/openVault";
+import { openVaultStorage } from "../kit/openVault";
 import { readKitFile } from "../kit/recoveryKit";
 import { parseVaultAddress } from "../kit/vaultAddress";
 import { vaultOf } from "../kit/vaultOf";
 import { type Read, read, unknown } from "../plan/status/facts";
-import type { BucketWay } from "./askBucket";
+import { type BucketWay, patienceMs } from "./askBucket";
 import { type Options, UsageError } from "./commandLine";
 import { later } from "./later";
 import { ownPassphrase } from "./ownKit";
@@ -68,7 +68,7 @@ async function sourceFromVault(options: Options, address: string): Promise<Statu
   const authority = authorityIn(options.authority);
   const way = { at, access: { authority } };
   try {
-    const bucket = await openVault(at, { authority });
+    const bucket = new KitBucket(await openVaultStorage(at, { authority }, patienceMs), at);
     try {
       const { kit, said } = await fetchKit(bucket, options.kitVersion);
       const opened = read({ kit, place: bucket.kitObject });
