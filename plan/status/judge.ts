@@ -58,7 +58,7 @@ function judgeBucket(bucket: BucketFacts, own: OwnSite, objectives: Objectives):
       {
         severity: "unknown",
         subject: "store",
-        what: `nothing could be read of vault ${address}: ${first.why}`,
+        what: `nothing could be read of vault ${address}: ${first.why.replace(`vault ${address}: `, "")}`,
         remedy: first.remedy,
       },
     ];

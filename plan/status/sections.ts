@@ -253,7 +253,7 @@ function goesText(oldest: { name: string; takenAt: Date } | undefined, count: nu
   if (oldest === undefined) return "nothing goes";
   if (count <= 2) return "the newest 2 good ones never go";
   const at = new Date(oldest.takenAt.getTime() + days * DAY_MS);
-  return `the oldest, ${oldest.name}, goes once superseded, from ${timeText(at).slice(0, 10)} on (${days} d); the newest 2 good ones never`;
+  return `superseded ones go after ${days} d, the oldest (${oldest.name}) from ${timeText(at).slice(0, 10)} on; the newest 2 good ones never`;
 }
 
 function sizeText(

@@ -40,7 +40,7 @@ describe("the text of a status", () => {
       "backup-database-incr 10:00Z, backup-database-full 2026-02-01 02:30Z, expire-database 2026-02-01 05:30Z, by schedule",
       "models-20260131-030000, 3 h 30 min ago (at most 1 d 1 h)",
       "checkpoints that changed since, 3 h 30 min at most",
-      "the oldest, models-20260101-030000, goes once superseded, from 2026-01-31 on (30 d); the newest 2 good ones never",
+      "superseded ones go after 30 d, the oldest (models-20260101-030000) from 2026-01-31 on; the newest 2 good ones never",
       "910000 rows in 12 tables",
       "number 7, written 21 d 6 h ago, of kits/prod.kit",
       "the newest of this vault",
