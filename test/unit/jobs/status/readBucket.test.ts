@@ -118,6 +118,16 @@ describe("reading a bucket", () => {
     assert.equal(read(facts.archive).newest?.segment, segmentName(2, 3));
   });
 
+  it("does not count a base backup that may have ended past the fork, in the segment that holds it", async () => {
+    const bucket = new BucketDouble(now);
+    putGeneration(bucket, 1, new Date("2026-01-20T00:00:00Z"));
+    putGeneration(bucket, 2, new Date("2026-01-30T00:00:00Z"));
+    putBase(bucket, 1, "20260127-010000F", { at: ago(90_000 * 3), segment: 2 });
+    const { facts, findings } = await told(bucket);
+    assert.equal(read(facts.bases).newest, undefined);
+    assert.match(findings.map(({ what }) => what).join(), /none of the 1 base backups leads to the database/);
+  });
+
   it("lists no WAL from before the window, and says nothing of generations from before it", async () => {
     const bucket = new BucketDouble(now);
     putGeneration(bucket, 1, new Date("2026-01-01T00:00:00Z"));
