@@ -60,7 +60,7 @@ export function sectionsOf(
       state: state([dumps], "store", "database"),
       rows: [...dumpRows(dumps, objectives, now), next("database")],
     },
-    { title: "recovery kit (config/)", state: state([kit], "config"), rows: kitRows(kit, now) },
+    { title: "recovery kit (config/)", state: state([kit], "config"), rows: kitRows(kit, objectives, now) },
     {
       title: "living platform",
       ...(platform.state === "not asked" ? {} : { state: state([], "platform") }),
@@ -273,7 +273,11 @@ function nextText({ runs }: Objectives, name: BackupClassName, now: Date | undef
   return `${due.map((run) => `${run.name} ${dueText(run.at, now)}`).join(", ")}, by schedule`;
 }
 
-function kitRows(kit: Read<KitFacts>, now: Date | undefined): [string, string][] {
+function kitRows(
+  kit: Read<KitFacts>,
+  { retentionDays }: Objectives,
+  now: Date | undefined,
+): [string, string][] {
   if (kit.state !== "read") return [["kit", told(kit, () => "")]];
   return [
     [
@@ -286,6 +290,7 @@ function kitRows(kit: Read<KitFacts>, now: Date | undefined): [string, string][]
       }),
     ],
     ["fits", told(kit, ({ fit, problem }) => problem?.reason ?? fitText(fit))],
+    ["kept", `former versions for ${retentionDays.config} d`],
     [
       "ends",
       told(kit, ({ certificates }) =>

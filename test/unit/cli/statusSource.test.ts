@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -87,6 +87,23 @@ describe("whose status is asked for", () => {
     const { kit: opened, way } = await source("--kit", path);
     assert.match(opened.state === "unknown" ? opened.why : "", /wrong passphrase/);
     assert.equal(way.state, "unknown");
+  });
+
+  it("says the stack of this machine, with its own kit and the settings in force there", async () => {
+    mkdirSync(join(directory, "kits"));
+    writeFileSync(join(directory, "kits", "mine.kit"), sealedKit(kit));
+    const { stack, settings, way } = await source(
+      ...["--stack", "mine", "--config", "objectStore=s3", "--config", "rpoObjectiveSeconds=90"],
+      ...["--config", "s3Endpoint=https://other.example.com", "--config", "bucket=another-bucket"],
+    );
+    assert.deepEqual([stack, settings["rpoObjectiveSeconds"]], ["mine", "90"]);
+    assert.deepEqual(valueOf(way), {
+      at: { endpoint: "https://other.example.com", bucket: "another-bucket" },
+      access: {
+        ...{ authority: "", region: "us-east-1" },
+        keys: { accessKeyId: "reader", secretAccessKey: "hidden" },
+      },
+    });
   });
 
   it("is not known by a stack without a kit", async () => {

@@ -44,6 +44,7 @@ describe("the text of a status", () => {
       "910000 rows in 12 tables",
       "number 7, written 21 d 6 h ago, of kits/prod.kit",
       "the newest of this vault",
+      "former versions for 90 d",
       "lstm-pfd/lstm-pfd-tls 2026-04-01",
       "rehearsal unknown: nothing records it yet",
     ])
