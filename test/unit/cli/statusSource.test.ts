@@ -34,7 +34,6 @@ describe("whose status is asked for", () => {
   let directory: string;
   let path: string;
   withVariable("PULUMI_CONFIG_PASSPHRASE", () => "right");
-  withVariable("LSTM_PFD_STATE", () => directory);
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "status-"));
     path = join(directory, "prod.kit");
@@ -44,6 +43,7 @@ describe("whose status is asked for", () => {
   afterEach(() => {
     rmSync(directory, { recursive: true });
   });
+  withVariable("LSTM_PFD_STATE", () => directory);
   const source = (...words: string[]) => statusSource(parseCommandLine(["status", ...words]).options);
 
   it("says the kit in a file: stack, settings, vault and the reader's keys", async () => {
