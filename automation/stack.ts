@@ -11,7 +11,10 @@ import program from "../index";
 import { inlineProgram } from "./inlineProgram";
 import { keepSettings, noteCopied, type Settings } from "./ownSettings";
 import { pathWith, type Plugins } from "./plugins";
+import { settingsDirectory } from "./settingsDirectory";
 import { removeDeadLocks } from "./stackLocks";
+
+export { settingsDirectory };
 
 /** What every operation of the engine needs. */
 export interface Engine {
@@ -22,6 +25,9 @@ export interface Engine {
   directory?: string;
 }
 
+/** As much of it as reads what stacks hold: nothing is run. */
+export type StackReader = Pick<Engine, "toolchain" | "directory"> & { plugins: Pick<Plugins, "path"> };
+
 /** An engine on the embedded cloud. */
 export type EmbeddedEngine = Engine & { toolchain: Toolchain };
 
@@ -30,7 +36,7 @@ export async function engineEnvironment({
   toolchain,
   plugins,
   directory,
-}: Engine): Promise<Record<string, string>> {
+}: StackReader): Promise<Record<string, string>> {
   return {
     PATH: pathWith([...plugins.path, toolchain.binDir]),
     PULUMI_BACKEND_URL:
@@ -149,14 +155,6 @@ export async function leavingNoTrace<T>(
   }
 }
 
-/**
- * Where the settings of a stack are, with a project of their own: what `pulumi -C` takes.
- * @param directory of the engine; @default a directory in the state directory
- */
-export function settingsDirectory(stackName: string, directory = join(stateDir(), "pulumi")): string {
-  return join(directory, "stacks", stackName);
-}
-
 /** A project of its own beside the settings, so that none of them ends up in the checkout. */
 function layOut(workDir: string): void {
   copyFileSync(join(projectRoot, "Pulumi.yaml"), join(workDir, "Pulumi.yaml"));
@@ -185,13 +183,16 @@ export function stackExists(engine: Engine, stackName: string): Promise<boolean>
  * Outputs of a stack as they are, secrets open. Neither its program nor its settings are needed.
  * @returns undefined when there is no stack of this name
  */
-export function stackOutputs(engine: Engine, stackName: string): Promise<OutputMap | undefined> {
+export function stackOutputs(engine: StackReader, stackName: string): Promise<OutputMap | undefined> {
   return withWorkspace(engine, async (workspace) =>
     (await exists(workspace, stackName)) ? workspace.stackOutputs(stackName) : undefined,
   );
 }
 
-async function withWorkspace<T>(engine: Engine, work: (workspace: LocalWorkspace) => Promise<T>): Promise<T> {
+async function withWorkspace<T>(
+  engine: StackReader,
+  work: (workspace: LocalWorkspace) => Promise<T>,
+): Promise<T> {
   const environment = await engineEnvironment(engine);
   process.env["PATH"] = environment["PATH"];
   return withTemporaryDirectory("lstm-pfd-workspace", async (workDir) => {

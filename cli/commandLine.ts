@@ -12,6 +12,8 @@ import {
 export interface Options {
   /** Name of the platform's stack. Its vault is `<stack>-vault`. @default "local" */
   stack: string;
+  /** The command line has named it. */
+  stackGiven: boolean;
   /** Configuration keys without namespace, from `--config key=value`. */
   config: Record<string, string>;
   /** Configuration keys without namespace, from `--forget key`. */
@@ -42,6 +44,12 @@ export interface Options {
   authority?: string | undefined;
   /** Id of a former version of the kit there. */
   kitVersion?: string | undefined;
+  /** File with a recovery kit. */
+  kit?: string | undefined;
+  /** Seconds between two reports, not yet looked at; undefined for one report. */
+  watch?: string | undefined;
+  /** File that a page is written to. */
+  html?: string | undefined;
   /** Refuse when the stack exists already. */
   fresh: boolean;
   /** Leave the recovered site running. */
@@ -114,6 +122,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
     command: command as CommandName,
     options: {
       stack,
+      stackGiven: values.stack !== undefined,
       config: pairs(values.config ?? []),
       forget: (values.forget ?? []).map((key) => key.replace(/^lstm-pfd:/, "")),
       plugins: values.plugins,
@@ -129,6 +138,9 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       fromVault: values["from-vault"],
       authority: values.authority,
       kitVersion: values["kit-version"],
+      kit: values.kit,
+      watch: values.watch,
+      html: values.html,
       fresh: values.fresh ?? false,
       keep: values.keep ?? false,
       vault: values.vault ?? false,

@@ -96,6 +96,13 @@ export const optionTable = {
     value: "ID",
     does: "take this former version of the kit that --from-vault names",
   },
+  kit: {
+    type: "string",
+    value: "FILE",
+    does: "go by the recovery kit in this file, which says where its vault is",
+  },
+  watch: { type: "string", value: "SECONDS", does: "say it again and again, so long apart, until Ctrl-C" },
+  html: { type: "string", value: "FILE", does: "write it as a page too, which needs nothing else" },
   vault: { type: "boolean", does: "remove the vault too; every backup in it is lost" },
   "cluster-is-gone": {
     type: "boolean",
@@ -216,6 +223,10 @@ export const commands = {
         "generation",
       ] as const),
     ],
+  },
+  status: {
+    does: "say whether the backups would bring everything back now, from the bucket and the kit alone; exit code 0 safe, 1 warning, 2 not safe, 3 cannot tell, 64 wrong command line",
+    takes: ["stack", "config", "kit", ...ofVault, "json", "html", "watch"],
   },
   dumps: { does: "list the portable dumps of a living platform", takes: [...onStack, "json"] },
   moments: {

@@ -1,14 +1,12 @@
-import { readFileSync } from "node:fs";
 import { type Fetched, fetchKit } from "../kit/fetchKit";
 import { openVault } from "../kit/openVault";
 import { passphrase } from "../kit/passphrase";
 import { versionDifferences } from "../kit/platformRecord";
 import { settingsOf, takeKit } from "../kit/takeKit";
-import { parseVaultAddress, type VaultAddress } from "../kit/vaultAddress";
-import { reasonOf } from "../lib/failure";
 import { type Options, UsageError } from "./commandLine";
-import { kitPath, ownPassphrase } from "./prepare";
+import { kitPath, ownPassphrase } from "./ownKit";
 import { fileConfig } from "./stackPlan";
+import { addressOf, authorityIn } from "./vaultOptions";
 
 /** A kit that was fetched, and what follows from it. */
 export interface FromVault {
@@ -32,7 +30,7 @@ export async function fromVault(options: Options, address: string): Promise<From
   ownPassphrase();
   // Asked for before the vault is: one that is drawn here would open nothing.
   passphrase();
-  const bucket = await openVault(at, { authority: authority === undefined ? "" : authorityIn(authority) });
+  const bucket = await openVault(at, { authority: authorityIn(authority) });
   try {
     const fetched = await fetchKit(bucket, kitVersion);
     const path = kitPath(stack);
@@ -72,20 +70,4 @@ export function fetchedText(
         ]),
   ];
   return lines.map((line, index) => `${index === 0 ? "" : "  "}${line}\n`).join("");
-}
-
-function addressOf(text: string): VaultAddress {
-  try {
-    return parseVaultAddress(text);
-  } catch (error) {
-    throw new UsageError(`--from-vault ${text}: ${reasonOf(error)}`);
-  }
-}
-
-function authorityIn(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`--authority ${path}: cannot be read (${reasonOf(error)})`);
-  }
 }

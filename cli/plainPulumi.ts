@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { quoted } from "../lib/shell";
 import type { Plugins } from "../automation/plugins";
-import { settingsDirectory } from "../automation/stack";
+import { settingsDirectory } from "../automation/settingsDirectory";
 
 /**
  * How plain `pulumi` commands find the stacks, and which of them work, for a person.

@@ -1,12 +1,7 @@
-import { mkdirSync, writeFileSync, existsSync } from "node:fs";
-import { randomBytes } from "node:crypto";
-import { dirname, join } from "node:path";
 import { type Config, parseConfig, qualified } from "../config/config";
 import { readKubeconfig } from "../config/kubeconfigFile";
-import { refuseEmptyPassphrase } from "../kit/passphrase";
 import { withKit } from "../kit/withKit";
 import { checkFree as checkStoreFree } from "@lstm-pfd/local-cloud/object-store";
-import { stateDir } from "../lib/paths";
 import type { Progress } from "../lib/progress";
 import { checkFree as checkSiteFree, recordedSpec } from "@lstm-pfd/local-cloud/site";
 import { terminalProgress } from "../lib/terminalProgress";
@@ -14,6 +9,7 @@ import { checkHost, ensureClientTools, ensureToolchain } from "@lstm-pfd/local-c
 import { findPlugins } from "../automation/plugins";
 import type { EmbeddedEngine, Engine } from "../automation/stack";
 import type { Options } from "./commandLine";
+import { ensurePassphrase } from "./ownKit";
 
 /** An engine that is ready, and where progress is shown. */
 export interface Prepared<E extends Engine> {
@@ -58,32 +54,6 @@ export async function prepareEmbeddedEngine(
   await checkHost();
   const toolchain = await ensureToolchain(progress, signal, images);
   return { engine: { toolchain, plugins: await findPlugins(toolchain, plugins) }, progress };
-}
-
-/**
- * Uses a passphrase of this machine where none is given: the embedded cloud must start without questions, and nothing of it
- * leaves the machine.
- */
-export function ensurePassphrase(directory = stateDir()): void {
-  refuseEmptyPassphrase();
-  const { PULUMI_CONFIG_PASSPHRASE: direct, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
-  if (direct !== undefined || (file ?? "") !== "") return;
-  const path = join(directory, "passphrase");
-  if (!existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600, flush: true });
-  }
-  process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] = path;
-}
-
-/** Uses the passphrase that {@link ensurePassphrase} has made on this machine, where none is given and there is one. */
-export function ownPassphrase(directory = stateDir()): void {
-  if (existsSync(join(directory, "passphrase"))) ensurePassphrase(directory);
-}
-
-/** Where the recovery kit of a stack is kept on this machine. */
-export function kitPath(stack: string, directory = stateDir()): string {
-  return join(directory, "kits", `${stack}.kit`);
 }
 
 /**

@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Layer } from "../automation/layers";
 import { type OwnSettings, ownSettings, type Settings } from "../automation/ownSettings";
-import { settingsDirectory } from "../automation/stack";
+import { settingsDirectory } from "../automation/settingsDirectory";
 import { ConfigError, projectName } from "../config/config";
 import { readSettings, refuseChanged } from "../config/settingsFile";
 import { projectRoot } from "../lib/paths";
 import { standInsFor } from "./standIns";
 import type { Options } from "./commandLine";
-import { kitPath } from "./prepare";
+import { kitPath } from "./ownKit";
 
 /** The stacks that a command works on. */
 export interface StackPlan {

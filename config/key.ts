@@ -1,4 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+// This part alone: who reads a kit, and runs no program, does not wait for the rest of the SDK.
+import { secret as secretOutput } from "@pulumi/pulumi/output";
 import { type Rule, range } from "../plan/rule";
 
 /**
@@ -47,7 +49,7 @@ export function list(options: TextOptions & { rule: Rule<readonly string[]> }): 
 
 /** A secret text. */
 export function secret(options: { description: string }): ConfigKey<pulumi.Output<string>> {
-  return { ...text(options), secret: true, parse: (value) => pulumi.secret(value) };
+  return { ...text(options), secret: true, parse: (value) => secretOutput(value) };
 }
 
 /**

@@ -98,6 +98,15 @@ function count(
   keys.set(Key, known);
 }
 
+/** Some stores list a folder as an object of its own. */
+function objectsOf({ Contents = [] }: ListObjectsV2CommandOutput): ListedObject[] {
+  return Contents.flatMap(({ Key, Size, LastModified }) =>
+    Key === undefined || Key.endsWith("/")
+      ? []
+      : [{ key: Key, sizeBytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) }],
+  );
+}
+
 function sha256Header(digest: Buffer): { ChecksumAlgorithm: "SHA256"; ChecksumSHA256: string } {
   return { ChecksumAlgorithm: "SHA256", ChecksumSHA256: digest.toString("base64") };
 }
@@ -129,6 +138,8 @@ export class ObjectStorage {
   constructor(
     private readonly settings: ObjectStorageSettings,
     private readonly limits: UploadLimits = { oneRequestBytes: 1024 ** 3, partBytes: 64 * 1024 ** 2 },
+    /** Milliseconds for which a failure that may pass by itself is tried again. */
+    private readonly repeatMs = REPEAT_MS,
   ) {
     this.bucket = settings.bucket;
     const { accessKeyId, secretAccessKey, caCertificate } = settings;
@@ -146,7 +157,10 @@ export class ObjectStorage {
       requestHandler: {
         connectionTimeout: 5_000,
         socketTimeout: 15_000,
-        ...(caCertificate === undefined ? {} : { httpsAgent: new Agent({ ca: caCertificate }) }),
+        // As the agent of the SDK: a handshake for each of many small requests would take longer than they do.
+        ...(caCertificate === undefined
+          ? {}
+          : { httpsAgent: new Agent({ ca: caCertificate, keepAlive: true, maxSockets: 50 }) }),
       },
     });
     this.client.middlewareStack.add(
@@ -184,10 +198,7 @@ export class ObjectStorage {
     return this.tell(`list ${this.describe(prefix)}`, async () => {
       const objects: ListedObject[] = [];
       for await (const page of this.pages(prefix, limit < 1000 ? { MaxKeys: limit } : {})) {
-        for (const { Key, Size, LastModified } of page.Contents ?? [])
-          // Some stores list a folder as an object of its own.
-          if (Key !== undefined && !Key.endsWith("/"))
-            objects.push({ key: Key, sizeBytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) });
+        objects.push(...objectsOf(page));
         if (objects.length >= limit) break;
       }
       return objects;
@@ -196,12 +207,20 @@ export class ObjectStorage {
 
   /** Names directly under a prefix that have something beneath them: `models/` → `models-20260101-000000`. */
   async folders(prefix: string): Promise<string[]> {
+    return (await this.level(prefix)).folders;
+  }
+
+  /** What lies directly under a prefix: names that have something beneath them, and objects. Costs nothing of what lies beneath. */
+  async level(prefix: string): Promise<{ folders: string[]; objects: ListedObject[] }> {
     return this.tell(`list ${this.describe(prefix)}`, async () => {
       const names: string[] = [];
-      for await (const page of this.pages(prefix, { Delimiter: "/" }))
+      const objects: ListedObject[] = [];
+      for await (const page of this.pages(prefix, { Delimiter: "/" })) {
         for (const { Prefix } of page.CommonPrefixes ?? [])
           if (Prefix !== undefined) names.push(Prefix.slice(prefix.length, -1));
-      return names.sort();
+        objects.push(...objectsOf(page));
+      }
+      return { folders: names.sort(), objects };
     });
   }
 
@@ -493,7 +512,7 @@ export class ObjectStorage {
       } catch (error) {
         const { reason, remedy, transient, unsupported } = objectStorageProblem(error);
         const pause = 1000 * count * count;
-        if (!transient || (count >= tries && Date.now() + pause > start + REPEAT_MS)) {
+        if (!transient || (count >= tries && Date.now() + pause > start + this.repeatMs)) {
           const store = this.settings.endpoint === "" ? "AWS S3" : this.settings.endpoint;
           throw new ObjectStorageError(
             `object store ${store} did not ${what}: ${reason}`,

@@ -20,11 +20,16 @@ export interface KitStorage {
 
 /** The vault gave no answer, or did not allow it: what it holds is not known. */
 export class VaultUnknownError extends Error {
+  /** What is not known of which vault, and what to do about it. */
+  readonly what: string;
+  readonly remedy =
+    "check that address, the credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE), the region (AWS_REGION) and the authority (--authority), then run this again";
+
   constructor(address: string, what: string) {
-    super(
-      `vault ${address}: ${what}; check that address, the credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE), the region (AWS_REGION) and the authority (--authority), then run this again`,
-    );
+    super();
     this.name = "VaultUnknownError";
+    this.what = `vault ${address}: ${what}`;
+    this.message = `${this.what}; ${this.remedy}`;
   }
 }
 

@@ -17,23 +17,37 @@ export interface VaultAccess {
  * Opens a vault's bucket; close it in the end.
  * @throws VaultUnknownError when there are no credentials or no region
  */
-export async function openVault(
+export async function openVault(at: VaultAddress, access: VaultAccess): Promise<KitBucket> {
+  return new KitBucket(await openVaultStorage(at, access), at);
+}
+
+/**
+ * The same, for who reads more there than the kit.
+ * @param repeatMs milliseconds for which a failure that may pass by itself is tried again. @default as in jobs
+ * @throws VaultUnknownError when there are no credentials or no region
+ */
+export async function openVaultStorage(
   at: VaultAddress,
   { region, authority, keys }: VaultAccess,
-): Promise<KitBucket> {
+  repeatMs?: number,
+): Promise<ObjectStorage> {
   const { endpoint, bucket } = at;
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const found = [region, AWS_REGION, AWS_DEFAULT_REGION, endpoint === "" ? "" : "us-east-1"].find(Boolean);
   if (found === undefined)
     throw new VaultUnknownError(vaultAddressText(at), "its region is not known: set AWS_REGION to it");
-  const storage = new ObjectStorage({
-    endpoint,
-    region: found,
-    bucket,
-    pathStyle: endpoint !== "",
-    ...(keys ?? { accessKeyId: "", secretAccessKey: "" }),
-    ...(authority === "" ? {} : { caCertificate: authority }),
-  });
+  const storage = new ObjectStorage(
+    {
+      endpoint,
+      region: found,
+      bucket,
+      pathStyle: endpoint !== "",
+      ...(keys ?? { accessKeyId: "", secretAccessKey: "" }),
+      ...(authority === "" ? {} : { caCertificate: authority }),
+    },
+    undefined,
+    repeatMs,
+  );
   try {
     // Without any the first call would try for half a minute.
     await storage.credentials();
@@ -41,5 +55,5 @@ export async function openVault(
     storage.close();
     throw new VaultUnknownError(vaultAddressText(at), `there are no credentials for it (${reasonOf(error)})`);
   }
-  return new KitBucket(storage, at);
+  return storage;
 }

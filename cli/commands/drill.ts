@@ -8,7 +8,8 @@ import { runDrill } from "../../drill/runDrill";
 import { terminalSummary } from "../../drill/terminalSummary";
 import type { Options } from "../commandLine";
 import { howToReach } from "../howToReach";
-import { ensurePassphrase, prepareEmbeddedEngine } from "../prepare";
+import { ensurePassphrase } from "../ownKit";
+import { prepareEmbeddedEngine } from "../prepare";
 
 /** Recovery within four minutes and a loss within one: what the drill is held to on two cores. */
 const objectives = { rtoObjectiveSeconds: 240, rpoObjectiveSeconds: 60 };

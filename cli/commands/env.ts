@@ -3,7 +3,8 @@ import { stateDir } from "../../lib/paths";
 import { engineEnvironment } from "../../automation/stack";
 import type { Options } from "../commandLine";
 import { howToUsePulumi } from "../plainPulumi";
-import { ensurePassphrase, prepareEngine } from "../prepare";
+import { ensurePassphrase } from "../ownKit";
+import { prepareEngine } from "../prepare";
 import { stackPlan } from "../stackPlan";
 
 /**

@@ -10,7 +10,8 @@ import { platformRecord } from "../../kit/platformRecord";
 import type { SavedSecret } from "../../plan/savedSecrets";
 import type { Options } from "../commandLine";
 import { fetchedText, fromVault } from "../fromVault";
-import { ensurePassphrase, prepareEngine } from "../prepare";
+import { ensurePassphrase } from "../ownKit";
+import { prepareEngine } from "../prepare";
 import { hasSettings, type StackPlan, stackPlan } from "../stackPlan";
 
 /**

@@ -197,8 +197,9 @@ async function committedLabels(storage: BasesQuery["storage"], generation: numbe
   return (await storage.list(committedPrefix(generation))).flatMap(({ key }) => labelOfKey(key) ?? []);
 }
 
-async function missingInfoFile(
-  storage: BasesQuery["storage"],
+/** Key of a file without which pgBackRest finds nothing in the repository of a generation, where it and its copy are gone. */
+export async function missingInfoFile(
+  storage: Pick<BasesQuery["storage"], "list">,
   generation: number,
 ): Promise<string | undefined> {
   for (const kind of ["archive", "backup"]) {

@@ -95,10 +95,17 @@ function coveredBy(
 ): Span[] {
   const along = basesAlong(chain, bases);
   const reasons: unknown[] = [];
+  let reached = -1;
   const spans = along.flatMap(({ generation, backup }): Span[] => {
+    // What begins and ends on the way of an earlier one comes no further: with many backups and segments, looking again would take minutes.
+    if (numberOf(backup.walStop) <= reached) return [];
     try {
       const end = endFrom(inChain(chain, wal, { generation, walStart: backup.walStart }), backup);
-      return end === undefined || end <= backup.stoppedAt ? [] : [{ from: backup.stoppedAt, to: end }];
+      if (end === undefined) return [];
+      reached = numberOf(end.last);
+      return end.at === undefined || end.at <= backup.stoppedAt
+        ? []
+        : [{ from: backup.stoppedAt, to: end.at }];
     } catch (error) {
       // A later base backup may still lead to the end.
       reasons.push(error);
@@ -109,12 +116,15 @@ function coveredBy(
   return joined(spans);
 }
 
-/** When the last segment was archived that replay from a base backup comes to. */
-function endFrom(archived: ListedWal, backup: CommittedBase["backup"]): Date | undefined {
+/** The last segment that replay from a base backup comes to, and when that was archived; undefined where it does not become consistent. */
+function endFrom(
+  archived: ListedWal,
+  backup: CommittedBase["backup"],
+): { last: string; at: Date | undefined } | undefined {
   const hole = findHole(archived, backup);
   const last = hole === undefined ? lastArchived(archived, backup.walStop) : hole.after;
   if (last === undefined || numberOf(last) < numberOf(backup.walStop)) return undefined;
-  return archived.archivedAt.get(last);
+  return { last, at: archived.archivedAt.get(last) };
 }
 
 function numberOf(name: string): number {

@@ -112,7 +112,17 @@ export async function ensureTools(
 
 /** Finds or obtains the tools of the engine alone, as {@link ensureTools} does. */
 export async function ensureClientTools(progress: Progress, signal: AbortSignal): Promise<ClientTools> {
-  const executables = await ensureTools(clientTools, progress, signal);
+  return describeClientTools(await ensureTools(clientTools, progress, signal));
+}
+
+/** The tools of the engine where all of them are at hand; nothing is obtained. */
+export async function findClientTools(): Promise<ClientTools | undefined> {
+  const wanted = tools.filter(({ name }) => clientTools.includes(name));
+  const { executables, missing } = await resolveTools(wanted);
+  return missing.length > 0 ? undefined : describeClientTools(executables);
+}
+
+async function describeClientTools(executables: Record<string, string>): Promise<ClientTools> {
   return { binDir: await linkExecutables(executables), plugins: describePlugins(executables), versions };
 }
 

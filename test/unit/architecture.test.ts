@@ -27,6 +27,7 @@ const arrows: Record<string, readonly string[]> = {
 const ofOneFile: Record<string, readonly string[]> = {
   "stacks/onLocal.ts": ["local-cloud"],
   "kit/openVault.ts": ["jobs"],
+  "cli/askBucket.ts": ["jobs"],
 };
 
 /** npm workspaces, by the name that others import them by. */

@@ -10,6 +10,7 @@ describe("command line", () => {
     assert.equal(command, "up");
     assert.deepEqual(options, {
       stack: "local",
+      stackGiven: false,
       config: {},
       forget: [],
       plugins: undefined,
@@ -25,6 +26,9 @@ describe("command line", () => {
       fromVault: undefined,
       authority: undefined,
       kitVersion: undefined,
+      kit: undefined,
+      watch: undefined,
+      html: undefined,
       fresh: false,
       keep: false,
       vault: false,
@@ -118,6 +122,9 @@ describe("command line", () => {
     "forget-kept": ["--forget-kept"],
     generation: ["--generation", "3"],
     confirm: ["--confirm", "models-20260131-030000"],
+    kit: ["--kit", "prod.kit"],
+    watch: ["--watch", "60"],
+    html: ["--html", "status.html"],
   };
   const ofVault = ["from-vault", "authority", "kit-version"];
   const taken: Record<keyof typeof commands, string[]> = {
@@ -129,6 +136,7 @@ describe("command line", () => {
     backup: ["stack", "config", "plugins", "images", "confirm"],
     costs: ["stack", "config", ...sizeOptions],
     "policy-settings": ["stack", "config", "output"],
+    status: ["stack", "config", "kit", ...ofVault, "json", "html", "watch"],
     dumps: ["stack", "config", "plugins", "images", "json"],
     moments: ["stack", "config", "plugins", "images", "table", "from", "to", "rows", "json"],
     rescue: ["stack", "config", "plugins", "images", "to", "json"],

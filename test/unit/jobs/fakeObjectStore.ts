@@ -158,25 +158,26 @@ function list(store: Store, query: URLSearchParams, response: ServerResponse): v
     const prefixes = [...folders].map(
       (folder) => `<CommonPrefixes><Prefix>${prefix}${folder}</Prefix></CommonPrefixes>`,
     );
+    const contents = keys.filter((key) => !key.slice(prefix.length).includes(delimiter)).map(entryOf(store));
     xml(
       response,
-      `<ListBucketResult><IsTruncated>false</IsTruncated>${prefixes.join("")}</ListBucketResult>`,
+      `<ListBucketResult><IsTruncated>false</IsTruncated>${contents.join("")}${prefixes.join("")}</ListBucketResult>`,
     );
     return;
   }
   const start = Number(query.get("continuation-token") ?? 0);
   const end = start + Math.min(PAGE, Number(query.get("max-keys") ?? PAGE));
-  const contents = keys
-    .slice(start, end)
-    .map(
-      (key) =>
-        `<Contents><Key>${key}</Key><Size>${store.objects.get(key)?.length ?? 0}</Size><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`,
-    );
+  const contents = keys.slice(start, end).map(entryOf(store));
   const next =
     end < keys.length
       ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${end}</NextContinuationToken>`
       : "<IsTruncated>false</IsTruncated>";
   xml(response, `<ListBucketResult>${next}${contents.join("")}</ListBucketResult>`);
+}
+
+function entryOf(store: Store): (key: string) => string {
+  return (key) =>
+    `<Contents><Key>${key}</Key><Size>${store.objects.get(key)?.length ?? 0}</Size><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`;
 }
 
 function read(store: Store, key: string, { headers }: IncomingMessage, response: ServerResponse): void {
