@@ -85,6 +85,8 @@ const { mkdirSync, rmSync, writeFileSync } = require("node:fs");
 const [index, ...settings] = process.argv.slice(1);
 const common = ["--stanza=main", "--lock-path=/tmp/bench", "--log-level-console=error", "--repo1-path=/wal/bench-" + index + "/repository"];
 const run = (args) => {
+  // What others have still to write would be waited for.
+  spawnSync("sync");
   const start = Date.now();
   const { status, stdout, stderr } = spawnSync("pgbackrest", [...common, ...args], { encoding: "utf8", maxBuffer: 1e9 });
   if (status !== 0) {
