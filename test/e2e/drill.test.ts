@@ -7,6 +7,7 @@ import { checkpointCases } from "./drill/checkpoints";
 import { damageCases } from "./drill/damage";
 import { lineageCases } from "./drill/lineage";
 import { DrillVault } from "./drill/drillVault";
+import { statusCases } from "./drill/status";
 import { leavesNothing } from "./leavesNothing";
 
 const MINUTE = 60_000;
@@ -40,6 +41,9 @@ leavesNothing("the drill", () => {
     });
     describe("another site", () => {
       lineageCases(vault);
+    });
+    describe("a site that dies", () => {
+      statusCases(vault);
     });
   });
 
