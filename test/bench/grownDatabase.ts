@@ -7,7 +7,7 @@ import type { Lives } from "../nightly/lineage/lives";
 export const GB = 1e9;
 
 /** Of the rows that are put beside those of the drill: seldom alike, half of them numbers, with two indexes. */
-const bytesOfRow = 420;
+const bytesOfRow = 350;
 
 /**
  * Size of the database that a person has asked for, 5 without.
