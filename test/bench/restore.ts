@@ -64,13 +64,20 @@ async function main(): Promise<void> {
   await putFiles();
   const packed = await putPlain();
   // What the others load is archived, and would be replayed.
-  const physical = [await byRestore(), await byRestoreInPlace()];
-  const logical = [await byRunbook(packed), await byDump()];
-  print(bytes, [...logical, ...physical, await byCopy()]);
+  const physical = [await told(byRestore()), await told(byRestoreInPlace())];
+  const logical = [await told(byRunbook(packed)), await told(byDump())];
+  print(bytes, [...logical, ...physical, await told(byCopy())]);
 }
 
 function say(what: string): void {
   console.log(`${((Date.now() - start) / 1000).toFixed(0).padStart(5)} s  ${what}`);
+}
+
+/** As soon as it is known: a later way may fail. */
+async function told(way: Promise<Way>): Promise<Way> {
+  const { name, seconds, parts = "", note = "" } = await way;
+  say(`${name}: ${seconds.toFixed(1)} s; ${parts}; ${note}`);
+  return way;
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -153,7 +160,6 @@ async function byRunbook(file: string): Promise<Way> {
     inPod(`gunzip < ${basename(file)} | ${psql} --set=ON_ERROR_STOP=1 bench_plain > /dev/null`),
   );
   await inPod(`${psql} --command='drop database bench_plain' postgres; rm ${basename(file)}`);
-  say("the runbook's way is done");
   return {
     name: "gunzip | psql (the runbook)",
     seconds: fetch + load,
@@ -176,13 +182,11 @@ async function byDump(): Promise<Way> {
     environment: { RESTORE_DUMP: dump },
     limitSeconds,
   })) as { seconds?: number };
-  say("the dump is loaded");
   return { name: "pg_restore -j 2 of a dump", seconds, parts: "with its checksums, and its rows counted" };
 }
 
 async function byRestore(): Promise<Way> {
   const result = (await rehearse(lives.database, lives.setup.namespace)) as Restored;
-  say("the physical restore is rehearsed");
   return restored("physical restore, empty volume", result);
 }
 
@@ -198,7 +202,6 @@ async function byRestoreInPlace(): Promise<Way> {
     silentProgress,
     signal,
   );
-  say("the physical restore in place is done");
   return {
     ...restored("physical restore, in place", database ?? {}),
     note: `the application was away for ${downSeconds ?? "unknown"} s`,
