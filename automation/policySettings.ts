@@ -28,13 +28,13 @@ export function policySettings(config: Config): PolicySettings {
     Math.max(days, classes[name as BackupClassName].retentionDays);
   const file = resolve(`@lstm-pfd/policies/config/${preset}.json`);
   // Prefixes and the least days are the pack's own: a wrong table would otherwise be compared with itself.
-  const kept = Object.entries(defaultClasses).map(([name, { prefix, days }]) => [
+  const keptClasses = Object.entries(defaultClasses).map(([name, kept]) => [
     name,
-    { prefix, days: longer(name, days) },
+    { ...kept, days: longer(name, kept.days) },
   ]);
   return {
     ...(JSON.parse(readFileSync(file, "utf8")) as PolicySettings),
-    "retention-per-class": { classes: Object.fromEntries(kept) as object },
+    "retention-per-class": { classes: Object.fromEntries(keptClasses) as object },
     "retention-wal-window": { windowDays: classes.wal.retentionDays },
     "s3-object-lock": {
       modes: config.aws.vault.lock.mode === "governance" ? ["GOVERNANCE"] : ["COMPLIANCE"],

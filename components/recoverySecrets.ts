@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { AccessKey } from "../plan/accessKey";
-import type { kitSecrets, RepositoryRole } from "../plan/names";
+import type { kitSecrets, VaultRole } from "../plan/names";
 
 /** Arguments of {@link RecoverySecrets}. */
 export interface RecoverySecretsArgs {
@@ -20,7 +20,7 @@ export interface RecoverySecretsArgs {
 export type KitSecrets = Record<(typeof kitSecrets)[number], pulumi.Output<string>>;
 
 /** Keys of the admin of an object store that is made here, of the roles on the backups, and of who begins a recovery. */
-export type DrawnKeys = Record<"admin" | RepositoryRole | "recoverer", AccessKey>;
+export type DrawnKeys = Record<"admin" | VaultRole | "recoverer", AccessKey>;
 
 const passwordLength = 32;
 const keyLength = 64;
@@ -68,6 +68,7 @@ export class RecoverySecrets extends pulumi.ComponentResource {
       writer: keyOf("writer"),
       janitor: keyOf("janitor"),
       reader: keyOf("reader"),
+      evidence: keyOf("evidence"),
       recoverer: keyOf("recoverer"),
     };
   }

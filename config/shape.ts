@@ -13,6 +13,7 @@ import {
   productionResources,
   type Resources,
 } from "../plan/resources";
+import type { VaultRole } from "../plan/names";
 import { type AwsConfig, awsConfig } from "./awsConfig";
 import type { Values } from "./schema";
 import { type WebConfig, webConfig } from "./webConfig";
@@ -47,6 +48,8 @@ interface Derived {
     writer: AccessKey;
     janitor: AccessKey;
     reader: AccessKey;
+    /** Undefined where the kit is from before there was one: nothing can be rehearsed then. */
+    evidence: AccessKey | undefined;
   };
   classes: Record<BackupClassName, BackupClass>;
   archiveTimeoutSeconds: number;
@@ -69,8 +72,9 @@ export function shaped(values: Values): Config {
     wal: values.walRetentionDays,
     models: values.modelsRetentionDays,
     config: values.configRetentionDays,
+    evidence: values.evidenceRetentionDays,
   });
-  const accessKey = (role: "writer" | "janitor" | "reader"): AccessKey => ({
+  const accessKey = (role: VaultRole): AccessKey => ({
     accessKeyId: values[`${role}AccessKeyId`],
     secretAccessKey: values[`${role}SecretAccessKey`],
   });
@@ -85,6 +89,7 @@ export function shaped(values: Values): Config {
       writer: accessKey("writer"),
       janitor: accessKey("janitor"),
       reader: accessKey("reader"),
+      evidence: values.evidenceAccessKeyId === "" ? undefined : accessKey("evidence"),
     },
     classes,
     archiveTimeoutSeconds: values.rpoObjectiveSeconds - walPushAllowanceSeconds,

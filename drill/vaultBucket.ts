@@ -1,7 +1,7 @@
 import { Agent } from "node:https";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { RecoveryKit } from "../kit/recoveryKit";
-import { evidencePrefix } from "../plan/configObjects";
+import { drillReportsPrefix } from "../plan/configObjects";
 import { sha256Checksum } from "../jobs/objectStorage";
 import { objectStorageProblem } from "../jobs/objectStorageProblem";
 
@@ -64,7 +64,7 @@ export class VaultBucket {
    * @throws Error with the address when that cannot be done within half a minute
    */
   async putEvidence(drillId: string, json: string, signal: AbortSignal): Promise<string> {
-    const key = `${evidencePrefix}${drillId}.json`;
+    const key = `${drillReportsPrefix}${drillId}.json`;
     const address = `s3://${this.bucket}/${key}`;
     const limit = AbortSignal.timeout(evidenceLimitMs);
     try {

@@ -1,9 +1,9 @@
-import { configPrefix } from "./configObjects";
+import { configPrefix, evidencePrefix } from "./configObjects";
 import { dumpsPrefix, walPrefix } from "./repository";
 import { range } from "./rule";
 
-/** The four classes of backup. */
-export type BackupClassName = "database" | "wal" | "models" | "config";
+/** The four classes of backup, and the evidence that they can be restored. */
+export type BackupClassName = "database" | "wal" | "models" | "config" | "evidence";
 
 /** One class of backup: where it lives, when it is taken, how long it is kept. */
 export interface BackupClass {
@@ -12,7 +12,7 @@ export interface BackupClass {
   prefix: string;
   /** Cron expressions in UTC by the name of the run; none where no run takes it: on change, or not yet. */
   schedules: Record<string, string>;
-  /** Days that a superseded backup stays restorable. */
+  /** Days that a superseded backup stays restorable, and that evidence is kept. */
   retentionDays: number;
 }
 
@@ -25,13 +25,20 @@ export interface RetentionDays {
   wal: number;
   models: number;
   config: number;
+  evidence: number;
 }
 
 /** Days that a class may be kept. */
 export const retentionDaysRule = range(1, 3650);
 
-/** Retention of the runbook that this project replaces. */
-export const defaultRetentionDays: RetentionDays = { database: 30, wal: 7, models: 30, config: 90 };
+/** Retention of the runbook that this project replaces; evidence is kept for a year, over all four quarters of its test schedule. */
+export const defaultRetentionDays: RetentionDays = {
+  database: 30,
+  wal: 7,
+  models: 30,
+  config: 90,
+  evidence: 365,
+};
 
 /** Percent by which a snapshot of the models may be smaller than the one before; 100: by anything. */
 export const shrinkPercentRule = range(1, 100);
@@ -74,6 +81,13 @@ export function backupClasses(retention: RetentionDays): Record<BackupClassName,
       prefix: configPrefix,
       schedules: {},
       retentionDays: retention.config,
+    },
+    evidence: {
+      name: "evidence",
+      prefix: evidencePrefix,
+      // When a rehearsal runs is configuration: `defaultRehearsalSchedule`.
+      schedules: {},
+      retentionDays: retention.evidence,
     },
   } satisfies { [Name in BackupClassName]: BackupClass & { name: Name } };
 }

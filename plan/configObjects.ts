@@ -7,5 +7,8 @@ export const vaultIdentityKey = `${configPrefix}vault.json`;
 /** The recovery kit, sealed. Each change is a version of it. */
 export const recoveryKitKey = `${configPrefix}recovery.kit`;
 
-/** Prefix of the evidence of drills. */
-export const evidencePrefix = `${configPrefix}drills/`;
+/** Prefix of the reports of drills. */
+export const drillReportsPrefix = `${configPrefix}drills/`;
+
+/** Prefix of the evidence that backups can be restored: of class `evidence`. */
+export const evidencePrefix = "evidence/";

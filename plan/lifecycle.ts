@@ -27,15 +27,28 @@ export const secondChanceDays = 30;
 /**
  * Lifecycle rules of the backup bucket. Age alone expires nothing that is current: a rule goes on when backups have stopped,
  * and would then delete the last good one. Only what is tagged as superseded expires; the pgBackRest prefix has no
- * expiration of current versions at all.
+ * expiration of current versions at all. Evidence is no backup, and what is old proves nothing: it alone expires by age.
  * @param keptAtLeast days that noncurrent versions stay however short their class is kept; see {@link secondChanceDays}
  */
 export function lifecycleRules(classes: readonly BackupClass[], keptAtLeast = 0): LifecycleRule[] {
   return classes.flatMap((backupClass) => [
-    ...(backupClass.name === "wal" ? [] : [supersededRule(backupClass)]),
+    ...(backupClass.name === "wal" ? [] : [expiryRule(backupClass)]),
     noncurrentRule(backupClass, keptAtLeast),
     deleteMarkerRule(backupClass),
   ]);
+}
+
+function expiryRule(backupClass: BackupClass): LifecycleRule {
+  return backupClass.name === "evidence" ? ageRule(backupClass) : supersededRule(backupClass);
+}
+
+function ageRule({ name, prefix, retentionDays }: BackupClass): LifecycleRule {
+  return {
+    id: `${name}-age`,
+    status: "Enabled",
+    filter: { prefix },
+    expiration: { days: retentionDays },
+  };
 }
 
 function supersededRule({ name, prefix, retentionDays }: BackupClass): LifecycleRule {

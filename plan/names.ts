@@ -101,13 +101,25 @@ export const repositoryRoles = ["writer", "janitor", "reader"] as const;
 /** One of {@link repositoryRoles}. */
 export type RepositoryRole = (typeof repositoryRoles)[number];
 
+/**
+ * All roles of a vault. `evidence` creates what proves that backups can be restored, and changes nothing else. A vault, or a kit, from before
+ * there was one lacks it, and everything but rehearsals works without.
+ */
+export const vaultRoles = [...repositoryRoles, "evidence"] as const;
+
+/** One of {@link vaultRoles}. */
+export type VaultRole = (typeof vaultRoles)[number];
+
+/** What each role of {@link repositoryRoles} has, and `evidence` may have. */
+export type ByVaultRole<T> = Record<RepositoryRole, T> & { evidence?: T | undefined };
+
 /** Secret with the keys of a role on the backup bucket. */
-export function repositorySecret(role: RepositoryRole): string {
+export function repositorySecret(role: VaultRole): string {
   return `lstm-pfd-repository-${role}`;
 }
 
 /** Service account of the pods that act as a role on the backup bucket. */
-export function repositoryServiceAccount(role: RepositoryRole): string {
+export function repositoryServiceAccount(role: VaultRole): string {
   return `lstm-pfd-${role}`;
 }
 
@@ -115,17 +127,18 @@ export function repositoryServiceAccount(role: RepositoryRole): string {
  * Service accounts that act on a vault at AWS, by role. The database archives its WAL, so its pod is a writer; so is the
  * restore of the database, which archives the new timeline when it promotes: it runs as the writer's account.
  */
-export const backupServiceAccounts: Record<RepositoryRole, readonly string[]> = {
+export const backupServiceAccounts: Record<VaultRole, readonly string[]> = {
   writer: [repositoryServiceAccount("writer"), names.databaseStatefulSet],
   janitor: [repositoryServiceAccount("janitor")],
   reader: [repositoryServiceAccount("reader")],
+  evidence: [repositoryServiceAccount("evidence")],
 };
 
 /**
  * Name of a role of a vault at AWS.
  * @param namePrefix as the vault was given it
  */
-export function vaultRoleName(namePrefix: string, role: RepositoryRole): string {
+export function vaultRoleName(namePrefix: string, role: VaultRole): string {
   return `${namePrefix}-${role}`;
 }
 
@@ -164,7 +177,7 @@ export function accountSecret(kind: AcmeKind): string {
 export const kitSecrets = ["repositoryCipherPass", "dbPassword", "jwtSecret", "secretKey"] as const;
 
 /** Configuration keys of a role's access key, in the recovery kit wherever pods have keys and no roles. */
-export function accessKeyNames<Role extends RepositoryRole>(
+export function accessKeyNames<Role extends VaultRole>(
   role: Role,
 ): { id: `${Role}AccessKeyId`; secret: `${Role}SecretAccessKey` } {
   return { id: `${role}AccessKeyId`, secret: `${role}SecretAccessKey` };

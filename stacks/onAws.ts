@@ -82,7 +82,16 @@ export function clusterBaseOnAws(config: Config): ClusterBase {
   );
   const identities = new PodIdentities(
     "identities",
-    { clusterName, namespace, serviceAccounts: backupServiceAccounts, roleArns: vault.roleArns },
+    {
+      clusterName,
+      namespace,
+      serviceAccounts: backupServiceAccounts,
+      // By its ARN: a lookup would stop a recovery from a vault that has none.
+      roleArns: {
+        ...vault.roleArns,
+        ...(config.evidenceRoleArn === "" ? {} : { evidence: config.evidenceRoleArn }),
+      },
+    },
     { provider },
   );
   // Nodes pull their images through the network's NAT gateways.

@@ -45,11 +45,11 @@ export function clusterBaseOnKubeconfig(config: Config, path: string): ClusterBa
 
 /** A vault at a store that is there, with the keys that its owner has given to the roles. */
 export function vaultAtExistingStore(config: Config): BackupsLocation {
-  const { endpoint, region, caCertificate, writer, janitor, reader } = config.s3;
+  const { endpoint, region, caCertificate, writer, janitor, reader, evidence } = config.s3;
   const store = new ObjectStore("object-store", {
     ...(endpoint === "" ? {} : { endpoint }),
     region,
     caCertificate,
   });
-  return vaultAtStore(config, store, [], { writer, janitor, reader });
+  return vaultAtStore(config, store, [], { writer, janitor, reader, evidence });
 }

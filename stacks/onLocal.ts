@@ -11,7 +11,7 @@ import type { Config } from "../config/config";
 import type { AccessKey } from "../plan/accessKey";
 import { certManagerChart } from "../plan/certManager";
 import { ingressCharts } from "../plan/ingress";
-import { repositoryRoles } from "../plan/names";
+import { vaultRoles } from "../plan/names";
 import { type ClusterBase, storageOfOneClass } from "./clusterBase";
 import { type BackupsLocation, vaultAtStore } from "./vaultAtStore";
 import { certManagerArgs } from "./web";
@@ -110,7 +110,7 @@ export function vaultOnLocal(
 }
 
 /** The roles on the backups, as a bucket's policy names them at a store on this machine. */
-export const localRoleArns: readonly string[] = repositoryRoles.map(identityArn);
+export const localRoleArns: readonly string[] = vaultRoles.map(identityArn);
 
 /** Arguments of {@link objectStoreOnLocal}. */
 export interface LocalObjectStoreArgs {
@@ -134,7 +134,7 @@ export function objectStoreOnLocal(
     {
       name,
       port,
-      identities: (["admin", ...repositoryRoles, "recoverer"] as const).map((role) => ({
+      identities: (["admin", ...vaultRoles, "recoverer"] as const).map((role) => ({
         name: role,
         role,
         accessKeyId: keys[role].accessKeyId,

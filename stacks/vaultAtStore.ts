@@ -4,7 +4,7 @@ import { Vault } from "../components/vault";
 import type { Config } from "../config/config";
 import type { ConfigKeyName } from "../config/schema";
 import type { AccessKey } from "../plan/accessKey";
-import { accessKeyNames, type RepositoryRole, repositoryRoles } from "../plan/names";
+import { accessKeyNames, type ByVaultRole, vaultRoles } from "../plan/names";
 
 /** What a platform needs to reach the backups, by configuration key, for the recovery kit. */
 export type BackupsLocation = Partial<Record<ConfigKeyName, pulumi.Input<string>>>;
@@ -18,7 +18,7 @@ export function vaultAtStore(
   { bucket, classes, protectData }: Config,
   store: ObjectStore,
   roleArns: readonly string[],
-  keys: Record<RepositoryRole, AccessKey>,
+  keys: ByVaultRole<AccessKey>,
 ): BackupsLocation {
   const vault = new Vault("vault", { bucket, classes, roleArns, protectData }, { provider: store.provider });
   return {
@@ -31,13 +31,15 @@ export function vaultAtStore(
 }
 
 /** The keys of the roles. An admin's are not in the kit: no rebuild needs them. */
-function keysOfKit(keys: Record<RepositoryRole, AccessKey>): BackupsLocation {
+function keysOfKit(keys: ByVaultRole<AccessKey>): BackupsLocation {
   return Object.fromEntries(
-    repositoryRoles.flatMap((role) => {
+    vaultRoles.flatMap((role) => {
+      const key = keys[role];
+      if (key === undefined) return [];
       const { id, secret } = accessKeyNames(role);
       return [
-        [id, keys[role].accessKeyId],
-        [secret, keys[role].secretAccessKey],
+        [id, key.accessKeyId],
+        [secret, key.secretAccessKey],
       ];
     }),
   );

@@ -15,8 +15,10 @@ import type { BackupClass, BackupClassName } from "../plan/backupClasses";
 import {
   backupServiceAccounts,
   replicationRoleName,
-  type RepositoryRole,
+  repositoryRoles,
+  type VaultRole,
   vaultRoleName,
+  vaultRoles,
 } from "../plan/names";
 import type { BackupsLocation } from "./vaultAtStore";
 
@@ -50,10 +52,12 @@ export function vaultOnAws(config: Config): { location: BackupsLocation; secrets
     replicationTimeControl,
     breakGlassRoleArn,
     roleNamePrefix,
+    hasEvidenceRole: config.evidenceRoleArn !== "",
     namespace: config.namespace,
     protectData,
   });
-  return { location: { bucket, vaultRegion: region }, secrets };
+  const evidenceRoleArn = roleArn(account, vaultRoleName(roleNamePrefix, "evidence"));
+  return { location: { bucket, vaultRegion: region, evidenceRoleArn }, secrets };
 }
 
 function keyOf(keyId: string): { keyId?: string } {
@@ -105,6 +109,8 @@ export interface AwsVaultArgs {
   breakGlassRoleArn: string;
   /** Beginning of the names of the roles. */
   roleNamePrefix: string;
+  /** Whether a vault that is adopted has a role for evidence, as its kit says: one from before there was one gets it. @default true */
+  hasEvidenceRole?: boolean;
   /** Kubernetes namespace of the pods that take on the roles. */
   namespace: string;
   /** Protect everything that holds data, and keep it when it leaves the program. */
@@ -118,7 +124,7 @@ export interface AwsVaultArgs {
 export function awsVault(args: AwsVaultArgs): {
   bucket: pulumi.Output<string>;
   replicaBucket: pulumi.Output<string>;
-  roleArns: Record<RepositoryRole, pulumi.Output<string>>;
+  roleArns: Record<VaultRole, pulumi.Output<string>>;
 } {
   const { breakGlassRoleArn, classes, lock, mode, namespace, protectData, roleNamePrefix } = args;
   const adopt = mode === "adopt";
@@ -231,7 +237,7 @@ export function awsVault(args: AwsVaultArgs): {
       namePrefix: roleNamePrefix,
       namespace,
       serviceAccounts: backupServiceAccounts,
-      adopt,
+      adopt: !adopt ? [] : (args.hasEvidenceRole ?? true) ? vaultRoles : repositoryRoles,
       protectData,
     },
     { provider: vaultProvider, ...untouched },

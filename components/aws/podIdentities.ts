@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { repositoryRoles, type RepositoryRole } from "../../plan/names";
+import { type ByVaultRole, type VaultRole, vaultRoles } from "../../plan/names";
 
 /** Arguments of {@link PodIdentities}. */
 export interface PodIdentitiesArgs {
@@ -8,9 +8,9 @@ export interface PodIdentitiesArgs {
   /** Kubernetes namespace of the service accounts, as the vault's roles trust it. */
   namespace: string;
   /** Service accounts by role, as the vault's roles trust them; see `backupServiceAccounts`. */
-  serviceAccounts: Record<RepositoryRole, readonly string[]>;
-  /** ARNs of the vault's roles. */
-  roleArns: Record<RepositoryRole, pulumi.Input<string>>;
+  serviceAccounts: Record<VaultRole, readonly string[]>;
+  /** ARNs of the vault's roles; pods of one that is not there get none. */
+  roleArns: ByVaultRole<pulumi.Input<string>>;
 }
 
 /**
@@ -21,18 +21,21 @@ export class PodIdentities extends pulumi.ComponentResource {
   constructor(name: string, args: PodIdentitiesArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:PodIdentities", name, {}, options);
     const { clusterName, namespace, serviceAccounts, roleArns } = args;
-    const all = repositoryRoles.flatMap((role) => serviceAccounts[role]);
+    const all = vaultRoles.flatMap((role) => serviceAccounts[role]);
     if (new Set(all).size !== all.length)
       throw new Error(
         `serviceAccounts is "${all.join(",")}": must name each account once, because a pod has one role`,
       );
-    for (const role of repositoryRoles)
+    for (const role of vaultRoles) {
+      const roleArn = roleArns[role];
+      if (roleArn === undefined) continue;
       for (const serviceAccount of serviceAccounts[role])
         new aws.eks.PodIdentityAssociation(
           `${name}-${serviceAccount}`,
-          { clusterName, namespace, serviceAccount, roleArn: roleArns[role] },
+          { clusterName, namespace, serviceAccount, roleArn },
           { parent: this },
         );
+    }
     this.registerOutputs({});
   }
 }

@@ -5,7 +5,7 @@ import { rolePolicy } from "../../plan/aws/rolePolicies";
 import { podIdentityTrust } from "../../plan/aws/trustPolicies";
 import type { EncryptedBucket } from "../../plan/aws/vault";
 import type { BackupClass, BackupClassName } from "../../plan/backupClasses";
-import { repositoryRoles, type RepositoryRole, vaultRoleName } from "../../plan/names";
+import { type VaultRole, vaultRoleName, vaultRoles } from "../../plan/names";
 import { check } from "../../plan/rule";
 
 /** Arguments of {@link VaultRoles}. */
@@ -21,21 +21,21 @@ export interface VaultRolesArgs {
   /** Kubernetes namespace of the pods that take on the roles. */
   namespace: string;
   /** Service accounts in it by role; see `backupServiceAccounts`. */
-  serviceAccounts: Record<RepositoryRole, readonly string[]>;
-  /** Take over roles that have survived. @default false */
-  adopt?: boolean;
+  serviceAccounts: Record<VaultRole, readonly string[]>;
+  /** Take over roles that have survived. A vault from before there was one has no role for evidence, and gets it then. @default none */
+  adopt?: readonly VaultRole[];
   /** Protect the roles against `pulumi destroy`. */
   protectData: boolean;
 }
 
 /**
- * The three roles on the backups, for pods. They belong to the vault, so that a rebuilt cluster finds them, and trust no
+ * The roles on the backups, for pods. They belong to the vault, so that a rebuilt cluster finds them, and trust no
  * cluster by name.
  * @throws Error when an argument breaks its rule; nothing is created then
  */
 export class VaultRoles extends pulumi.ComponentResource {
   /** ARNs by role. */
-  readonly arns: Record<RepositoryRole, pulumi.Output<string>>;
+  readonly arns: Record<VaultRole, pulumi.Output<string>>;
 
   constructor(name: string, args: VaultRolesArgs, options?: pulumi.ComponentResourceOptions) {
     super("lstm-pfd:aws:VaultRoles", name, {}, options);
@@ -44,13 +44,14 @@ export class VaultRoles extends pulumi.ComponentResource {
       writer: this.role(name, "writer", args),
       janitor: this.role(name, "janitor", args),
       reader: this.role(name, "reader", args),
+      evidence: this.role(name, "evidence", args),
     };
     this.registerOutputs({ arns: this.arns });
   }
 
-  private role(name: string, role: RepositoryRole, args: VaultRolesArgs): pulumi.Output<string> {
+  private role(name: string, role: VaultRole, args: VaultRolesArgs): pulumi.Output<string> {
     const roleName = vaultRoleName(args.namePrefix, role);
-    const imported = (id: string) => (args.adopt === true ? { import: id } : {});
+    const imported = (id: string) => (args.adopt?.includes(role) === true ? { import: id } : {});
     const made = new aws.iam.Role(
       `${name}-${role}`,
       {
@@ -93,7 +94,7 @@ function checkArguments({ vault, replica, namePrefix, serviceAccounts }: VaultRo
     checkBucketName(`${key}.bucket`, site.bucket);
     checkRegion(`${key}.region`, site.region);
   }
-  for (const role of repositoryRoles)
+  for (const role of vaultRoles)
     if (serviceAccounts[role].length === 0)
       throw new Error(
         `serviceAccounts.${role} is empty: must name at least one, or no pod could take on the role`,

@@ -95,6 +95,11 @@ export const awsKeys = {
     rule: roleNamePrefixRule,
     description: "Prefix of the names of the vault's roles.",
   }),
+  evidenceRoleArn: text({
+    rule: roleArnRule,
+    description:
+      "Role of the vault that creates evidence, from the recovery kit. Empty for a vault from before there was one: nothing can be rehearsed then.",
+  }),
   dnsZoneId: text({
     rule: zoneIdRule,
     description:

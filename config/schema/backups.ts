@@ -29,6 +29,11 @@ export const backupKeys = {
     rule: retentionDaysRule,
     description: "Days that superseded configuration is kept.",
   }),
+  evidenceRetentionDays: integer({
+    default: defaultRetentionDays.evidence,
+    rule: retentionDaysRule,
+    description: "Days that evidence of rehearsals is kept.",
+  }),
   modelsShrinkPercent: integer({
     default: defaultShrinkPercent,
     rule: shrinkPercentRule,

@@ -38,4 +38,9 @@ export const objectStoreKeys = {
   janitorSecretAccessKey: secret({ description: "Secret of the janitor's access key." }),
   readerAccessKeyId: text({ description: "Access key that reads backups." }),
   readerSecretAccessKey: secret({ description: "Secret of the reader's access key." }),
+  evidenceAccessKeyId: text({
+    description:
+      "Access key that creates objects in `evidence/`, and does nothing else. Empty: nothing can be rehearsed.",
+  }),
+  evidenceSecretAccessKey: secret({ description: "Secret of the evidence's access key." }),
 };

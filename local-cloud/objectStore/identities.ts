@@ -1,8 +1,8 @@
 /**
- * Who works with an object store. The admin makes buckets and their settings; the others are those of the backups, and `recoverer` is who
- * begins a recovery: it reads the sealed recovery kit, and no backup.
+ * Who works with an object store. The admin makes buckets and their settings; the others are those of the backups, `evidence` only creates
+ * what proves that they can be restored, and `recoverer` is who begins a recovery: it reads the sealed recovery kit, and no backup.
  */
-export const identityRoles = ["admin", "writer", "janitor", "reader", "recoverer"] as const;
+export const identityRoles = ["admin", "writer", "janitor", "reader", "evidence", "recoverer"] as const;
 
 /** One of {@link identityRoles}. */
 export type IdentityRole = (typeof identityRoles)[number];
@@ -50,7 +50,10 @@ export const rolePolicies: Readonly<Record<Exclude<IdentityRole, "admin">, reado
   reader: [read],
   writer: [
     read,
-    { Action: ["s3:AbortMultipartUpload", "s3:PutObject"], Resource: [objects] },
+    {
+      Action: ["s3:AbortMultipartUpload", "s3:PutObject"],
+      Resource: ["db", "wal", "models", "config"].map((name) => `arn:aws:s3:::*/${name}/*`),
+    },
     // pgBackRest clears its link to the latest backup, and what is left of one that was killed.
     { Action: ["s3:DeleteObject"], Resource: ["arn:aws:s3:::*/wal/*/repository/backup/*"] },
     // What the newest snapshot of the models no longer has.
@@ -69,6 +72,7 @@ export const rolePolicies: Readonly<Record<Exclude<IdentityRole, "admin">, reado
     },
     { Action: ["s3:PutObject"], Resource: ["arn:aws:s3:::*/wal/lineage/*-collected.json"] },
   ],
+  evidence: [{ Action: ["s3:PutObject"], Resource: ["arn:aws:s3:::*/evidence/*"] }],
   recoverer: [
     { Action: ["s3:ListBucket", "s3:ListBucketVersions"], Resource: [buckets] },
     { Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: ["arn:aws:s3:::*/config/*"] },

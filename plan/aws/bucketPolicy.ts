@@ -1,4 +1,4 @@
-import { recoveryKitKey, vaultIdentityKey } from "../configObjects";
+import { evidencePrefix, recoveryKitKey, vaultIdentityKey } from "../configObjects";
 import { lineagePrefix, walPrefix } from "../repository";
 import type { CopyingRole } from "./replication";
 import { accountRoot, bucketArn } from "./arns";
@@ -51,13 +51,14 @@ const settings = [
  * Policy of a backup bucket: TLS 1.2 or newer only; nobody but the break-glass role destroys a version, bypasses a lock or
  * changes the settings, and nobody but that one and the janitor tags an object, which also means that nobody else adds one with
  * tags. Records of the lineage, and the object that says which vault this is, are created, with the condition that says so, and never
- * hidden; the recovery kit is never hidden, and replaced on the condition that it is the one that was read. It grants nothing, but to the role that copies from another account: rights come from the roles. Conditions name roles by their ARN, so that a role that was made again
+ * hidden; so is evidence; the recovery kit is never hidden, and replaced on the condition that it is the one that was read. It grants nothing, but to the role that copies from another account: rights come from the roles. Conditions name roles by their ARN, so that a role that was made again
  * is the same role.
  */
 export function bucketPolicy(plan: BucketPolicyPlan): string {
   const bucket = bucketArn(plan.bucket);
   const objects = `${bucket}/*`;
   const lineage = `${bucket}/${lineagePrefix}*`;
+  const evidence = `${bucket}/${evidencePrefix}*`;
   const [identity, kit] = [`${bucket}/${vaultIdentityKey}`, `${bucket}/${recoveryKitKey}`];
   const { breakGlassRoleArn, janitorRoleArn } = plan;
   const everybodyBut = (roleArns: string | string[]) => ({ ArnNotEquals: { "aws:PrincipalArn": roleArns } });
@@ -97,6 +98,18 @@ export function bucketPolicy(plan: BucketPolicyPlan): string {
       Sid: "LineageIsCreatedOnce",
       Action: "s3:PutObject",
       Resource: lineage,
+      Condition: { Null: { "s3:if-none-match": "true" } },
+    }),
+    deny({
+      Sid: "EvidenceIsNeverHidden",
+      Action: "s3:DeleteObject",
+      Resource: evidence,
+      Condition: everybodyElse,
+    }),
+    deny({
+      Sid: "EvidenceIsCreatedOnce",
+      Action: "s3:PutObject",
+      Resource: evidence,
       Condition: { Null: { "s3:if-none-match": "true" } },
     }),
     deny({

@@ -1,10 +1,10 @@
 import { type BackupClass, latestModelsPrefix } from "../backupClasses";
 import { bucketArn } from "./arns";
 import { policyText, type Statement } from "./policyDocument";
-import type { RepositoryRole } from "../names";
+import type { VaultRole } from "../names";
 import { lineagePrefix } from "../repository";
 
-/** What the policies of the three roles are made from. */
+/** What the policies of the roles are made from. */
 export interface RolePolicyPlan {
   bucket: string;
   region: string;
@@ -17,21 +17,21 @@ export interface RolePolicyPlan {
 /**
  * Policy of a role on the backup bucket. All of them list and read; the writer adds, and hides what its copy of the newest models no longer
  * has; the janitor tags what is superseded and
- * removes base backups, WAL and whole generations. A delete only hides: none of them may remove a version, and none hides a record of
- * the lineage.
+ * removes base backups, WAL and whole generations. Evidence is created by its own role alone, which reads as well, because the pod of a
+ * rehearsal has one role. A delete only hides: none of them may remove a version, and none hides a record of the lineage.
  */
-export function rolePolicy(role: RepositoryRole, plan: RolePolicyPlan): string {
+export function rolePolicy(role: VaultRole, plan: RolePolicyPlan): string {
   return policyText(list(plan), read(plan), ...changes[role](plan), useKey(role, plan));
 }
 
-const changes: Record<RepositoryRole, (plan: RolePolicyPlan) => Statement[]> = {
+const changes: Record<VaultRole, (plan: RolePolicyPlan) => Statement[]> = {
   reader: () => [],
   writer: (plan) => [
     {
       Sid: "Add",
       Effect: "Allow",
       Action: ["s3:AbortMultipartUpload", "s3:PutObject"],
-      Resource: objects(plan, everything),
+      Resource: objects(plan, ({ name, prefix }) => (name === "evidence" ? undefined : `${prefix}*`)),
     },
     // pgBackRest clears its link to the latest backup, and what is left of one that was killed.
     {
@@ -55,9 +55,9 @@ const changes: Record<RepositoryRole, (plan: RolePolicyPlan) => Statement[]> = {
       Sid: "TagSuperseded",
       Effect: "Allow",
       Action: ["s3:GetObjectTagging", "s3:PutObjectTagging"],
-      // What is tagged expires, and nothing of config/ is superseded as a whole: its versions are.
+      // What is tagged expires, and nothing of config/ is superseded as a whole: its versions are. Evidence goes by age.
       Resource: objects(plan, ({ name, prefix }) =>
-        name === "wal" || name === "config" ? undefined : `${prefix}*`,
+        name === "database" || name === "models" ? `${prefix}*` : undefined,
       ),
     },
     {
@@ -73,6 +73,15 @@ const changes: Record<RepositoryRole, (plan: RolePolicyPlan) => Statement[]> = {
       Resource: objects(plan, ({ name }) =>
         name === "wal" ? `${lineagePrefix}*-collected.json` : undefined,
       ),
+    },
+  ],
+  evidence: (plan) => [
+    {
+      Sid: "CreateEvidence",
+      Effect: "Allow",
+      Action: "s3:PutObject",
+      Resource: objects(plan, ({ name, prefix }) => (name === "evidence" ? `${prefix}*` : undefined)),
+      Condition: { Null: { "s3:if-none-match": "false" } },
     },
   ],
 };
@@ -96,7 +105,7 @@ function read(plan: RolePolicyPlan): Statement {
   };
 }
 
-function useKey(role: RepositoryRole, { keyArn, region }: RolePolicyPlan): Statement {
+function useKey(role: VaultRole, { keyArn, region }: RolePolicyPlan): Statement {
   return {
     Sid: "UseKeyThroughS3",
     Effect: "Allow",

@@ -18,7 +18,7 @@ const cronJobs: Record<string, Record<string, number>> = {
   models: { backup: 2, expire: 1 },
 };
 const defaults = {
-  classes: Object.keys(defaultClasses),
+  classes: Object.entries(defaultClasses).flatMap(([name, { byAge }]) => (byAge === true ? [] : [name])),
   exemptClasses: {} as Record<string, string>,
   cronJobs,
 };

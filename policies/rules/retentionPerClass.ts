@@ -26,10 +26,14 @@ export const retentionPerClass: ResourceValidationPolicy = {
       type: "object",
       additionalProperties: {
         type: "object",
-        properties: { prefix: { type: "string" }, days: { type: "integer", minimum: 1 } },
+        properties: {
+          prefix: { type: "string" },
+          days: { type: "integer", minimum: 1 },
+          byAge: { type: "boolean" },
+        },
         required: ["prefix", "days"],
       },
-      description: "Key prefix and days of each class, by its name.",
+      description: "Key prefix and days of each class, by its name; byAge where it may expire by age alone.",
     },
     supersededTag: {
       type: "string",
@@ -62,17 +66,19 @@ export const retentionPerClass: ResourceValidationPolicy = {
 function checkRule(
   rule: LifecycleRule,
   name: string,
-  { prefix, days }: StoredClass,
+  { prefix, days, byAge = false }: StoredClass,
   supersededTag: string,
   findings: Findings,
 ): void {
   const expiry = currentExpiry(rule);
-  if (expiry !== undefined && !(supersededTag in scopeOf(rule).tags))
+  const ofSuperseded = supersededTag in scopeOf(rule).tags;
+  if (expiry !== undefined && !byAge && !ofSuperseded)
     findings.problem(
       `rule "${rule.id}" has ${expiry} for "${prefix}" without a filter on the tag "${supersededTag}": by age alone it deletes the last good backup of class ${name}`,
     );
   const current = rule.expiration?.days ?? 0;
-  if (expiry !== undefined && current > 0 && current < days)
+  // Of a class that goes by age, nothing is superseded.
+  if (expiry !== undefined && !(byAge && ofSuperseded) && current > 0 && current < days)
     findings.problem(`rule "${rule.id}" has ${expiry} for "${prefix}", class ${name} is kept ${days} days`);
   const noncurrent = rule.noncurrentVersionExpiration?.noncurrentDays;
   if (noncurrent !== undefined && noncurrent < days)

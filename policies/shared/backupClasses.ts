@@ -4,6 +4,8 @@ export interface StoredClass {
   prefix: string;
   /** Days that a superseded or deleted backup stays restorable, at the least. */
   days: number;
+  /** No backup, but what says something of one: it expires by its age. @default false */
+  byAge?: boolean;
 }
 
 /** Classes that the rules look for unless they are configured otherwise. */
@@ -12,6 +14,7 @@ export const defaultClasses: Record<string, StoredClass> = {
   wal: { prefix: "wal/", days: 7 },
   models: { prefix: "models/", days: 30 },
   config: { prefix: "config/", days: 90 },
+  evidence: { prefix: "evidence/", days: 365, byAge: true },
 };
 
 /** Prefixes of the classes. */

@@ -31,6 +31,8 @@ const kit = {
   janitorSecretAccessKey: "janitor-secret",
   readerAccessKeyId: "reader",
   readerSecretAccessKey: "reader-secret",
+  evidenceAccessKeyId: "evidence",
+  evidenceSecretAccessKey: "evidence-secret",
   s3Endpoint: "https://vault.objects.internal:8333",
   s3CaCertificate: "PEM",
 };
@@ -45,7 +47,12 @@ export const stacks: Record<string, Record<string, string>> = {
     ...fileConfig("prod-vault"),
     replicaRoleArn: "arn:aws:iam::210987654321:role/keeps-the-copy",
   },
-  prod: { ...secretsOfKit, ...certificatesOfKit, ...fileConfig("prod") },
+  prod: {
+    ...secretsOfKit,
+    ...certificatesOfKit,
+    evidenceRoleArn: "arn:aws:iam::123456789012:role/lstm-pfd-backup-evidence",
+    ...fileConfig("prod"),
+  },
 };
 
 /** Outputs that inputs do not tell, by type. */

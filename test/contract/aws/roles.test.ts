@@ -33,7 +33,7 @@ import { bucketPolicy } from "../../../plan/aws/bucketPolicy";
 import type { PolicyDocument } from "../../../plan/aws/policyDocument";
 import { rolePolicy } from "../../../plan/aws/rolePolicies";
 import { backupClasses, defaultRetentionDays } from "../../../plan/backupClasses";
-import { repositoryRoles, type RepositoryRole } from "../../../plan/names";
+import { type VaultRole, vaultRoles } from "../../../plan/names";
 import { CheckpointDirectory } from "../../unit/jobs/models/checkpointDirectory";
 import { type MotoServer, REGION, startMoto } from "../motoServer";
 import { denialsFor } from "./effectivePolicy";
@@ -47,8 +47,8 @@ const arnOf = (role: string): string => roleArn(account, role);
 /** Of people, with the policies that the guide gives them. */
 const people = ["operator", "break-glass"] as const;
 
-/** The three roles of the vault, those of people, and any other administrator. */
-const roles = [...repositoryRoles, "administrator", ...people] as const;
+/** The roles of the vault, those of people, and any other administrator. */
+const roles = [...vaultRoles, "administrator", ...people] as const;
 type Role = (typeof roles)[number];
 
 const everything = JSON.stringify({
@@ -75,7 +75,7 @@ function policyOf(role: Role): string {
   const ofPerson = people.find((person) => person === role);
   if (ofPerson !== undefined)
     return withoutJobs(readFileSync(join(projectRoot, "docs", "aws", `${ofPerson}.json`), "utf8"));
-  return rolePolicy(role as RepositoryRole, plan);
+  return rolePolicy(role as VaultRole, plan);
 }
 
 const denials = bucketPolicy({
@@ -94,6 +94,7 @@ const keys = {
   "a file of the newest models' copy": "models/latest/best_model.pth",
   "a record of the settings": "config/drills/20260101.json",
   "a dump of the database": "db/20260101.dump",
+  evidence: "evidence/rehearsal/20260101-042000.json",
   "what is no backup": "elsewhere/file",
 };
 type Thing = keyof typeof keys;
@@ -151,9 +152,9 @@ const all = things;
 const backups = things.filter((thing) => thing !== "what is no backup");
 const wal: Thing[] = ["the archive of WAL", "a base backup", "a committed record"];
 const none: Thing[] = [];
-/** A record of the lineage is written with the condition or not at all, which these calls do not carry. */
+/** A record of the lineage, and evidence, are written with the condition or not at all, which these calls do not carry. */
 const butRecords = (of: readonly Thing[]): Thing[] =>
-  of.filter((thing) => thing !== "a record of the lineage");
+  of.filter((thing) => thing !== "a record of the lineage" && thing !== "evidence");
 /** What is tagged as superseded expires; of the settings only versions do. */
 const beside = butRecords(backups).filter(
   (thing) => !wal.includes(thing) && thing !== "a record of the settings",
@@ -165,7 +166,9 @@ const allowedOn: Record<string, Record<Exclude<Role, "operator">, readonly Thing
   "read an older version of": rights(backups, backups, backups, all, all),
   write: rights(butRecords(backups), wal, none, butRecords(all), butRecords(all)),
   "write in parts": rights(butRecords(backups), wal, none, butRecords(all), butRecords(all)),
-  "give up an upload of": rights(backups, wal, none, all, all),
+  "give up an upload of": rights(
+    backups.filter((thing) => thing !== "evidence"),
+    wal, none, all, all),
   "read the tags of": rights(none, beside, none, all, all),
   tag: rights(none, beside, none, none, all),
   hide: rights(["a base backup", "a file of the newest models' copy"], wal, none, butRecords(all), all),
@@ -179,7 +182,8 @@ function rights(
   administrator: readonly Thing[],
   breakGlass: readonly Thing[],
 ): Record<Exclude<Role, "operator">, readonly Thing[]> {
-  return { writer, janitor, reader, administrator, "break-glass": breakGlass };
+  // It reads like the reader, since the pod of a rehearsal has one role, and creates with the condition alone.
+  return { writer, janitor, reader, evidence: reader, administrator, "break-glass": breakGlass };
 }
 
 const lists = ["list objects", "list versions"];
@@ -187,6 +191,7 @@ const allowedCalls: Record<Role, readonly string[]> = {
   reader: lists,
   writer: lists,
   janitor: lists,
+  evidence: lists,
   administrator: lists,
   // Versions of the kit alone: moto passes the condition on the prefix by.
   operator: lists,
@@ -201,7 +206,7 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
   const places = new Map<string, Omit<Place, "client">>();
   const clients: Partial<Record<Role, S3Client>> = {};
   /** Of users whose writes all carry `If-None-Match`. */
-  const onCondition: Partial<Record<RepositoryRole, AccessKey>> = {};
+  const onCondition: Partial<Record<VaultRole, AccessKey>> = {};
 
   before(async () => {
     moto = await startMoto();
@@ -224,7 +229,7 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
           places.set(Key, { Key, VersionId, UploadId });
         }
     }
-    for (const role of repositoryRoles) {
+    for (const role of vaultRoles) {
       const denied = denialsFor(arnOf(role), denials, ["s3:if-none-match"]);
       onCondition[role] = await makeUser(moto.endpoint, `${role}-on-condition`, {
         rights: policyOf(role),
@@ -270,7 +275,7 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
       });
     }
 
-  for (const role of repositoryRoles)
+  for (const role of vaultRoles)
     it(`${role} ${role === "writer" ? "may" : "may not"} create a record of the lineage, with the condition`, async () => {
       const claim = { Bucket, Key: `wal/lineage/0009-claim-${role}.json`, Body: "{}", IfNoneMatch: "*" };
       const credentials = onCondition[role];
@@ -279,7 +284,16 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
       assert.equal(await isAllowed(() => client.send(new PutObjectCommand(claim))), role === "writer");
     });
 
-  for (const role of repositoryRoles)
+  for (const role of vaultRoles)
+    it(`${role} ${role === "evidence" ? "may" : "may not"} create evidence, with the condition`, async () => {
+      const evidence = { Bucket, Key: `evidence/rehearsal/of-${role}.json`, Body: "{}", IfNoneMatch: "*" };
+      const credentials = onCondition[role];
+      assert.ok(credentials);
+      const client = moto.client({ credentials });
+      assert.equal(await isAllowed(() => client.send(new PutObjectCommand(evidence))), role === "evidence");
+    });
+
+  for (const role of ["writer", "janitor", "reader"] as const)
     it(`${role} ${role === "reader" ? "may not" : "may"} note that a generation is removed`, async () => {
       const credentials = onCondition[role];
       assert.ok(credentials);
@@ -346,7 +360,7 @@ describe("the rights of the roles, as IAM grants them (moto)", () => {
       assert.deepEqual(held, ["models/latest/best_model.pth", "models/latest/only_3.pth"]);
     });
     it("the reader and the janitor do not", async () => {
-      for (const role of ["reader", "janitor"] as const)
+      for (const role of ["reader", "janitor", "evidence"] as const)
         await assert.rejects(backUp(role, 4), /access was denied/);
     });
     it("the reader restores", async () => {

@@ -30,11 +30,12 @@ export function roleCases(cloud: Cloud): void {
   let version: string | undefined;
   const key = "wal/generation-0001/repository/archive/x";
   const kit = "config/recovery.kit";
+  const evidence = "evidence/rehearsal/x.json";
   const clearedByWriter = "wal/generation-0001/repository/backup/main/latest";
   const at = { Bucket: bucket, Key: key };
 
   it("holds objects for the roles", async () => {
-    for (const name of [key, clearedByWriter, "models/m/file", "models/latest/file", kit])
+    for (const name of [key, clearedByWriter, "models/m/file", "models/latest/file", kit, evidence])
       version = (
         await cloud.client("admin").send(new PutObjectCommand({ Bucket: bucket, Key: name, Body: "x" }))
       ).VersionId;
@@ -116,6 +117,16 @@ export function roleCases(cloud: Cloud): void {
       allowed("janitor"),
       (client) => client.send(new GetObjectTaggingCommand({ ...at, Key: "models/m/file" })),
     ],
+    [
+      "creates evidence",
+      allowed("evidence"),
+      (client) =>
+        client.send(
+          new PutObjectCommand({ ...at, Key: `${evidence}-${Date.now()}`, Body: "y", IfNoneMatch: "*" }),
+        ),
+    ],
+    ["hides evidence", nobody, (client) => client.send(new DeleteObjectCommand({ ...at, Key: evidence }))],
+    ["reads evidence", everybody, (client) => client.send(new GetObjectCommand({ ...at, Key: evidence }))],
     ["hides WAL", allowed("janitor"), (client) => client.send(new DeleteObjectCommand(at))],
     [
       "hides what an unfinished base backup left",
@@ -236,7 +247,7 @@ export function roleCases(cloud: Cloud): void {
     ["deletes the bucket", nobody, (client) => client.send(new DeleteBucketCommand({ Bucket: bucket }))],
   ];
   for (const [what, who, act] of table)
-    for (const role of everybody)
+    for (const role of [...everybody, "evidence"] as const)
       it(`${role} ${who.includes(role) ? "" : "never "}${what}`, async () => {
         if (who.includes(role)) await act(cloud.client(role));
         else await assert.rejects(act(cloud.client(role)), { name: "AccessDenied" });

@@ -88,9 +88,11 @@ describe("worst-case loss of a schedule that is none", () => {
 });
 
 describe("lifecycle rules", () => {
-  it("expire by age nothing that is current and not superseded", () => {
+  it("expire by age nothing that is current and not superseded, but evidence", () => {
     for (const { id, expiration, filter } of lifecycleRules(Object.values(classes)))
-      if (expiration?.days !== undefined) assert.deepEqual(filter.and?.tags, { superseded: "true" }, id);
+      if (id === "evidence-age")
+        assert.deepEqual([filter, expiration], [{ prefix: "evidence/" }, { days: 365 }]);
+      else if (expiration?.days !== undefined) assert.deepEqual(filter.and?.tags, { superseded: "true" }, id);
   });
 
   it("expire no current version of the pgBackRest repository", () => {

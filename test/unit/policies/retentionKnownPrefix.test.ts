@@ -3,14 +3,14 @@ import { describeResourceRule } from "./describeRule";
 import { unknown } from "./examine";
 import { changeRule, goodLifecycle, lifecycleTitle, withRule } from "./lifecycleSample";
 
-const prefixes = ["db/", "wal/", "models/", "config/"];
+const prefixes = ["db/", "wal/", "models/", "config/", "evidence/"];
 
 describeResourceRule(retentionKnownPrefix, goodLifecycle, [
   {
     title: "refuses a prefix where nothing is",
     change: changeRule("database-noncurrent", { filter: { prefix: "database/" } }),
     violations: [
-      `${lifecycleTitle}: rule "database-noncurrent" is for "database/", and backups are at "db/", "wal/", "models/", "config/"`,
+      `${lifecycleTitle}: rule "database-noncurrent" is for "database/", and backups are at "db/", "wal/", "models/", "config/", "evidence/"`,
     ],
   },
   { title: "takes the whole bucket", change: withRule({ filter: {} }) },
@@ -27,6 +27,6 @@ describeResourceRule(retentionKnownPrefix, goodLifecycle, [
   {
     title: "says that it is unknown",
     change: withRule({ filter: { prefix: unknown } }),
-    unknown: "rules.11.filter.prefix",
+    unknown: "rules.14.filter.prefix",
   },
 ]);

@@ -18,7 +18,9 @@ describeResourceRule(retentionNoArchive, goodLifecycle, [
   {
     title: "names all that a wide rule moves",
     change: withRule({ transitions: [{ days: 1, storageClass: "GLACIER" }] }),
-    violations: [`${lifecycleTitle}: rule "new" moves "db/", "wal/", "models/", "config/" to GLACIER`],
+    violations: [
+      `${lifecycleTitle}: rule "new" moves "db/", "wal/", "models/", "config/", "evidence/" to GLACIER`,
+    ],
   },
   {
     title: "takes a class that is read at once",

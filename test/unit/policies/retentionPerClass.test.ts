@@ -40,6 +40,14 @@ describeResourceRule(retentionPerClass, goodLifecycle, [
     ],
   })),
   {
+    title: "refuses to keep evidence a day less than a year",
+    change: () => lifecycleProps({ evidence: 364 }),
+    violations: [
+      `${lifecycleTitle}: rule "evidence-age" has expiration.days 364 for "evidence/", class evidence is kept 365 days`,
+      `${lifecycleTitle}: rule "evidence-noncurrent" has noncurrentVersionExpiration.noncurrentDays 364 for "evidence/", class evidence is kept 365 days`,
+    ],
+  },
+  {
     title: "takes longer days",
     change: () => lifecycleProps({ database: 60, wal: 14, models: 45, config: 365 }),
   },

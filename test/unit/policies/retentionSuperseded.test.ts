@@ -62,6 +62,6 @@ describeResourceRule(retentionSuperseded, goodLifecycle, [
   {
     title: "says that it is unknown",
     change: withRule({ filter: { prefix: "db/" }, expiration: { days: unknown } }),
-    unknown: "rules.11.expiration.days",
+    unknown: "rules.14.expiration.days",
   },
 ]);

@@ -17,7 +17,7 @@ const rule = {
 const good = { type: awsTypes.replication, name: "vault", props: { rules: [rule] } };
 const title = 'BucketReplicationConfig "vault"';
 const ruleWith = (change: object) => (): object => ({ rules: [{ ...rule, ...change }] });
-const prefixes = ["db/", "wal/", "models/", "config/"];
+const prefixes = ["db/", "wal/", "models/", "config/", "evidence/"];
 const rulesFor =
   (...filters: object[]) =>
   (): object => ({
@@ -122,7 +122,7 @@ describeResourceRule(s3Replication, good, [
   {
     title: "refuses an old rule with its prefix outside a filter",
     change: ruleWith({ prefix: "wal/", deleteMarkerReplication: { status: "Enabled" } }),
-    violations: notCovered("db/", "models/", "config/"),
+    violations: notCovered("db/", "models/", "config/", "evidence/"),
   },
   {
     title: "asks for the prefixes that are configured",

@@ -52,7 +52,7 @@ describe("a vault on this machine", () => {
     }).inputs as { identities: { secret: { role: string; secretAccessKey: unknown }[] } };
     assert.deepEqual(
       identities.secret.map(({ role }) => role),
-      ["admin", "writer", "janitor", "reader", "recoverer"],
+      ["admin", "writer", "janitor", "reader", "evidence", "recoverer"],
     );
     for (const { role, secretAccessKey } of identities.secret)
       assert.ok(JSON.stringify(secretAccessKey).includes(`drawn-recovery-${role}-secret`), role);
@@ -68,6 +68,6 @@ describe("a vault on this machine", () => {
     const { policy } = only(made.resources, "aws:s3/bucketPolicy:BucketPolicy", "vault") as {
       policy: string;
     };
-    assert.equal((policy.match(/"arn:aws:iam::[^"]*(writer|janitor|reader)"/g) ?? []).length, 3);
+    assert.equal((policy.match(/"arn:aws:iam::[^"]*(writer|janitor|reader|evidence)"/g) ?? []).length, 4);
   });
 });

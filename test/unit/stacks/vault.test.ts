@@ -39,6 +39,7 @@ describe("the secrets of a vault at AWS", () => {
         ...ofKit,
         bucket: "example-lstm-pfd-backups",
         vaultRegion: "eu-central-1",
+        evidenceRoleArn: "arn:aws:iam::123456789012:role/lstm-pfd-backup-evidence",
       });
       assert.deepEqual(
         resources.filter(({ type }) => type.startsWith("random:")),

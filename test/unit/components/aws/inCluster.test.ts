@@ -141,6 +141,22 @@ describe("PodIdentities", () => {
     );
   });
 
+  it("give pods that write evidence a role where the vault has one", async () => {
+    const { resources } = await recordRegistrations(() => {
+      new PodIdentities("identities", {
+        ...args,
+        roleArns: { ...roleArns, evidence: "arn:evidence" },
+        serviceAccounts: backupServiceAccounts,
+      });
+    });
+    const association = only(
+      resources,
+      "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+      "identities-lstm-pfd-evidence",
+    );
+    assert.equal(association["roleArn"], "arn:evidence");
+  });
+
   it("refuse two roles for one service account", () =>
     refuses(
       () =>
@@ -148,7 +164,7 @@ describe("PodIdentities", () => {
           ...args,
           serviceAccounts: { ...backupServiceAccounts, janitor: ["lstm-pfd-writer"] },
         }),
-      'serviceAccounts is "lstm-pfd-writer,lstm-pfd-postgresql,lstm-pfd-writer,lstm-pfd-reader": must name each account once, because a pod has one role',
+      'serviceAccounts is "lstm-pfd-writer,lstm-pfd-postgresql,lstm-pfd-writer,lstm-pfd-reader,lstm-pfd-evidence": must name each account once, because a pod has one role',
     ));
 });
 

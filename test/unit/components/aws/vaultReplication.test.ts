@@ -51,9 +51,9 @@ describe("VaultReplication", () => {
     const { rules } = await build();
     assert.deepEqual(
       rules.map(({ filter }) => filter.prefix),
-      ["db/", "wal/", "models/", "config/"],
+      ["db/", "wal/", "models/", "config/", "evidence/"],
     );
-    assert.equal(new Set(rules.map(({ priority }) => priority)).size, 4);
+    assert.equal(new Set(rules.map(({ priority }) => priority)).size, 5);
     for (const rule of rules) {
       const status = rule.filter.prefix === "wal/" ? "Enabled" : "Disabled";
       assert.deepEqual(rule.deleteMarkerReplication, { status });

@@ -7,7 +7,7 @@ import { only } from "../recordResources";
 import { keyArn, replicaKeyArn } from "./accounts";
 import { optionsOfOne, recordRegistrations } from "./recordRegistrations";
 import { refuses } from "./refusal";
-import { backupServiceAccounts, repositoryRoles } from "../../../../plan/names";
+import { backupServiceAccounts, repositoryRoles, vaultRoles } from "../../../../plan/names";
 
 const classes = backupClasses(defaultRetentionDays);
 const vault = { bucket: "lstm-pfd-backups", region: "eu-central-1", keyArn };
@@ -30,18 +30,23 @@ function build(changes: Partial<VaultRolesArgs> = {}) {
 }
 
 describe("VaultRoles", () => {
-  it("are three, each with the one policy of its role", async () => {
+  it("are four, each with the one policy of its role", async () => {
     const { resources } = await build();
     assert.deepEqual(
       resources.filter(({ type }) => type === role).map(({ inputs }) => inputs["name"]),
-      ["lstm-pfd-backup-janitor", "lstm-pfd-backup-reader", "lstm-pfd-backup-writer"],
+      [
+        "lstm-pfd-backup-evidence",
+        "lstm-pfd-backup-janitor",
+        "lstm-pfd-backup-reader",
+        "lstm-pfd-backup-writer",
+      ],
     );
-    for (const each of repositoryRoles) {
+    for (const each of vaultRoles) {
       const inputs = only(resources, policy, `roles-${each}-vault`);
       assert.equal(inputs["role"], `lstm-pfd-backup-${each}`);
       assert.equal(inputs["policy"], rolePolicy(each, { ...vault, classes: Object.values(classes) }));
     }
-    assert.equal(resources.filter(({ type }) => type === policy).length, 3);
+    assert.equal(resources.filter(({ type }) => type === policy).length, 4);
   });
 
   it("trust the pods of their own service accounts alone, on whatever cluster", async () => {
@@ -62,6 +67,7 @@ describe("VaultRoles", () => {
     const { resources } = await build({ replica });
     const names = resources.filter(({ type }) => type === policy).map(({ name }) => name);
     assert.deepEqual(names, [
+      "roles-evidence-vault",
       "roles-janitor-vault",
       "roles-reader-replica",
       "roles-reader-vault",
@@ -70,10 +76,12 @@ describe("VaultRoles", () => {
   });
 
   it("are taken over under the names that they have", async () => {
-    const made = await build({ adopt: true });
+    const made = await build({ adopt: repositoryRoles });
     assert.equal(optionsOfOne(made, role, "roles-writer").importId, "lstm-pfd-backup-writer");
     assert.equal(optionsOfOne(made, policy, "roles-writer-vault").importId, "lstm-pfd-backup-writer:vault");
     assert.equal(optionsOfOne(made, role, "roles-writer").protect, true);
+    // A vault from before there was one gets it.
+    assert.equal(optionsOfOne(made, role, "roles-evidence").importId ?? "", "");
   });
 
   for (const [changes, message] of [

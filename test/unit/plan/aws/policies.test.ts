@@ -6,7 +6,7 @@ import { replicationPolicy } from "../../../../plan/aws/replication";
 import { rolePolicy } from "../../../../plan/aws/rolePolicies";
 import { podIdentityTrust, serviceTrust } from "../../../../plan/aws/trustPolicies";
 import { backupClasses, defaultRetentionDays } from "../../../../plan/backupClasses";
-import { repositoryRoles, type RepositoryRole } from "../../../../plan/names";
+import { type VaultRole, vaultRoles } from "../../../../plan/names";
 
 const breakGlassRoleArn = "arn:aws:iam::123456789012:role/break-glass";
 const janitorRoleArn = "arn:aws:iam::123456789012:role/lstm-pfd-backup-janitor";
@@ -141,21 +141,26 @@ describe("policy of the vault's key", () => {
 
 describe("policies of the roles", () => {
   const classes = Object.values(backupClasses(defaultRetentionDays));
-  const policy = (role: RepositoryRole) =>
-    rolePolicy(role, { bucket, region: "eu-central-1", keyArn, classes });
+  const policy = (role: VaultRole) => rolePolicy(role, { bucket, region: "eu-central-1", keyArn, classes });
   const object = (key: string) => `arn:aws:s3:::${bucket}/${key}`;
   const wal = "wal/generation-0001/repository/archive/main/15-1/0000000100000000/000000010000000000000001";
   const unfinished = "wal/generation-0001/repository/backup/main/20261124-020000F/pg_data/base.zst";
+  const evidence = "evidence/rehearsal/20261124-042000.json";
   const committed = "wal/generation-0001/committed/20261124-020000F.json";
 
-  const cases: [action: string, key: string, by: RepositoryRole[]][] = [
-    ["s3:GetObject", wal, ["writer", "janitor", "reader"]],
-    ["s3:GetObjectVersion", "models/x/manifest.json", ["writer", "janitor", "reader"]],
+  const cases: [action: string, key: string, by: VaultRole[]][] = [
+    ["s3:GetObject", wal, ["writer", "janitor", "reader", "evidence"]],
+    ["s3:GetObjectVersion", "models/x/manifest.json", ["writer", "janitor", "reader", "evidence"]],
+    ["s3:GetObject", evidence, ["writer", "janitor", "reader", "evidence"]],
     ["s3:GetObject", "somebody/else", []],
     ["s3:PutObject", wal, ["writer", "janitor"]],
     ["s3:PutObject", "db/backup-2026-11-24.dump", ["writer"]],
     ["s3:PutObject", "models/x/manifest.json", ["writer"]],
     ["s3:PutObject", "config/x", ["writer"]],
+    ["s3:PutObject", evidence, ["evidence"]],
+    ["s3:DeleteObject", evidence, []],
+    ["s3:PutObjectTagging", evidence, []],
+    ["s3:AbortMultipartUpload", evidence, []],
     ["s3:PutObject", "somebody/else", []],
     ["s3:DeleteObject", wal, ["janitor"]],
     ["s3:DeleteObject", committed, ["janitor"]],
@@ -175,24 +180,23 @@ describe("policies of the roles", () => {
   for (const [action, key, by] of cases)
     it(`grant ${action} on ${key} to ${by.join(", ") || "nobody"}`, () => {
       assert.deepEqual(
-        repositoryRoles.filter((role) => grants(policy(role), action, object(key))),
+        vaultRoles.filter((role) => grants(policy(role), action, object(key))),
         by,
       );
     });
 
   it("let all list what is beneath the prefixes of the classes", () => {
-    for (const role of repositoryRoles) {
+    for (const role of vaultRoles) {
       const found = statements(policy(role)).find(({ Sid }) => Sid === "List");
       assert.equal(found?.Resource, `arn:aws:s3:::${bucket}`);
       assert.deepEqual(found.Condition, {
-        StringLike: { "s3:prefix": ["db/*", "wal/*", "models/*", "config/*"] },
+        StringLike: { "s3:prefix": ["db/*", "wal/*", "models/*", "config/*", "evidence/*"] },
       });
     }
   });
 
   it("lend the key through S3 alone, and to the reader for reading", () => {
-    const use = (role: RepositoryRole) =>
-      statements(policy(role)).find(({ Sid }) => Sid === "UseKeyThroughS3");
+    const use = (role: VaultRole) => statements(policy(role)).find(({ Sid }) => Sid === "UseKeyThroughS3");
     assert.deepEqual(use("reader"), {
       Sid: "UseKeyThroughS3",
       Effect: "Allow",
@@ -203,8 +207,23 @@ describe("policies of the roles", () => {
     assert.deepEqual(use("writer")?.Action, ["kms:Decrypt", "kms:GenerateDataKey"]);
   });
 
+  it("let evidence be created on the condition that nothing is there, and in no other way", () => {
+    const created = statements(policy("evidence")).find(({ Sid }) => Sid === "CreateEvidence");
+    assert.deepEqual(created?.Condition, { Null: { "s3:if-none-match": "false" } });
+    const denied = statements(bucketPolicy({ bucket, breakGlassRoleArn, janitorRoleArn })).filter(
+      ({ Resource }) => Resource === `arn:aws:s3:::${bucket}/evidence/*`,
+    );
+    assert.deepEqual(
+      denied.map(({ Effect, Action, Condition }) => [Effect, Action, Condition]),
+      [
+        ["Deny", "s3:DeleteObject", { ArnNotEquals: { "aws:PrincipalArn": breakGlassRoleArn } }],
+        ["Deny", "s3:PutObject", { Null: { "s3:if-none-match": "true" } }],
+      ],
+    );
+  });
+
   it("change nothing of the bucket itself", () => {
-    for (const role of repositoryRoles)
+    for (const role of vaultRoles)
       for (const action of ["s3:PutBucketPolicy", "s3:PutLifecycleConfiguration", "s3:DeleteBucket"])
         assert.equal(grants(policy(role), action, `arn:aws:s3:::${bucket}`), false, `${role} ${action}`);
   });
