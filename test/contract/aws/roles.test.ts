@@ -168,7 +168,11 @@ const allowedOn: Record<string, Record<Exclude<Role, "operator">, readonly Thing
   "write in parts": rights(butRecords(backups), wal, none, butRecords(all), butRecords(all)),
   "give up an upload of": rights(
     backups.filter((thing) => thing !== "evidence"),
-    wal, none, all, all),
+    wal,
+    none,
+    all,
+    all,
+  ),
   "read the tags of": rights(none, beside, none, all, all),
   tag: rights(none, beside, none, none, all),
   hide: rights(["a base backup", "a file of the newest models' copy"], wal, none, butRecords(all), all),

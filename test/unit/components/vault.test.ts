@@ -82,7 +82,14 @@ describe("RecoverySecrets", () => {
     assert.deepEqual(
       drawn.map(({ name }) => name),
       [
-        ...["admin-secret", "db-password", "evidence-secret", "janitor-secret", "jwt-secret", "reader-secret"],
+        ...[
+          "admin-secret",
+          "db-password",
+          "evidence-secret",
+          "janitor-secret",
+          "jwt-secret",
+          "reader-secret",
+        ],
         ...["recoverer-secret", "repository-cipher-pass", "secret-key", "writer-secret"],
         ...["admin-id", "evidence-id", "janitor-id", "reader-id", "recoverer-id", "writer-id"],
       ].map((part) => `recovery-${part}`),

@@ -81,7 +81,7 @@ describe("VaultRoles", () => {
     assert.equal(optionsOfOne(made, policy, "roles-writer-vault").importId, "lstm-pfd-backup-writer:vault");
     assert.equal(optionsOfOne(made, role, "roles-writer").protect, true);
     // A vault from before there was one gets it.
-    assert.equal(optionsOfOne(made, role, "roles-evidence").importId ?? "", "");
+    assert.equal(optionsOfOne(made, role, "roles-evidence").importId, "");
   });
 
   for (const [changes, message] of [
