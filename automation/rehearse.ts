@@ -1,39 +1,60 @@
-import type { Kubectl } from "./kubectl";
-import { rehearsalNamespace, rehearsalObjects, type RehearsalSources, rehearsalSources } from "./rehearsal";
-import { readSources } from "./throwAwayJob";
 import { jobNames } from "../plan/names";
+import type { Kubectl } from "./kubectl";
+import type { KubernetesObject } from "./kubernetesObject";
 
-const limitSeconds = 6 * 3600;
+/** Seconds that an ended Job stays when whoever began it was killed. */
+const keptSeconds = 3600;
 
 /**
- * Rehearses the restore of the database beside the living one, and removes everything of it, also when it fails or is stopped.
+ * Rehearses the restore of the newest backups now, as the platform does it every night, and removes the Job, also when it fails or is stopped.
  * @param kubectl on the namespace of the platform
+ * @param detail is told the newest line of its log now and then
  * @returns what the Job printed as its result
  * @throws Error with the Job's own sentence when it failed
  */
-export async function rehearse(kubectl: Kubectl, namespace: string): Promise<unknown> {
-  const own = kubectl.inNamespace(rehearsalNamespace(namespace));
-  // The signal that stops the work must not stop this.
-  const cleaner = own.withSignal(new AbortController().signal);
-  const remove = (): Promise<string> =>
-    cleaner.call(
-      ["delete", "namespace", rehearsalNamespace(namespace), "--ignore-not-found", "--timeout=120s"],
-      { timeoutMs: 130_000 },
+export async function rehearse(
+  kubectl: Kubectl,
+  detail: (text: string) => void = () => undefined,
+): Promise<unknown> {
+  const text = await kubectl.call([
+    "get",
+    "cronjob",
+    jobNames.rehearse,
+    "--ignore-not-found",
+    "--output=json",
+  ]);
+  if (text.trim() === "")
+    throw new Error(
+      `the platform has no cronjob ${jobNames.rehearse}: its recovery kit has no right to create evidence, or its "up" is of an older version; run "up" for the vault, then for the platform`,
     );
+  const job = rehearsalByHand(JSON.parse(text) as KubernetesObject, Date.now());
+  const { name } = job.metadata;
   try {
-    // One that was killed.
-    await remove();
-    const items = rehearsalObjects(namespace, await read(kubectl));
-    await own.call(["create", "--filename=-"], {
-      input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
-    });
-    return await own.finishJob(jobNames.rehearseDatabase, limitSeconds);
+    await kubectl.call(["create", "--filename=-"], { input: JSON.stringify(job) });
+    // It ends by itself.
+    return await kubectl.finishJob(name, Infinity, detail);
   } finally {
-    await remove();
+    // The signal that stops the work must not stop this.
+    await kubectl
+      .withSignal(new AbortController().signal)
+      .call(["delete", "job", name, "--ignore-not-found", "--cascade=foreground", "--timeout=120s"], {
+        timeoutMs: 130_000,
+      });
   }
 }
 
-async function read(kubectl: Kubectl): Promise<RehearsalSources> {
-  const found = await readSources(kubectl, rehearsalSources, ["pullSecret"]);
-  return found as unknown as RehearsalSources;
+/** The Job of a CronJob, beside those that it makes itself. @param now in milliseconds, for its name */
+export function rehearsalByHand(cronJob: KubernetesObject, now: number): KubernetesObject {
+  const { jobTemplate } = cronJob["spec"] as {
+    jobTemplate: { metadata?: { labels?: Record<string, string> }; spec: object };
+  };
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: {
+      name: `${jobNames.rehearse}-${now.toString(36)}`,
+      labels: jobTemplate.metadata?.labels ?? {},
+    },
+    spec: { ...jobTemplate.spec, ttlSecondsAfterFinished: keptSeconds },
+  };
 }

@@ -76,6 +76,8 @@ export interface Options {
   yes: boolean;
   /** Bring back what was replaced. */
   undo: boolean;
+  /** Say what is due, and rehearse nothing. */
+  due: boolean;
   /** Remove what is kept for an undo. */
   forgetKept: boolean;
   /** Number of a generation that is kept. */
@@ -146,6 +148,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       json: values.json ?? false,
       yes: values.yes ?? false,
       undo: values.undo ?? false,
+      due: values.due ?? false,
       forgetKept: values["forget-kept"] ?? false,
       generation: values.generation,
       help,

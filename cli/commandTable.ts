@@ -139,6 +139,10 @@ export const optionTable = {
     does: "load this dump beside the database and put it into place; with --undo or --forget what it has replaced is meant",
   },
   plan: { type: "boolean", does: "say what would be done, and do nothing" },
+  due: {
+    type: "boolean",
+    does: "say which of the runbook's quarterly tests is due, from the evidence in the vault; rehearse nothing",
+  },
   json: { type: "boolean", does: "print the plan, or the result, for programs" },
   yes: { type: "boolean", does: "do not ask" },
   undo: { type: "boolean", does: "bring back what was replaced last, or what --generation names" },
@@ -227,8 +231,8 @@ export const commands = {
     takes: [...onStack, "to", "json"],
   },
   rehearse: {
-    does: "restore the database of a living platform beside it, look at it, and remove it again",
-    takes: onStack,
+    does: "restore the newest backups of a living platform beside it, look at them, and remove them again; leaves evidence",
+    takes: [...onStack, "due", "json"],
   },
   kit: {
     does: "write the recovery kit anew, into the vault too: what the vault tells, settings and certificates of the platform; or fetch it",

@@ -28,6 +28,7 @@ export * from "./objectStore";
 export * from "./podCredentials";
 export * from "./recovery";
 export * from "./recoverySecrets";
+export * from "./rehearsals";
 export * from "./repository";
 export * from "./savedSecrets";
 export * from "./vault";

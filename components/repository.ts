@@ -8,7 +8,9 @@ import {
   repositorySecret,
   repositoryServiceAccount,
   repositoryRoles,
+  type ByVaultRole,
   type RepositoryRole,
+  type VaultRole,
 } from "../plan/names";
 
 /** Arguments of {@link Repository}. */
@@ -20,7 +22,9 @@ export interface RepositoryArgs {
   /** PEM of the object store's authority; empty for a public one. */
   caCertificate: pulumi.Input<string>;
   /** Keys by role; undefined where the service accounts have roles of their own at AWS, by Pod Identity. */
-  keys: Record<RepositoryRole, AccessKey> | undefined;
+  keys: ByVaultRole<AccessKey> | undefined;
+  /** Whether there is a role that creates evidence, which a service account takes on: where those have roles. @default false */
+  evidenceAccount?: boolean;
   /** Passphrase that base backups and WAL are encrypted with. Kept secret. */
   cipherPass: pulumi.Input<string>;
   /** Whether pods pull their images with the namespace's credentials. @default false */
@@ -28,7 +32,8 @@ export interface RepositoryArgs {
 }
 
 /**
- * What pods need to reach the backups: one Secret and one service account for each role, and one ConfigMap. Each pod gets the
+ * What pods need to reach the backups: one Secret and one service account for each role, and one ConfigMap; for evidence
+ * keys alone, or an account alone. Each pod gets the
  * rights of the one role that its work needs, by its keys or by its service account.
  */
 export class Repository extends pulumi.ComponentResource {
@@ -39,6 +44,8 @@ export class Repository extends pulumi.ComponentResource {
       this.secret(name, role, args);
       this.serviceAccount(name, role, args);
     }
+    if (args.keys?.evidence !== undefined) this.evidenceSecret(name, args.namespace, args.keys.evidence);
+    if (args.evidenceAccount === true) this.serviceAccount(name, "evidence", args);
     this.registerOutputs({});
   }
 
@@ -73,7 +80,23 @@ export class Repository extends pulumi.ComponentResource {
     );
   }
 
-  private serviceAccount(name: string, role: RepositoryRole, args: RepositoryArgs): void {
+  /** Who creates evidence opens nothing. */
+  private evidenceSecret(
+    name: string,
+    namespace: pulumi.Input<string>,
+    { accessKeyId, secretAccessKey }: AccessKey,
+  ): void {
+    new k8s.core.v1.Secret(
+      `${name}-evidence`,
+      {
+        metadata: { name: repositorySecret("evidence"), namespace },
+        stringData: pulumi.secret({ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }),
+      },
+      { parent: this },
+    );
+  }
+
+  private serviceAccount(name: string, role: VaultRole, args: RepositoryArgs): void {
     const { namespace, pullsWithSecret = false } = args;
     new k8s.core.v1.ServiceAccount(
       `${name}-${role}`,

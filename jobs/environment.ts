@@ -145,6 +145,12 @@ export const objectStorageVariables = {
   secretAccessKey: { ...accessKey("AWS_SECRET_ACCESS_KEY"), secret: true },
 };
 
+/** Keys of who creates evidence, beside those of who reads. */
+export const evidenceVariables = {
+  evidenceKey: accessKey("EVIDENCE_S3_KEY"),
+  evidenceSecret: { ...accessKey("EVIDENCE_S3_KEY_SECRET"), secret: true },
+};
+
 /** What pgBackRest needs from the environment. */
 export const repositoryVariables = {
   repositoryKey: accessKey("PGBACKREST_REPO1_S3_KEY"),

@@ -17,10 +17,15 @@ export interface VaultAccess {
  * Opens a vault's bucket; close it in the end.
  * @throws VaultUnknownError when there are no credentials or no region
  */
-export async function openVault(
+export async function openVault(at: VaultAddress, access: VaultAccess): Promise<KitBucket> {
+  return new KitBucket(await openVaultStorage(at, access), at);
+}
+
+/** The same, for what is in it beside the kit. */
+export async function openVaultStorage(
   at: VaultAddress,
   { region, authority, keys }: VaultAccess,
-): Promise<KitBucket> {
+): Promise<ObjectStorage> {
   const { endpoint, bucket } = at;
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const found = [region, AWS_REGION, AWS_DEFAULT_REGION, endpoint === "" ? "" : "us-east-1"].find(Boolean);
@@ -41,5 +46,5 @@ export async function openVault(
     storage.close();
     throw new VaultUnknownError(vaultAddressText(at), `there are no credentials for it (${reasonOf(error)})`);
   }
-  return new KitBucket(storage, at);
+  return storage;
 }

@@ -49,6 +49,8 @@ export interface Evidence {
   seconds: number;
   /** Passed where the restore has, and nothing has failed; what was not rehearsed is in the steps. */
   outcome: "passed" | "failed";
+  /** Why it has failed, in a sentence; absent where it has passed. */
+  says?: string;
   steps: StepEvidence[];
   /** What it ran, as in `postgresql` → `15.18`. */
   versions: Record<string, string>;
@@ -97,8 +99,8 @@ export function parseEvidence(text: string): Evidence {
   if (found.outcome !== "passed" && found.outcome !== "failed")
     throw new Error(`its outcome is "${String(found.outcome)}"`);
   if (!Array.isArray(found.steps)) throw new Error('it has no list "steps"');
-  for (const { step, state } of found.steps)
-    if (typeof step !== "string" || !["passed", "failed", "not rehearsed"].includes(state))
-      throw new Error(`its step "${String(step)}" is "${String(state)}"`);
+  for (const { step, state } of found.steps as Partial<StepEvidence>[])
+    if (typeof step !== "string" || !["passed", "failed", "not rehearsed"].includes(state ?? ""))
+      throw new Error(`its step "${step ?? "without a name"}" is "${state ?? "nothing"}"`);
   return found as Evidence;
 }

@@ -39,6 +39,8 @@ export const names = {
   /** Authority of the application's own certificate, in pods that check it. */
   certificateAuthorityFile: "/etc/certificate/ca.crt",
   savedSecretsFile: "saved-secrets.json",
+  /** Where a rehearsal finds the assertions of the operator's ConfigMap. */
+  assertionsDirectory: "/etc/rehearsal",
   /** StorageClass on AWS for one pod, and the cluster's default: encrypted gp3. */
   blockStorageClass: "lstm-pfd-block",
   /** StorageClass on AWS that pods on several nodes mount. */
@@ -68,7 +70,7 @@ export const jobNames = {
   restoreDatabase: "restore-database",
   restoreModels: "restore-models",
   replaceModels: "replace-models",
-  rehearseDatabase: "rehearse-database",
+  rehearse: "rehearse",
   moments: "moments",
   rescue: "rescue-table",
   replaceDatabase: "replace-database",

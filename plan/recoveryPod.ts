@@ -4,7 +4,14 @@ import type { Input } from "@pulumi/pulumi";
 import { databaseLabels, names, onDatabaseNodes, repositorySecret, type RepositoryRole } from "./names";
 
 /** Kind of pod that a recovery command runs in. */
-export type PodKind = "database" | "repository" | "checkpoints" | "network" | "savedSecrets";
+export type PodKind = "database" | "copy" | "repository" | "checkpoints" | "network" | "savedSecrets";
+
+/** Volume of a copy of the database, which goes with its pod. */
+export interface CopyVolume {
+  sizeGi: number;
+  /** Empty for the cluster's default. */
+  storageClass: string;
+}
 
 /** One run of a command of `jobs/commands`. */
 export interface RecoveryPod {
@@ -12,7 +19,7 @@ export interface RecoveryPod {
   command: readonly [string, ...string[]];
   /** Full reference. */
   image: string;
-  /** Volume that the command works on; `network` and `repository` have none, `savedSecrets` only reads. */
+  /** Volume that the command works on; `network` and `repository` have none, `copy` one of its own, `savedSecrets` only reads. */
   podKind: PodKind;
   serviceAccount: string;
   labels: Record<string, string>;
@@ -20,6 +27,12 @@ export interface RecoveryPod {
   repositoryRole?: RepositoryRole;
   /** Role whose keys a promotion archives with. @default none */
   archiverRole?: RepositoryRole;
+  /** Whether the command gets keys that create evidence, beside those of its role. @default false */
+  evidenceKeys?: boolean;
+  /** Volume of a pod of the kind `copy`. */
+  copyVolume?: CopyVolume;
+  /** ConfigMap that the command finds in {@link names.assertionsDirectory}, if it is there; empty for none. @default none */
+  assertions?: string;
   /** Passwords of the application's database role. @default false */
   databasePassword?: boolean;
   /** Settings that are no secret. */
@@ -71,6 +84,17 @@ const podKinds: Record<PodKind, KindOfPod> = {
       { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "256Mi" } },
     ],
   },
+  copy: {
+    uid: 999,
+    memory: "1Gi",
+    mounts: [
+      { name: "data", mountPath: names.databaseDirectory },
+      pgBackRestMount,
+      recoveryMount,
+      { name: "shared-memory", mountPath: "/dev/shm" },
+    ],
+    volumes: [repository, { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "256Mi" } }],
+  },
   repository: { uid: 999, memory: "1Gi", mounts: [pgBackRestMount, recoveryMount], volumes: [repository] },
   checkpoints: {
     uid: 1000,
@@ -111,7 +135,13 @@ export function recoveryPodTemplate(pod: RecoveryPod): PodTemplate {
       ...(pod.databaseNodes === true ? onDatabaseNodes : {}),
       ...affinityOf(pod),
       containers: [container(pod)],
-      volumes: [...volumes, ...certificateVolume(pod), { name: "tmp", emptyDir: {} }],
+      volumes: [
+        ...volumes,
+        ...copyVolume(pod),
+        ...assertionsVolume(pod),
+        ...certificateVolume(pod),
+        { name: "tmp", emptyDir: {} },
+      ],
     },
   };
 }
@@ -151,6 +181,7 @@ function container(pod: RecoveryPod): Container {
       pod.repositoryRole === undefined ? [] : [{ secretRef: { name: repositorySecret(pod.repositoryRole) } }],
     env: [
       ...archiverKeys(pod.archiverRole),
+      ...evidenceKeys(pod),
       ...(pod.databasePassword === true
         ? [secretVariable("DB_PASSWORD", names.applicationSecret, "DB_PASSWORD")]
         : []),
@@ -166,7 +197,12 @@ function container(pod: RecoveryPod): Container {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
     },
-    volumeMounts: [...mounts, ...certificateMount(pod), { name: "tmp", mountPath: "/tmp" }],
+    volumeMounts: [
+      ...mounts,
+      ...assertionsMount(pod),
+      ...certificateMount(pod),
+      { name: "tmp", mountPath: "/tmp" },
+    ],
   };
 }
 
@@ -183,6 +219,37 @@ function certificateVolume({ certificateSecret: secretName }: RecoveryPod): Volu
 function certificateMount({ certificateSecret }: RecoveryPod): VolumeMount[] {
   if (certificateSecret === undefined) return [];
   return [{ name: "certificate", mountPath: certificateDirectory, readOnly: true }];
+}
+
+function copyVolume({ podKind, copyVolume: wanted }: RecoveryPod): Volume[] {
+  if (podKind !== "copy") return [];
+  if (wanted === undefined) throw new Error("a pod of the kind copy needs the size of its volume");
+  const spec = {
+    accessModes: ["ReadWriteOnce"],
+    resources: { requests: { storage: `${wanted.sizeGi}Gi` } },
+    ...(wanted.storageClass === "" ? {} : { storageClassName: wanted.storageClass }),
+  };
+  return [{ name: "data", ephemeral: { volumeClaimTemplate: { spec } } }];
+}
+
+/** Optional: one that was never made is for the command to report, not for a pod that never starts. */
+function assertionsVolume({ assertions = "" }: RecoveryPod): Volume[] {
+  return assertions === "" ? [] : [{ name: "assertions", configMap: { name: assertions, optional: true } }];
+}
+
+function assertionsMount({ assertions = "" }: RecoveryPod): VolumeMount[] {
+  return assertions === ""
+    ? []
+    : [{ name: "assertions", mountPath: names.assertionsDirectory, readOnly: true }];
+}
+
+function evidenceKeys({ evidenceKeys: needed = false }: RecoveryPod): EnvVar[] {
+  if (!needed) return [];
+  const secret = repositorySecret("evidence");
+  return [
+    secretVariable("EVIDENCE_S3_KEY", secret, "AWS_ACCESS_KEY_ID"),
+    secretVariable("EVIDENCE_S3_KEY_SECRET", secret, "AWS_SECRET_ACCESS_KEY"),
+  ];
 }
 
 function archiverKeys(role: RepositoryRole | undefined): EnvVar[] {

@@ -8,6 +8,7 @@ import { FirstBackup } from "../components/firstBackup";
 import { ImagePullSecret } from "../components/imagePullSecret";
 import { PodCredentials } from "../components/podCredentials";
 import { Recovery } from "../components/recovery";
+import { Rehearsals } from "../components/rehearsals";
 import { Repository } from "../components/repository";
 import { SavedSecrets } from "../components/savedSecrets";
 import { Verification } from "../components/verification";
@@ -33,6 +34,7 @@ export function platform(config: Config): pulumi.Inputs {
   const podIdentity = config.objectStore.kind === "aws";
   const ingressEndpoint = ingressEndpointOf(config);
   const runs = backupRuns(classes);
+  const canRehearse = podIdentity ? config.evidenceRoleArn !== "" : s3.evidence !== undefined;
   const store = {
     bucket,
     region: s3.region,
@@ -89,7 +91,10 @@ export function platform(config: Config): pulumi.Inputs {
         retentionDays: classes.wal.retentionDays,
       },
       caCertificate: s3.caCertificate,
-      keys: podIdentity ? undefined : { writer: s3.writer, janitor: s3.janitor, reader: s3.reader },
+      keys: podIdentity
+        ? undefined
+        : { writer: s3.writer, janitor: s3.janitor, reader: s3.reader, evidence: s3.evidence },
+      evidenceAccount: podIdentity && canRehearse,
       cipherPass: config.repositoryCipherPass,
       pullsWithSecret,
     },
@@ -186,6 +191,27 @@ export function platform(config: Config): pulumi.Inputs {
     { provider, dependsOn: recovery },
   );
 
+  if (canRehearse)
+    new Rehearsals(
+      "rehearsals",
+      {
+        namespace,
+        postgresImage: images.postgres,
+        environment,
+        copy: { sizeGi: config.databaseSizeGi, storageClass: storage.databaseClass },
+        podIdentity,
+        site: siteName(config),
+        schedule: config.rehearsalSchedule,
+        hours: config.rehearsalHours,
+        archiveTimeoutSeconds,
+        maxDataAgeSeconds: config.maxDataAgeSeconds,
+        assertions: config.rehearsalAssertions,
+        heapAllIndexed: config.rehearsalHeapAllIndexed,
+      },
+      { provider, dependsOn: recovery },
+    );
+  else void pulumi.log.warn(nothingIsRehearsed);
+
   const verification = new Verification(
     "verification",
     {
@@ -228,6 +254,10 @@ export function platform(config: Config): pulumi.Inputs {
     dnsPointed: dns !== undefined && !initialise,
   };
 }
+
+const nothingIsRehearsed =
+  "nothing is rehearsed: the recovery kit has no right to create evidence, because it is from before there was one, or the store gave none " +
+  '(evidenceAccessKeyId, evidenceRoleArn). Run "up" for the vault, then for the platform';
 
 /** How people know this platform, in the records of the lineage. */
 function siteName({ web, namespace }: Config): string {

@@ -2,7 +2,7 @@ import { backupRuns } from "../../plan/backupRuns";
 import { worstCaseLossSeconds } from "../../plan/worstCaseLoss";
 import type { Config } from "../shape";
 import type { Texts } from "../texts";
-import { storeVaultProblems } from "./accessKeys";
+import { evidenceKeyProblems, storeVaultProblems } from "./accessKeys";
 import { awsPlatformProblems } from "./awsPlatform";
 import { awsVaultProblems } from "./awsVault";
 import { platformProblems } from "./platform";
@@ -25,6 +25,7 @@ export function contradictions(texts: Texts, config: Config): string[] {
     ...(objectStore.kind === "aws" && s3.endpoint !== ""
       ? [`s3Endpoint is "${s3.endpoint}": must be left out, because objectStore is "aws"`]
       : []),
+    ...evidenceKeyProblems(texts),
     ...(isVault && objectStore.kind === "aws" ? awsVaultProblems(texts, config) : []),
     ...(isVault && objectStore.kind === "s3" ? storeVaultProblems(texts) : []),
     ...(isVault ? [] : platformProblems(texts, config)),

@@ -7,6 +7,7 @@ import { generalKeys } from "./general";
 import { ingressKeys } from "./ingress";
 import { objectStoreKeys } from "./objectStore";
 import { recoveryKeys } from "./recovery";
+import { rehearsalKeys } from "./rehearsals";
 import { resourceKeys } from "./resources";
 
 /** Name of the Pulumi project, which is the namespace of its configuration keys. */
@@ -22,6 +23,7 @@ export const concerns: Concerns = {
   "Object store": objectStoreKeys,
   Recovery: recoveryKeys,
   Backups: backupKeys,
+  Rehearsals: rehearsalKeys,
   Application: applicationKeys,
   Resources: resourceKeys,
   "Ingress and certificates": ingressKeys,
@@ -35,6 +37,7 @@ export const configKeys = {
   ...objectStoreKeys,
   ...recoveryKeys,
   ...backupKeys,
+  ...rehearsalKeys,
   ...applicationKeys,
   ...resourceKeys,
   ...ingressKeys,

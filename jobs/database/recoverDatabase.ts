@@ -10,7 +10,7 @@ import { heartbeatProblem } from "./dataAge";
 import { readControlData } from "./dataDirectory";
 import { requireInWindow } from "./recoverableWindow";
 import { beat, countRows, inspectDatabase, type Inspection } from "./inspection";
-import { type OpenedGeneration, openGeneration } from "./openGeneration";
+import { type OpenedGeneration, openGeneration, promote } from "./openGeneration";
 import { rebuildIndexes } from "./rebuildIndexes";
 import { type ProvenArchive, provenArchive } from "./provenArchive";
 import { readRequests, type Replay, replayArchive, replayedPosition } from "./replayArchive";
@@ -102,7 +102,14 @@ export async function recoverDatabase(plan: RestorePlan, log: (line: string) => 
               },
               log,
             });
-      if (succession === undefined) await stop(client, server);
+      if (succession === undefined) {
+        if (plan.inCopy !== undefined) {
+          await promote(client);
+          log("the copy is promoted: it archives nothing, and is thrown away");
+          await plan.inCopy({ client, connect, socket: server.directory });
+        }
+        await stop(client, server);
+      }
       return {
         lastSegment: replay.lastSegment,
         segmentsReplayed: replay.segmentsReplayed,

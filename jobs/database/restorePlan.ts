@@ -1,3 +1,4 @@
+import type { Client } from "pg";
 import type { ObjectStorage } from "../objectStorage";
 import type { Chain } from "../lineage/chain";
 import type { ApplicationRole } from "./applicationRole";
@@ -10,6 +11,15 @@ import type { ArchiverKey } from "./newRepository";
 import type { Succession } from "./succession";
 import type { WantedTarget } from "./targetChoice";
 import type { Volume } from "./volume";
+
+/** A copy of the database that takes writes, and is thrown away. */
+export interface PromotedCopy {
+  /** Connection to the application's database, as superuser. */
+  client: Client;
+  connect: (database: string) => Promise<Client>;
+  /** Directory of its socket. */
+  socket: string;
+}
 
 /** What a restore needs to know. */
 export interface RestorePlan {
@@ -31,6 +41,11 @@ export interface RestorePlan {
   succession: Succession | undefined;
   /** The database that is in the place, and is kept: of a restore in place alone. @default the place is empty */
   former?: KeptDatabase | undefined;
+  /**
+   * What is done in a copy that claims nothing, once it is inspected: it is promoted for that, by itself, and archives nothing.
+   * @default it stays a standby, and is only read
+   */
+  inCopy?: ((copy: PromotedCopy) => Promise<void>) | undefined;
   /** What asked for a restore in place. */
   operation?: string | undefined;
   storage: ObjectStorage;

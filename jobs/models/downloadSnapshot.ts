@@ -85,7 +85,8 @@ async function notWhole(incoming: string, manifest: ModelManifest, chosenBy: str
   return found;
 }
 
-function mayPass(error: unknown): boolean {
+/** Whether it may work when it is tried again: what the store or the connection did, and no damage. */
+export function mayPass(error: unknown): boolean {
   return !(error instanceof Failure) || (error instanceof ObjectStorageError && error.transient);
 }
 
@@ -108,7 +109,11 @@ export async function isWhole(path: string, { sizeBytes, sha256 }: ManifestFile)
   );
 }
 
-async function fetchFile(
+/**
+ * Fetches one file of a snapshot.
+ * @throws Failure when its object is missing or damaged
+ */
+export async function fetchFile(
   storage: ObjectStorage,
   key: string,
   file: ManifestFile,

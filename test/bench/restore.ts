@@ -181,7 +181,7 @@ async function byDump(): Promise<Way> {
 }
 
 async function byRestore(): Promise<Way> {
-  const result = (await rehearse(lives.database, lives.setup.namespace)) as Restored;
+  const result = (await rehearse(lives.database)) as Restored;
   say("the physical restore is rehearsed");
   return restored("physical restore, empty volume", result);
 }

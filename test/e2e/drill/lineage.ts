@@ -39,7 +39,7 @@ export function lineageCases(vault: DrillVault): void {
 
   it("is rehearsed beside itself, which harms nothing: the vault and the living database stay as they were", async () => {
     const [before, wal] = [await keys("wal/lineage/"), await keys("wal/")];
-    const said = describeRehearsal((await rehearse(siteB, vault.setup.namespace)) as RehearsalResult);
+    const said = describeRehearsal((await rehearse(siteB)) as RehearsalResult);
     process.stdout.write(said);
     assert.match(
       said,

@@ -73,7 +73,7 @@ export function collationCases(lives: Lives): void {
   }).timeout(MINUTE);
 
   it("is not rehearsed, nor planned in place, with its server at work", async () => {
-    await assert.rejects(rehearse(lives.database, lives.setup.namespace), refusal("nothing was fetched"));
+    await assert.rejects(rehearse(lives.database), refusal("nothing was fetched"));
     await refused(inPlaceTrial("plan", {}), refusal("nothing was fetched"));
     await hold(lives.database, held, quiet);
   }).timeout(6 * MINUTE);

@@ -37,7 +37,7 @@ export function collectionCases(lives: Lives): void {
   }).timeout(8 * MINUTE);
 
   it("leaves a lineage that a rehearsal reads to its end", async () => {
-    const rehearsed = (await rehearse(lives.database, lives.setup.namespace)) as Record<string, unknown>;
+    const rehearsed = (await rehearse(lives.database)) as Record<string, unknown>;
     assert.equal((rehearsed["rowCounts"] as Record<string, number>)[livesTable], lives.written * rowsOfLife);
   }).timeout(6 * MINUTE);
 

@@ -166,7 +166,7 @@ export function crashPointCases(lives: Lives): void {
     const { opened } = await lives.newest();
     const chain = chainOf(await lives.lineage(), opened);
     assert.equal(chain.stretches.at(-1)?.generation, opened);
-    const rehearsed = (await rehearse(lives.database, lives.setup.namespace)) as Record<string, unknown>;
+    const rehearsed = (await rehearse(lives.database)) as Record<string, unknown>;
     assert.equal((rehearsed["rowCounts"] as Record<string, number>)[livesTable], lives.written * rowsOfLife);
   }).timeout(6 * MINUTE);
 

@@ -150,7 +150,7 @@ describe("Repository", () => {
           retentionDays: 7,
         },
         caCertificate: "PEM",
-        keys: { writer: key("w"), janitor: key("j"), reader: key("r") },
+        keys: { writer: key("w"), janitor: key("j"), reader: key("r"), evidence: key("e") },
         cipherPass: "cipher",
       });
     });
@@ -174,7 +174,11 @@ describe("Repository", () => {
     assert.equal(data["ca.crt"], "PEM");
     assert.match(data["pgbackrest.conf"] ?? "", /repo1-storage-ca-file=\/etc\/recovery\/ca\.crt/);
     assert.doesNotMatch(data["pgbackrest.conf"] ?? "", /cipher$|-secret/m);
-    assert.equal(resources.length, 8);
+    // Who creates evidence opens no backup.
+    assert.deepEqual(only(resources, "kubernetes:core/v1:Secret", "repository-evidence")["stringData"], {
+      secret: { AWS_ACCESS_KEY_ID: "e", AWS_SECRET_ACCESS_KEY: "e-secret" },
+    });
+    assert.equal(resources.length, 9);
     assert.doesNotMatch(data["pgbackrest.conf"] ?? "", /key-type/);
   });
 
@@ -192,9 +196,12 @@ describe("Repository", () => {
         },
         caCertificate: "",
         keys: undefined,
+        evidenceAccount: true,
         cipherPass: "cipher",
       });
     });
+    only(resources, "kubernetes:core/v1:ServiceAccount", "repository-evidence");
+    assert.equal(resources.filter(({ name }) => name === "repository-evidence").length, 1);
     for (const role of ["writer", "janitor", "reader"])
       assert.deepEqual(only(resources, "kubernetes:core/v1:Secret", `repository-${role}`)["stringData"], {
         secret: { PGBACKREST_REPO1_CIPHER_PASS: "cipher" },

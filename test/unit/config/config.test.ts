@@ -42,6 +42,23 @@ describe("configuration", () => {
     assert.equal(others.length, 5);
   });
 
+  it("goes without a key that creates evidence, but not with half of one", () => {
+    assert.deepEqual(problems({ ...kit, evidenceAccessKeyId: "e", evidenceSecretAccessKey: "s" }), []);
+    assert.deepEqual(problems({ ...kit, evidenceAccessKeyId: "e" }), [
+      "lstm-pfd:evidenceSecretAccessKey is not set: the other half of the key is; give both, or neither",
+    ]);
+  });
+
+  it("takes a schedule of rehearsals, none, and no nonsense", () => {
+    for (const rehearsalSchedule of ["0 1 * * *", "@daily", ""])
+      assert.deepEqual(problems({ ...kit, rehearsalSchedule }), []);
+    for (const rehearsalSchedule of ["nightly", "0 25 * * *", "20 4 31 2 *"])
+      assert.match(
+        problems({ ...kit, rehearsalSchedule }).join(),
+        /^lstm-pfd:rehearsalSchedule is ".*": must be a cron expression of five fields/,
+      );
+  });
+
   it("leaves keys of other namespaces alone", () => {
     assert.equal(parseConfig({ "aws:region": "eu-west-1", "lstm-pfd:layer": "vault" }).layer, "vault");
   });

@@ -14,7 +14,7 @@ const commands: Record<string, string[]> = {
   "expire-dumps": [],
   "restore-dump": ["list"],
   "verify-database": [],
-  "rehearse-database": [],
+  rehearse: [],
   moments: [],
   "rescue-table": [],
   "replace-database": ["replace"],
