@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { PromotedCopy } from "../database/restorePlan";
 import { createLike, dropDatabase } from "../dumps/besideDatabase";
+import { applicationRows } from "../dumps/databaseFacts";
 import { rowsOf, sumOfRows } from "../dumps/dumpManifest";
 import { listDumps, readListedDump } from "../dumps/dumpStore";
 import { loadDump } from "../dumps/loadDump";
@@ -74,7 +75,7 @@ export async function checkDump(
     return {
       ...{ dump: report.dump, takenAt: report.takenAt, databaseBytes: manifest.databaseBytes },
       ...{ bytes: newest.sizeBytes, tables: Object.keys(report.rows).length, rows: sumOfRows(report.rows) },
-      rowsOfManifest: sumOfRows(rowsOf(manifest)),
+      rowsOfManifest: sumOfRows(applicationRows(rowsOf(manifest))),
     };
   } finally {
     await maintenance.end().catch(() => undefined);

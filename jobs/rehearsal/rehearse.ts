@@ -88,7 +88,7 @@ async function restoreAndLook(
     const base = copyPlan.bases.find(({ label }) => label === report.label);
     const record = base === undefined ? undefined : await recordOf(storage, base);
     const facts = factsOf(report, headGeneration, record?.rowCounts);
-    steps.amend("restore", facts, problemOf(report, storage, plan.maxDataAgeSeconds));
+    steps.amend("restore", facts, problemOf(report, plan.maxDataAgeSeconds));
     return { ...report, action: "rehearsed", headGeneration };
   } catch (error) {
     // What fails after the restore has passed is no step's: it stops the whole.
@@ -145,12 +145,11 @@ function factsOf(
 /** What is wrong with the backups although something came back; undefined for nothing. */
 export function problemOf(
   { passedOver = [], dataAgeSeconds, newestSegmentAt }: RestoreReport,
-  storage: Pick<ObjectStorage, "describe">,
   maxDataAgeSeconds: number,
 ): string | undefined {
   const problems = passedOver.map(
     ({ label, object, reason }) =>
-      `base backup ${label} is damaged, and an older one was taken: ${object.startsWith("s3:") ? object : storage.describe(object)} ${reason}; bring back a former version of the object (the bucket keeps versions), and take a full backup now (npm run backup -- database)`,
+      `base backup ${label} is damaged, and an older one was taken: object ${object} (${reason}); bring back a former version of the object (the bucket keeps versions), and take a full backup now (npm run backup -- database)`,
   );
   if (dataAgeSeconds === undefined)
     problems.push(

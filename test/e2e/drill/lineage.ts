@@ -16,6 +16,7 @@ import { waitFor } from "../../../lib/wait";
 import { names, runNames } from "../../../plan/names";
 import type { DrillVault } from "./drillVault";
 import { inPlaceCases } from "./inPlace";
+import { rehearsalCases } from "./rehearsals";
 
 const MINUTE = 60_000;
 const quiet = (): undefined => undefined;
@@ -150,6 +151,10 @@ export function lineageCases(vault: DrillVault): void {
     );
     assert.equal(await siteB.value("select count(*) from public.written_before"), String(rows));
   }).timeout(4 * MINUTE);
+
+  describe("rehearsals", () => {
+    rehearsalCases(vault, () => siteB);
+  });
 
   describe("in place", () => {
     inPlaceCases(vault, () => siteB);

@@ -190,29 +190,33 @@ describe("the turn of the dump", () => {
 });
 
 describe("what is wrong with backups although something came back", () => {
-  const describeKey = { describe: (key: string) => `s3://backups/${key}` };
   const report = { dataAgeSeconds: 60, newestSegmentAt: "2026-11-27T04:19:00Z" } as unknown as RestoreReport;
 
   it("is nothing where the newest base backup came back, and the archive goes on", () => {
-    assert.equal(problemOf(report, describeKey, 14_400), undefined);
+    assert.equal(problemOf(report, 14_400), undefined);
   });
 
   it("is the object for which an older base backup was taken", () => {
     const passedOver = [
-      { label: "20261127-023000F", generation: 2, object: "wal/x/bundle/1", reason: "is missing" },
+      {
+        label: "20261127-023000F",
+        generation: 2,
+        object: "s3://backups/wal/x/bundle/1",
+        reason: "is missing",
+      },
     ];
     assert.match(
-      problemOf({ ...report, passedOver }, describeKey, 14_400) ?? "",
-      /^base backup 20261127-023000F is damaged, and an older one was taken: s3:\/\/backups\/wal\/x\/bundle\/1 is missing; bring back/,
+      problemOf({ ...report, passedOver }, 14_400) ?? "",
+      /^base backup 20261127-023000F is damaged, and an older one was taken: object s3:\/\/backups\/wal\/x\/bundle\/1 \(is missing\); bring back/,
     );
   });
 
   it("is an archive that stands still, or whose age nobody knows", () => {
     assert.match(
-      problemOf({ ...report, dataAgeSeconds: 3 * 86_400 }, describeKey, 14_400) ?? "",
+      problemOf({ ...report, dataAgeSeconds: 3 * 86_400 }, 14_400) ?? "",
       /3 d ago, .*archiving has stopped/,
     );
     const unknown = { newestSegmentAt: report.newestSegmentAt } as RestoreReport;
-    assert.match(problemOf(unknown, describeKey, 14_400) ?? "", /nobody can tell/);
+    assert.match(problemOf(unknown, 14_400) ?? "", /nobody can tell/);
   });
 });

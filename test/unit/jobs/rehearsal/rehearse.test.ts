@@ -182,10 +182,15 @@ describe("a rehearsal", () => {
         await inCopy?.({ client, connect: () => Promise.resolve(client), socket: root });
         return { ...report, ...change };
       };
-    const passedOver = [{ label: "L", generation: 2, object: "wal/x/bundle/1", reason: "is damaged" }];
+    const passedOver = [
+      { label: "L", generation: 2, object: "s3://backups/wal/x/bundle/1", reason: "checksum" },
+    ];
     const damaged = await run({ restore: restore({ passedOver }) });
     assert.equal(damaged.steps["restore"]?.state, "failed");
-    assert.match(damaged.steps["restore"].says ?? "", /s3:\/\/backups\/wal\/x\/bundle\/1 is damaged/);
+    assert.match(
+      damaged.steps["restore"].says ?? "",
+      /object s3:\/\/backups\/wal\/x\/bundle\/1 \(checksum\)/,
+    );
     const old = await run({ restore: restore({ dataAgeSeconds: 20_000 }) });
     assert.match(old.steps["restore"]?.says ?? "", /archiving has stopped/);
   });
