@@ -39,12 +39,12 @@ export async function checkIndexes(
   for (const database of databases) {
     const client = await connect(database);
     try {
-      await makeExtension(client);
+      const schema = await makeExtension(client);
       const { rows } = await client.query<{ oid: string; name: string }>(ofBtrees);
       log(`${database}: checking ${rows.length} indexes`);
       for (const { oid, name } of rows) {
         facts.indexes += 1;
-        const problem = await problemOf(client, oid, heapAllIndexed);
+        const problem = await problemOf(client, schema, { oid, name, heapAllIndexed });
         if (problem !== undefined) damaged.push(`${name} of ${database}: ${problem}`);
       }
       const others = await client.query<{ count: string }>(ofOthers);
@@ -73,22 +73,45 @@ async function databasesOf(connect: ServerToCheck["connect"]): Promise<string[]>
   }
 }
 
-async function makeExtension(client: Client): Promise<void> {
+/** @returns the schema that it is in, which production may have chosen */
+async function makeExtension(client: Client): Promise<string> {
   const { rows } = await client.query<{ there: boolean }>(
     "select exists (select from pg_available_extensions where name = 'amcheck') as there",
   );
   if (rows[0]?.there !== true)
     throw new NotRehearsed("the image of PostgreSQL lacks the extension amcheck, which checks indexes");
+  // What a database says for its clients is not for this.
+  await client.query("set default_transaction_read_only = off");
+  await client.query("set statement_timeout = 0");
   await client.query("create extension if not exists amcheck");
+  const found = await client.query<{ schema: string }>(
+    "select format('%I', nspname) as schema from pg_extension join pg_namespace on pg_namespace.oid = extnamespace where extname = 'amcheck'",
+  );
+  const schema = found.rows[0]?.schema;
+  if (schema === undefined) throw new Error("the extension amcheck was made, and is not there");
+  return schema;
 }
 
-/** What amcheck says of an index; undefined where it is whole. What ends the connection is no answer. */
-async function problemOf(client: Client, oid: string, heapAllIndexed: boolean): Promise<string | undefined> {
+/** Internal errors, damaged data and indexes among them (XX), and files that cannot be read (58). */
+const DAMAGE = /^(XX|58)/;
+
+/**
+ * What amcheck says of an index; undefined where it is whole.
+ * @throws Error when it says nothing: what was not checked is not damaged
+ */
+async function problemOf(
+  client: Client,
+  schema: string,
+  { oid, name, heapAllIndexed }: { oid: string; name: string; heapAllIndexed: boolean },
+): Promise<string | undefined> {
   try {
-    await client.query("select bt_index_check($1::oid::regclass, $2)", [oid, heapAllIndexed]);
+    await client.query(`select ${schema}.bt_index_check($1::oid::regclass, $2)`, [oid, heapAllIndexed]);
     return undefined;
   } catch (error) {
-    if ((error as { code?: string }).code === undefined) throw error;
-    return reasonOf(error);
+    if (DAMAGE.test((error as { code?: string }).code ?? "")) return reasonOf(error);
+    throw new Failure(
+      `the index ${name} cannot be checked: ${reasonOf(error)}`,
+      "look at the server's log lines",
+    );
   }
 }

@@ -34,6 +34,7 @@ describe("indexes of a copy", () => {
         clientOf([
           ...answers,
           [/pg_available_extensions/, [{ there: true }]],
+          [/from pg_extension/, [{ schema: "public" }]],
           [/from pg_database/, [{ name: "lstm_pfd" }, { name: "postgres" }]],
           [/from pg_index/, [{ oid: "1", name: "public.users_pkey" }]],
           [/method.amname <> 'btree'/, [{ count: "2" }]],
@@ -62,10 +63,15 @@ describe("indexes of a copy", () => {
     );
   });
 
+  it("are not damaged where amcheck is not what is expected: that is another failure", async () => {
+    const noFunction = Object.assign(new Error("function does not exist"), { code: "42883" });
+    await assert.rejects(checkIndexes(server([[/bt_index_check/, noFunction]]), silent), /cannot be checked/);
+  });
+
   it("are not damaged where the connection breaks: that is another failure", async () => {
     await assert.rejects(
       checkIndexes(server([[/bt_index_check/, new Error("Connection terminated")]]), silent),
-      /^Error: Connection terminated$/,
+      /the index public\.users_pkey cannot be checked: Connection terminated/,
     );
   });
 });

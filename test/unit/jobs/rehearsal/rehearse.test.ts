@@ -35,9 +35,11 @@ const client = {
         ? [{ there: true }]
         : /server_version/.test(text)
           ? [{ server_version: "15.18" }]
-          : /from pg_database/.test(text)
-            ? [{ name: "lstm_pfd" }]
-            : [],
+          : /from pg_extension/.test(text)
+            ? [{ schema: "public" }]
+            : /from pg_database/.test(text)
+              ? [{ name: "lstm_pfd" }]
+              : [],
     }),
   end: () => Promise.resolve(),
 } as unknown as Client;
