@@ -32,7 +32,7 @@ export function describeRehearsal(result: RehearsalResult | undefined): string {
   const bytes = result.databaseBytes === undefined ? "?" : formatBytes(result.databaseBytes);
   const seconds = (value: number | undefined): string =>
     value === undefined ? "an unknown time" : formatDuration(value);
-  return `${passedOverText(result.passedOver)}rehearsed: generation ${result.headGeneration ?? "?"} comes back from base backup ${result.label ?? "?"} (${bytes}, fetched in ${seconds(result.downloadSeconds)}) and ${result.segmentsReplayed ?? "?"} segments of WAL up to ${result.lastSegment ?? "?"} (replayed in ${seconds(result.replaySeconds)}), in ${seconds(result.totalSeconds)} with all checks.
+  return `${passedOverText(result.passedOver)}rehearsed: generation ${result.headGeneration ?? "?"} comes back from base backup ${result.label ?? "?"} (${bytes}, fetched in ${seconds(result.downloadSeconds)}) and ${result.segmentsReplayed ?? "?"} segments of WAL up to ${result.lastSegment ?? "?"} (replayed in ${seconds(result.replaySeconds)}), in ${seconds(result.totalSeconds)} in all.
 It holds ${Object.keys(rowCounts).length} tables with ${rows} rows; newest heartbeat ${result.heartbeatAt ?? "unknown"}, newest segment ${seconds(result.dataAgeSeconds)} old when it began.
 ${steps.map(stepText).join("")}Nothing was claimed and nothing was archived; the copy is removed. Not rehearsed: cluster, application, and the takeover itself (npm run drill does those).
 evidence: ${result.evidence ?? "unknown"}

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { formatDuration } from "../../lib/format";
+import { formatDuration, secondsSince } from "../../lib/format";
 import type { Facts } from "../../plan/evidence";
 import { readEvidence } from "../../plan/readEvidence";
 import { recordOf } from "../database/databaseBackups";
@@ -80,16 +80,21 @@ async function restoreAndLook(
   try {
     const { plan: copyPlan, headGeneration } = await plan.planCopy();
     log(`rehearsing the recovery of generation ${headGeneration}, which lives on`);
+    let lookedSeconds = 0;
     const inCopy = async (copy: PromotedCopy): Promise<void> => {
       steps.pass({});
+      const start = Date.now();
       await look(plan, copy, atWork, log);
+      lookedSeconds = secondsSince(start);
     };
-    const report = await restore({ ...copyPlan, inCopy }, log);
+    const { totalSeconds, ...report } = await restore({ ...copyPlan, inCopy }, log);
     const base = copyPlan.bases.find(({ label }) => label === report.label);
     const record = base === undefined ? undefined : await recordOf(storage, base);
     const facts = factsOf(report, headGeneration, record?.rowCounts);
     steps.amend("restore", facts, problemOf(report, plan.maxDataAgeSeconds));
-    return { ...report, action: "rehearsed", headGeneration };
+    // What a restore would have taken, which does not look.
+    const restoreSeconds = Math.round((totalSeconds - lookedSeconds) * 10) / 10;
+    return { ...report, totalSeconds: restoreSeconds, action: "rehearsed", headGeneration };
   } catch (error) {
     // What fails after the restore has passed is no step's: it stops the whole.
     if (steps.underWay !== "restore") throw error;
@@ -124,7 +129,7 @@ async function look(
 }
 
 function factsOf(
-  report: RestoreReport,
+  report: Omit<RestoreReport, "totalSeconds">,
   generation: number,
   atBackup: Readonly<Record<string, number>> | undefined,
 ): Facts {
@@ -144,7 +149,7 @@ function factsOf(
 
 /** What is wrong with the backups although something came back; undefined for nothing. */
 export function problemOf(
-  { passedOver = [], dataAgeSeconds, newestSegmentAt }: RestoreReport,
+  { passedOver = [], dataAgeSeconds, newestSegmentAt }: Omit<RestoreReport, "totalSeconds">,
   maxDataAgeSeconds: number,
 ): string | undefined {
   const problems = passedOver.map(

@@ -22,6 +22,7 @@ const report = {
   action: "restored",
   label: "20261127-023000F",
   dataAgeSeconds: 60,
+  totalSeconds: 50,
   newestSegmentAt: "2026-11-27T04:19:00Z",
   rowCounts: { users: 7 },
   heartbeatAt: "2026-11-27T04:19:00Z",
@@ -128,6 +129,9 @@ describe("a rehearsal", () => {
     });
     assert.deepEqual(versions, { postgresql: "15.18" });
     assert.equal((result as { headGeneration?: number }).headGeneration, 2);
+    // Without what was looked at besides.
+    const { totalSeconds = 0 } = result as { totalSeconds?: number };
+    assert.ok(totalSeconds > 0 && totalSeconds <= 50, String(totalSeconds));
   });
 
   it("writes nothing into the bucket, and leaves nothing on the volume", async () => {
