@@ -45,7 +45,8 @@ function isPath(span: string): boolean {
 
 function isInBucket(span: string): boolean {
   return (
-    prefixes.includes(span) || /^(db|wal|models|evidence|config\/(drills|vault\.json|recovery\.kit))(\/|$)/.test(span)
+    prefixes.includes(span) ||
+    /^(db|wal|models|evidence|config\/(drills|vault\.json|recovery\.kit))(\/|$)/.test(span)
   );
 }
 
