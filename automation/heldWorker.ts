@@ -6,7 +6,7 @@ import type { Kubectl } from "./kubectl";
 export const worker = "lstm-pfd-worker";
 
 /** ConfigMap that says what is held for what, and what it was before. */
-const memory = "lstm-pfd-restore-models";
+export const heldWorkerMemory = "lstm-pfd-restore-models";
 
 /** Jobs on the checkpoints that would see two sets of files at once, or fail with files that change. */
 const heldRuns = [runNames.models, runNames.changedModels] as const;
@@ -34,12 +34,12 @@ const limits: HoldLimits = { timeoutMs: 15 * 60_000, everyMs: 2000 };
 
 /** The hold of a command that has not ended; undefined when nothing is held. */
 export async function readHold(kubectl: Kubectl): Promise<Hold | undefined> {
-  const text = await kubectl.call(["get", "configmap", memory, "--ignore-not-found", "--output=json"]);
+  const text = await kubectl.call(["get", "configmap", heldWorkerMemory, "--ignore-not-found", "--output=json"]);
   if (text.trim() === "") return undefined;
   const { data } = JSON.parse(text) as { data?: { hold?: string } };
   if (data?.hold === undefined)
     throw new Error(
-      `configmap ${memory} does not say what is held: look at ${worker} and the CronJobs, then remove it`,
+      `configmap ${heldWorkerMemory} does not say what is held: look at ${worker} and the CronJobs, then remove it`,
     );
   return JSON.parse(data.hold) as Hold;
 }
@@ -61,7 +61,7 @@ export async function rememberHold(
   const object = {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { name: memory },
+    metadata: { name: heldWorkerMemory },
     data: { hold: JSON.stringify(hold) },
   };
   await kubectl.call(["create", "--filename=-"], { input: JSON.stringify(object) });
@@ -101,7 +101,7 @@ export async function releaseWorker(kubectl: Kubectl, hold: Hold): Promise<void>
 
 /** The command has come to its end: the next one begins anew. */
 export async function forgetHold(kubectl: Kubectl): Promise<void> {
-  await kubectl.call(["delete", "configmap", memory, "--ignore-not-found"]);
+  await kubectl.call(["delete", "configmap", heldWorkerMemory, "--ignore-not-found"]);
 }
 
 /** Under a name of its own: `up` takes back what a person has scaled, and would give a held worker its pods. */

@@ -33,8 +33,7 @@ export function removeDeadLocks(
 ): string[] {
   const root = directoryOf(backendUrl);
   if (root === undefined) return [];
-  const directory = join(root, ".pulumi", "locks", "organization", projectName, stack);
-  return locksIn(directory).flatMap((file) => {
+  return locksIn(lockDirectory(root, stack)).flatMap((file) => {
     const lock = readLock(file);
     if (lock === undefined || lock.hostname !== host.name) return [];
     if (host.life(lock.pid, new Date(lock.timestamp)) !== "dead") return [];
@@ -43,6 +42,37 @@ export function removeDeadLocks(
       `stack ${stack}: took away the lock that process ${lock.pid} of this host (${lock.username}, since ${lock.timestamp}) left when it died; this run goes on from there`,
     ];
   });
+}
+
+/** A lock of a stack, and what is known of who holds it. */
+export interface HeldLock extends StackLock {
+  /** "elsewhere": a process of another host. */
+  life: LifeOfProcess | "elsewhere";
+}
+
+/**
+ * The locks of a stack, which are only looked at.
+ * @param backendUrl as `PULUMI_BACKEND_URL`
+ * @returns undefined for any backend that is no directory: what it holds is not seen from here
+ * @throws Error when the directory cannot be read
+ */
+export function stackLocks(
+  backendUrl: string,
+  stack: string,
+  host: Host = { name: hostname(), life: lifeOfProcess },
+): HeldLock[] | undefined {
+  const root = directoryOf(backendUrl);
+  if (root === undefined) return undefined;
+  return locksIn(lockDirectory(root, stack)).flatMap((file) => {
+    const lock = readLock(file);
+    if (lock === undefined) return [];
+    const life = lock.hostname === host.name ? host.life(lock.pid, new Date(lock.timestamp)) : "elsewhere";
+    return [{ ...lock, life }];
+  });
+}
+
+function lockDirectory(root: string, stack: string): string {
+  return join(root, ".pulumi", "locks", "organization", projectName, stack);
 }
 
 /** Directory of a file backend; nothing for any other, and for one that depends on where the engine runs. */
