@@ -68,6 +68,8 @@ export interface Options {
   confirm?: string | undefined;
   /** Name of a portable dump, or its day. */
   dump?: string | undefined;
+  /** Archive that is written for whoever helps. */
+  bundle?: string | undefined;
   /** Do nothing but say what would be done. */
   plan: boolean;
   /** Print for programs. */
@@ -142,6 +144,7 @@ export function parseCommandLine(words: readonly string[]): { command: CommandNa
       snapshot: values.snapshot,
       confirm: values.confirm,
       dump: values.dump,
+      bundle: values.bundle,
       plan: values.plan ?? false,
       json: values.json ?? false,
       yes: values.yes ?? false,

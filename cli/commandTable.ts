@@ -138,6 +138,11 @@ export const optionTable = {
     value: "NAME",
     does: "load this dump beside the database and put it into place; with --undo or --forget what it has replaced is meant",
   },
+  bundle: {
+    type: "string",
+    value: "FILE",
+    does: "write logs, events, states and settings without secrets into this .tar.gz, for whoever helps",
+  },
   plan: { type: "boolean", does: "say what would be done, and do nothing" },
   json: { type: "boolean", does: "print the plan, or the result, for programs" },
   yes: { type: "boolean", does: "do not ask" },
@@ -216,6 +221,10 @@ export const commands = {
         "generation",
       ] as const),
     ],
+  },
+  doctor: {
+    does: "find what is wrong and say what to do, causes before symptoms; only looks. Exit code 0 nothing found, 1 something found, 3 not everything could be asked, and nothing else found",
+    takes: [...onStack, "json", "bundle"],
   },
   dumps: { does: "list the portable dumps of a living platform", takes: [...onStack, "json"] },
   moments: {

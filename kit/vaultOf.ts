@@ -1,5 +1,6 @@
 import type { ConfigKey } from "../config/key";
 import { type ConfigKeyName, configKeys } from "../config/schema";
+import type { RepositoryRole } from "../plan/names";
 import type { RecoveryKit, VaultPlace } from "./kit";
 import type { VaultAccess } from "./openVault";
 import type { VaultAddress } from "./vaultAddress";
@@ -20,7 +21,7 @@ export interface VaultOf {
 export function vaultOf(
   config: Readonly<Record<string, string>>,
   values: RecoveryKit,
-  role: "writer" | "reader",
+  role: RepositoryRole,
 ): VaultOf {
   const of = (name: ConfigKeyName): string => {
     const { default: byDefault }: ConfigKey = configKeys[name];

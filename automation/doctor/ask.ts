@@ -12,7 +12,7 @@ export class NothingToAsk extends Error {}
 export async function ask<T>(
   signal: AbortSignal,
   limitMs: number,
-  question: (signal: AbortSignal) => Promise<T>,
+  question: (signal: AbortSignal) => T | Promise<T>,
 ): Promise<Asked<T>> {
   const stop = new AbortController();
   const limited = AbortSignal.any([signal, stop.signal]);
@@ -33,7 +33,7 @@ export async function ask<T>(
     );
   });
   try {
-    return { state: "known", value: await Promise.race([question(limited), late, stopped]) };
+    return { state: "known", value: await Promise.race([Promise.resolve().then(() => question(limited)), late, stopped]) };
   } catch (error) {
     signal.throwIfAborted();
     return { state: error instanceof NothingToAsk ? "none" : "unknown", why: reasonOf(error) };

@@ -41,6 +41,9 @@ export const readingCommands = {
   volume: [...inDatabase, "df", "--block-size=1", "--output=size,used", names.databaseDirectory],
 } as const;
 
+/** Long enough for a busy API server. */
+const ANSWER_MS = 25_000;
+
 const verbs = ["get", "describe", "logs", "version"];
 /** What may be asked of the API server by its path: nothing of it is an object. */
 const rawPaths = [
@@ -59,7 +62,7 @@ export function readingOnly(kubectl: Reading): Reading {
     async call(args, options) {
       if (!isReading(args) || options?.input !== undefined)
         throw new Error(`doctor only looks, and does not call: kubectl ${args.slice(0, 2).join(" ")}`);
-      return kubectl.call(args, options);
+      return kubectl.call(args, { timeoutMs: ANSWER_MS, ...options });
     },
   };
 }
