@@ -33,7 +33,10 @@ export async function ask<T>(
     );
   });
   try {
-    return { state: "known", value: await Promise.race([Promise.resolve().then(() => question(limited)), late, stopped]) };
+    return {
+      state: "known",
+      value: await Promise.race([Promise.resolve().then(() => question(limited)), late, stopped]),
+    };
   } catch (error) {
     signal.throwIfAborted();
     return { state: error instanceof NothingToAsk ? "none" : "unknown", why: reasonOf(error) };

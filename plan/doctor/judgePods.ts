@@ -22,6 +22,8 @@ export interface AroundPods {
 const STARTING_MS = 3 * 60_000;
 /** A kill for memory that is longer ago has been lived with. */
 const RECENT_MS = 24 * 3_600_000;
+/** The kubelet waits for at most five minutes between two tries. */
+const LOOPING_MS = 10 * 60_000;
 /** Longer than any pod of ours may take to end. */
 const ENDING_MS = 10 * 60_000;
 
@@ -146,7 +148,7 @@ function troubleOf(pod: Pod, around: AroundPods, { now }: Context): Trouble | un
 
 function ofContainer(
   { metadata }: Pod,
-  { name, state, lastState, restartCount = 0 }: ContainerStatus,
+  { name, state, lastState, ready = false, restartCount = 0 }: ContainerStatus,
   { events, logs }: AroundPods,
   now: Date,
 ): Trouble | undefined {
@@ -173,7 +175,10 @@ function ofContainer(
       evidence: `${ended.finishedAt ?? ""}: OOMKilled, ${restartCount} restarts`,
       todo: "raise limits.memory by the key of its resources (dashboardResources, workerResources, databaseResources, redisResources), then run up",
     };
-  if (reason !== "CrashLoopBackOff") return undefined;
+  // Between two tries it runs for a moment, or has just ended.
+  const justEnded =
+    (ended?.exitCode ?? 0) !== 0 && restartCount >= 2 && isRecent(ended?.finishedAt, now, LOOPING_MS);
+  if (reason !== "CrashLoopBackOff" && (ready || !justEnded)) return undefined;
   const place = { namespace: metadata.namespace ?? "", pod: metadata.name };
   const lines = logs.filter(
     (each) => each.namespace === place.namespace && each.pod === place.pod && each.container === name,
@@ -248,6 +253,6 @@ function notStarted(
   };
 }
 
-function isRecent(time: string | undefined, now: Date): boolean {
-  return time === undefined || now.getTime() - Date.parse(time) < RECENT_MS;
+function isRecent(time: string | undefined, now: Date, withinMs = RECENT_MS): boolean {
+  return time === undefined || now.getTime() - Date.parse(time) < withinMs;
 }

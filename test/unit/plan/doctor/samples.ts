@@ -86,7 +86,13 @@ export function unschedulable(component: string, message: string, claim?: string
   };
 }
 
-export function event(kind: string, name: string, reason: string, message: string, minutes = 5): KubernetesEvent {
+export function event(
+  kind: string,
+  name: string,
+  reason: string,
+  message: string,
+  minutes = 5,
+): KubernetesEvent {
   return {
     metadata: { name: `${name}.18f0`, namespace: "lstm-pfd" },
     type: "Warning",
@@ -129,7 +135,14 @@ const components = ["dashboard", "worker", "postgresql", "redis"];
 
 /** Answers of a site that is well. */
 export const healthy: Answers = {
-  disks: [{ path: "/var/lib/lstm-pfd", holds: "the state directory", totalBytes: 100 * 2 ** 30, freeBytes: 60 * 2 ** 30 }],
+  disks: [
+    {
+      path: "/var/lib/lstm-pfd",
+      holds: "the state directory",
+      totalBytes: 100 * 2 ** 30,
+      freeBytes: 60 * 2 ** 30,
+    },
+  ],
   names: [{ name: "s3.example.com", of: "object store" }],
   store: {
     at: "s3.example.com:9000",
@@ -141,7 +154,10 @@ export const healthy: Answers = {
   locks: [],
   kit: { path: "/kits/prod.kit", otherwise: [] },
   fit: {},
-  api: { at: "cluster.example.com:6443", certificate: { validTo: new Date("2027-01-01T00:00:00Z"), issuer: "CN=kubernetes" } },
+  api: {
+    at: "cluster.example.com:6443",
+    certificate: { validTo: new Date("2027-01-01T00:00:00Z"), issuer: "CN=kubernetes" },
+  },
   nodes: [node],
   pods: components.map((component) => pod(component)),
   events: [],
@@ -155,12 +171,21 @@ export const healthy: Answers = {
   ],
   workloads: components.map((component) => workload(component)),
   autoscalers: [],
-  wantedPods: { "lstm-pfd-dashboard": 1, "lstm-pfd-worker": 1, "lstm-pfd-postgresql": 1, "lstm-pfd-redis": 1 },
+  wantedPods: {
+    "lstm-pfd-dashboard": 1,
+    "lstm-pfd-worker": 1,
+    "lstm-pfd-postgresql": 1,
+    "lstm-pfd-redis": 1,
+  },
   cronJobs: [
     cronJob,
     {
       ...cronJob,
-      metadata: { ...cronJob.metadata, name: "restore-dump", labels: { "recovery.lstm-pfd/role": "restore" } },
+      metadata: {
+        ...cronJob.metadata,
+        name: "restore-dump",
+        labels: { "recovery.lstm-pfd/role": "restore" },
+      },
       spec: { schedule: "0 2 * * *", timeZone: "Etc/UTC", suspend: true },
       status: {},
     },
@@ -205,7 +230,10 @@ export const healthy: Answers = {
     ],
   },
   extensions: [
-    { metadata: { name: "certificates.cert-manager.io" }, status: { conditions: [{ type: "Established", status: "True" }] } },
+    {
+      metadata: { name: "certificates.cert-manager.io" },
+      status: { conditions: [{ type: "Established", status: "True" }] },
+    },
   ],
   certificates: [
     {
@@ -214,7 +242,12 @@ export const healthy: Answers = {
       status: { conditions: [{ type: "Ready", status: "True" }], notAfter: "2026-04-01T00:00:00Z" },
     },
   ],
-  ingresses: [{ metadata: { name: "lstm-pfd", namespace: "lstm-pfd" }, spec: { rules: [{ host: "lstm-pfd.example.com" }] } }],
+  ingresses: [
+    {
+      metadata: { name: "lstm-pfd", namespace: "lstm-pfd" },
+      spec: { rules: [{ host: "lstm-pfd.example.com" }] },
+    },
+  ],
   ingressServices: [
     {
       metadata: { name: "traefik", namespace: "ingress" },
@@ -222,7 +255,14 @@ export const healthy: Answers = {
       status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } },
     },
   ],
-  volumes: [{ namespace: "lstm-pfd", claim: "lstm-pfd-postgresql", usedBytes: 4 * 2 ** 30, capacityBytes: 10 * 2 ** 30 }],
+  volumes: [
+    {
+      namespace: "lstm-pfd",
+      claim: "lstm-pfd-postgresql",
+      usedBytes: 4 * 2 ** 30,
+      capacityBytes: 10 * 2 ** 30,
+    },
+  ],
   database: {
     inRecovery: false,
     waiting: 0,
