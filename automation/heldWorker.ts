@@ -34,7 +34,13 @@ const limits: HoldLimits = { timeoutMs: 15 * 60_000, everyMs: 2000 };
 
 /** The hold of a command that has not ended; undefined when nothing is held. */
 export async function readHold(kubectl: Kubectl): Promise<Hold | undefined> {
-  const text = await kubectl.call(["get", "configmap", heldWorkerMemory, "--ignore-not-found", "--output=json"]);
+  const text = await kubectl.call([
+    "get",
+    "configmap",
+    heldWorkerMemory,
+    "--ignore-not-found",
+    "--output=json",
+  ]);
   if (text.trim() === "") return undefined;
   const { data } = JSON.parse(text) as { data?: { hold?: string } };
   if (data?.hold === undefined)

@@ -28,7 +28,7 @@ export async function askKeys(
   values: RecoveryKit,
   askForKit: AskForKit = readThere,
 ): Promise<KeyAnswer[]> {
-  const asked = repositoryRoles.map((role) => ({ who: role as string, ...vaultOf(config, values, role) }));
+  const asked = repositoryRoles.map((role) => ({ who: role, ...vaultOf(config, values, role) }));
   const withKeys = asked.filter(({ access }) => access.keys !== undefined);
   const [first] = asked;
   const wanted = withKeys.length > 0 || first === undefined ? withKeys : [{ ...first, who: "environment" }];

@@ -14,6 +14,7 @@ export async function ask<T>(
   limitMs: number,
   question: (signal: AbortSignal) => T | Promise<T>,
 ): Promise<Asked<T>> {
+  signal.throwIfAborted();
   const stop = new AbortController();
   const limited = AbortSignal.any([signal, stop.signal]);
   let timer: NodeJS.Timeout | undefined;
@@ -24,10 +25,10 @@ export async function ask<T>(
     }, limitMs);
   });
   const stopped = new Promise<never>((_, reject) => {
-    signal.addEventListener(
+    limited.addEventListener(
       "abort",
       () => {
-        reject(signal.reason as Error);
+        reject(limited.reason as Error);
       },
       { once: true },
     );

@@ -1,6 +1,6 @@
 import { concurrently } from "../../lib/concurrently";
 import { certManagerNamespace } from "../../plan/certManager";
-import type { Asked } from "../../plan/doctor/asked";
+import { type Asked, known } from "../../plan/doctor/asked";
 import type { Answers, Facts, HeldBy, Question, ReleaseRecord } from "../../plan/doctor/facts";
 import type { Extension, WebhookConfiguration } from "../../plan/doctor/kubernetes";
 import { ingressNamespace } from "../../plan/ingress";
@@ -114,7 +114,8 @@ export async function askCluster(
     asking("database", () => askDatabase(kubectl, questionMs)),
   ];
   await concurrently(atOnce, first, (task) => task());
-  const [pods, nodes] = [valueOf<Answers["pods"]>(facts.pods), valueOf<Answers["nodes"]>(facts.nodes)];
+  const pods = known(facts.pods as Asked<Answers["pods"]>) ?? [];
+  const nodes = known(facts.nodes as Asked<Answers["nodes"]>) ?? [];
   await concurrently(
     atOnce,
     [
@@ -138,10 +139,6 @@ export function clusterUnknown(why: string, state: "unknown" | "none" = "unknown
   return Object.fromEntries(
     clusterQuestions.map((name) => [name, { state, why }]),
   ) as unknown as ClusterFacts;
-}
-
-function valueOf<T extends unknown[]>(asked: Asked<unknown> | undefined): T {
-  return (asked?.state === "known" ? asked.value : []) as T;
 }
 
 /** The two ConfigMaps that say what is held. */

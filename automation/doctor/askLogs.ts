@@ -1,3 +1,4 @@
+import { reasonOf } from "../../lib/failure";
 import type { LastLines } from "../../plan/doctor/facts";
 import type { ContainerStatus, Pod } from "../../plan/doctor/kubernetes";
 import { names } from "../../plan/names";
@@ -22,7 +23,7 @@ export async function askLogs(
       linesOf(kubectl, each).then(
         (lines) => ({ lines, failed: undefined }),
         // A container that has not run yet has no lines.
-        (error: unknown) => ({ lines: undefined, failed: error }),
+        (error: unknown) => ({ lines: undefined, failed: new Error(reasonOf(error)) }),
       ),
     ),
   );

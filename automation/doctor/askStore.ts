@@ -1,5 +1,5 @@
 import { request } from "node:https";
-import type { TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
 import { reasonOf } from "../../lib/failure";
 import type { StoreAnswer } from "../../plan/doctor/facts";
 import { shown } from "./askApi";
@@ -32,16 +32,15 @@ export function askStore({ endpoint, authority }: StorePlace, timeoutMs = 10_000
         ...(authority === "" ? {} : { ca: authority }),
       },
       (answer) => {
-        const socket = answer.socket as TLSSocket;
-        const certificate = socket.getPeerX509Certificate();
+        const { socket } = answer;
+        const ofTls = socket instanceof TLSSocket ? trustIn(socket) : {};
         const storeTime = new Date(answer.headers.date ?? "");
         answer.resume();
         resolve({
           at: host,
           askedAt: new Date((begun + Date.now()) / 2),
           ...(Number.isNaN(storeTime.getTime()) ? {} : { storeTime }),
-          ...(certificate === undefined ? {} : { certificate: shown(certificate) }),
-          ...(socket.authorized ? {} : { untrusted: whyNot(socket) }),
+          ...ofTls,
         });
       },
     );
@@ -52,6 +51,14 @@ export function askStore({ endpoint, authority }: StorePlace, timeoutMs = 10_000
     });
     asking.end();
   });
+}
+
+function trustIn(socket: TLSSocket): Pick<StoreAnswer, "certificate" | "untrusted"> {
+  const certificate = socket.getPeerX509Certificate();
+  return {
+    ...(certificate === undefined ? {} : { certificate: shown(certificate) }),
+    ...(socket.authorized ? {} : { untrusted: whyNot(socket) }),
+  };
 }
 
 /** The socket has it as an error or as its code. */

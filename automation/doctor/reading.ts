@@ -78,7 +78,8 @@ export function isReading(args: readonly string[]): boolean {
   if (raw !== undefined)
     return verb === "get" && rawPaths.some((path) => path.test(raw.slice("--raw=".length)));
   const kinds = noun.split(",").map((kind) => kind.split("/")[0] ?? "");
-  if (!kinds.some((kind) => /^secrets?(?:\.|$)/i.test(kind) || kind === "all")) return true;
+  if (kinds.includes("all")) return false;
+  if (!kinds.some((kind) => /^secrets?(?:\.|$)/i.test(kind))) return true;
   // The table of names and labels is made by the API server, which leaves the values out.
   return (
     verb === "get" && kinds.length === 1 && !args.some((word) => /^(?:-o|--output|--template)/.test(word))

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { LifeOfProcess } from "../../../automation/lifeOfProcess";
 import { up } from "../../../automation/operation";
-import { lockedText, removeDeadLocks } from "../../../automation/stackLocks";
+import { lockedText, removeDeadLocks, stackLocks } from "../../../automation/stackLocks";
 
 const since = "2026-11-26T06:00:00Z";
 const lock = { pid: 4711, username: "root", hostname: "here", timestamp: since };
@@ -53,6 +53,18 @@ describe("locks of a stack", () => {
       assert.deepEqual(removed(life, `file://${backend}${query}`), []);
       assert.equal(existsSync(file), true);
     });
+
+  it("are only looked at by who asks what holds them", () => {
+    const file = locked(lock);
+    const looked = (life: LifeOfProcess, url = `file://${backend}`, name = "here") =>
+      stackLocks(url, "local", { name, life: () => life });
+    assert.deepEqual(looked("dead"), [{ ...lock, life: "dead" }]);
+    assert.deepEqual(looked("alive"), [{ ...lock, life: "alive" }]);
+    assert.deepEqual(looked("dead", `file://${backend}`, "there"), [{ ...lock, life: "elsewhere" }]);
+    assert.equal(looked("dead", "s3://state"), undefined);
+    assert.deepEqual(stackLocks(`file://${backend}`, "other"), []);
+    assert.equal(existsSync(file), true);
+  });
 
   it("are looked for in directories alone", () => {
     const file = locked(lock);
