@@ -17,7 +17,10 @@ export interface BundleContent {
   report: DoctorReport;
   /** Configuration of the stack, key without namespace → value. */
   config: Readonly<Record<string, string>>;
-  asking: Pick<Asking, "gathered" | "kit" | "site">;
+  /** Files from the cluster, by their paths in the archive. */
+  gathered: Readonly<Record<string, string>>;
+  /** Values that must not be in it. */
+  secrets: readonly string[];
 }
 
 /**
@@ -34,14 +37,19 @@ export function refuseExisting(file: string): void {
  * @returns number of files in it
  * @throws Error when a secret would be in it, or there is such a file: then nothing was written
  */
-export async function writeBundle({ file, report, config, asking }: BundleContent): Promise<number> {
-  const secrets = secretsOf(config, asking);
+export async function writeBundle({
+  file,
+  report,
+  config,
+  gathered,
+  secrets,
+}: BundleContent): Promise<number> {
   const files = {
     "report.txt": reportText(report),
     "report.json": asJson(report),
     "settings.json": asJson(shownSettings(config)),
     "versions/doctor.json": asJson(versions()),
-    ...asking.gathered,
+    ...gathered,
   };
   const content = Object.fromEntries(
     Object.entries(files).map(([name, text]) => [name, blankSecrets(text, secrets)]),
@@ -76,7 +84,8 @@ export function shownSettings(config: Readonly<Record<string, string>>): Record<
   );
 }
 
-function secretsOf(
+/** Every value that this machine knows and that must not leave it. @param config of the stack, key without namespace → value */
+export function secretsOf(
   config: Readonly<Record<string, string>>,
   { kit, site }: Pick<Asking, "kit" | "site">,
 ): string[] {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
@@ -49,8 +50,11 @@ export async function doctorFacts(
   options: Options,
   plan: StackPlan,
   gather: boolean,
-  signal: AbortSignal,
+  outer: AbortSignal,
 ): Promise<Asking> {
+  const signal = AbortSignal.any([outer]);
+  // Each program that is asked listens to it.
+  setMaxListeners(0, signal);
   const { config, stack } = plan.platform;
   const kit = kitValues(plan.kit);
   const endpoint = endpointOf(config, kit);
@@ -72,7 +76,7 @@ export async function doctorFacts(
       return askKeys(config, kit);
     }),
   ]);
-  const { facts: clusterFacts, api, site, gathered } = await cluster;
+  const { facts: clusterFacts, api, state, site, gathered } = await cluster;
   const facts: Facts = {
     nodeVersion: process.version,
     disks,
@@ -80,6 +84,7 @@ export async function doctorFacts(
     store: await store,
     keys,
     locks,
+    state,
     kit: kitAnswer,
     fit,
     api,
@@ -180,9 +185,21 @@ function namespaceOf(config: Readonly<Record<string, string>>, site: DoctorSite 
   return site?.namespace ?? config["namespace"] ?? String(configKeys.namespace.default);
 }
 
+/** What became of the outputs of the stack: a passphrase that does not open them is somebody's to mend. */
+function stateOf(found: Asked<DoctorSite>): Facts["state"] {
+  if (found.state === "none") return found;
+  const why = found.state === "known" ? found.value.withoutState : found.why;
+  if (why === undefined) return { state: "known", value: {} };
+  if (/incorrect passphrase|wrong passphrase/i.test(why)) return { state: "known", value: { fault: why } };
+  return found.state === "known" && found.value.stateIsElsewhere
+    ? { state: "none", why }
+    : { state: "unknown", why };
+}
+
 interface OfCluster {
   facts: ClusterFacts;
   api: Facts["api"];
+  state: Facts["state"];
   site: DoctorSite | undefined;
   gathered: Record<string, string>;
 }
@@ -194,8 +211,15 @@ async function ofCluster(
   signal: AbortSignal,
 ): Promise<OfCluster> {
   const found = await ask(signal, 2 * QUESTION_MS, (limited) => findSite(options, plan, limited));
+  const state = stateOf(found);
   if (found.state !== "known")
-    return { facts: clusterUnknown(found.why, found.state), api: found, site: undefined, gathered: {} };
+    return {
+      facts: clusterUnknown(found.why, found.state),
+      api: found,
+      state,
+      site: undefined,
+      gathered: {},
+    };
   const site = found.value;
   const { namespace, kubeconfig } = site;
   return withKubectl(
@@ -210,12 +234,12 @@ async function ofCluster(
           : api.value.failed === undefined
             ? undefined
             : "the API server of the cluster does not answer";
-      if (why !== undefined) return { facts: clusterUnknown(why), api, site, gathered: {} };
+      if (why !== undefined) return { facts: clusterUnknown(why), api, state, site, gathered: {} };
       const facts = await askCluster(reading, namespace, signal);
       const gathered = gather
         ? await gatherCluster(reading, [namespace, certManagerNamespace, ingressNamespace])
         : {};
-      return { facts, api, site, gathered };
+      return { facts, api, state, site, gathered };
     },
   );
 }

@@ -17,6 +17,10 @@ export interface DoctorSite {
   namespace: string;
   /** Texts that its stack keeps secret. */
   secrets: string[];
+  /** Why it was found without the state of its stack; undefined where that has told it. */
+  withoutState?: string;
+  /** The stack was never brought up by this machine, as far as that knows. */
+  stateIsElsewhere: boolean;
 }
 
 /**
@@ -31,15 +35,17 @@ export async function findSite(
 ): Promise<DoctorSite> {
   const { config, stack } = platform;
   const given = config["cluster"] === "kubeconfig" ? (config["kubeconfig"] ?? "") : "";
-  const ofConfiguration = (): DoctorSite => ({
+  const ofConfiguration = (error: unknown): DoctorSite => ({
     kubeconfig: readKubeconfig(given),
     namespace: config["namespace"] ?? String(configKeys.namespace.default),
     secrets: [],
+    withoutState: reasonOf(error),
+    stateIsElsewhere: error instanceof NothingToAsk,
   });
   try {
     return await ofOutputs(options, stack, signal);
   } catch (error) {
-    if (given !== "") return ofConfiguration();
+    if (given !== "") return ofConfiguration(error);
     if (error instanceof NothingToAsk) throw error;
     throw new Error(`the outputs of stack ${stack} cannot be had: ${reasonOf(error)}`);
   }
@@ -63,7 +69,7 @@ async function ofOutputs(
   const secrets = Object.entries(outputs)
     .filter(([name, { secret }]) => secret && name !== "kubeconfig")
     .flatMap(([, { value }]) => textsIn(value));
-  return { kubeconfig, namespace, secrets };
+  return { kubeconfig, namespace, secrets, stateIsElsewhere: false };
 }
 
 /** Texts anywhere in a value; short ones are words, and no secrets. */

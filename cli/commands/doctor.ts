@@ -1,7 +1,7 @@
 import { doctorReport } from "../../plan/doctor/report";
 import { reportText } from "../../plan/doctor/reportText";
 import type { Options } from "../commandLine";
-import { refuseExisting, writeBundle } from "../doctorBundle";
+import { refuseExisting, secretsOf, writeBundle } from "../doctorBundle";
 import { doctorFacts } from "../doctorFacts";
 import { asJson } from "../evidence";
 import { ownPassphrase } from "../prepare";
@@ -20,11 +20,12 @@ export async function run(options: Options, signal: AbortSignal): Promise<void> 
   const { config, stack } = plan.platform;
   const asking = await doctorFacts(options, plan, bundle !== undefined, signal);
   const context = { now: new Date(), stack, namespace: asking.namespace };
-  const report = doctorReport(asking.facts, context);
+  const secrets = secretsOf(config, asking);
+  const report = doctorReport(asking.facts, context, secrets);
   process.exitCode = report.exitCode;
   process.stdout.write(options.json ? asJson(report) : reportText(report));
   if (bundle === undefined) return;
-  const count = await writeBundle({ file: bundle, report, config, asking });
+  const count = await writeBundle({ file: bundle, report, config, gathered: asking.gathered, secrets });
   process.stderr.write(
     `${bundle}: ${count} files, without the secrets that this machine knows; look through it before you send it\n`,
   );

@@ -8,7 +8,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\{[^{}]*\\?"format\\?":[^{}]*(?:\{[^{}]*\}[^{}]*)?\\?"(?:nonce|salt|tag)\\?":[^{}]*\}/g, blanked],
   [/\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}\b/g, blanked],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, blanked],
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@:"']*:[^\s@"']+@/gi, `$1${blanked}@`],
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@:"']*:[^\s@"']+@/gi, `$1${blanked}@`],
   [
     /((?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["']?)(?:(?:basic|bearer|aws4-hmac-sha256|digest|token)\s+)?[^\r\n"'\\]+/gi,
     `$1${blanked}`,
@@ -20,11 +20,11 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   ],
   // name=value and "name": "value", also escaped within a JSON text.
   [
-    /((?:[\w.-]*(?:passw(?:or)?d|passphrase|secret[_-]?(?:access[_-]?)?key|access[_-]?key(?:[_-]?id)?|cipher[_-]?pass|repo\d?-s3-key(?:-secret)?|api[_-]?key|private[_-]?key|client-key-data|(?:session|access|refresh|id|auth|security)[_-]?token|jwt[_-]?secret|requirepass|masterauth|dockerconfigjson|webhook[_-]?secret))\\?["']?\s*[:=]\s*)(\\?["'])((?:(?!\2)[\s\S])+)\2/gi,
+    /((?:(?:passw(?:or)?d|passphrase|secret[_-]?(?:access[_-]?)?key|access[_-]?key(?:[_-]?id)?|cipher[_-]?pass|repo\d?-s3-key(?:-secret)?|api[_-]?key|private[_-]?key|client-key-data|(?:session|access|refresh|id|auth|security)[_-]?token|jwt[_-]?secret|requirepass|masterauth|dockerconfigjson|webhook[_-]?secret))\\?["']?\s*[:=]\s*)(\\?["'])((?:(?!\2)[\s\S])+)\2/gi,
     `$1$2${blanked}$2`,
   ],
   [
-    /((?:[\w.-]*(?:passw(?:or)?d|passphrase|secret[_-]?(?:access[_-]?)?key|access[_-]?key(?:[_-]?id)?|cipher[_-]?pass|repo\d?-s3-key(?:-secret)?|api[_-]?key|private[_-]?key|client-key-data|(?:session|access|refresh|id|auth|security)[_-]?token|jwt[_-]?secret))\s*[=:]\s*)(?!["'\\\s({]|\(blanked\))[^\s"',;&]+/gi,
+    /((?:(?:passw(?:or)?d|passphrase|secret[_-]?(?:access[_-]?)?key|access[_-]?key(?:[_-]?id)?|cipher[_-]?pass|repo\d?-s3-key(?:-secret)?|api[_-]?key|private[_-]?key|client-key-data|(?:session|access|refresh|id|auth|security)[_-]?token|jwt[_-]?secret))\s*[=:]\s*)(?!["'\\\s({]|\(blanked\))[^\s"',;&]+/gi,
     `$1${blanked}`,
   ],
   [/((?:requirepass|masterauth|--pass(?:word)?)\s+)(?!\(blanked\))\S+/gi, `$1${blanked}`],

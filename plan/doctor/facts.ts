@@ -75,6 +75,12 @@ export interface StateLock {
   life: "alive" | "dead" | "unknown" | "elsewhere";
 }
 
+/** Whether the state of the platform's stack opens. */
+export interface StateAnswer {
+  /** What the engine said where the passphrase does not open it; undefined where it does. */
+  fault?: string;
+}
+
 /** What is known of the recovery kit on this machine. */
 export interface KitAnswer {
   path: string;
@@ -169,6 +175,7 @@ export interface Answers {
   store: StoreAnswer;
   keys: KeyAnswer[];
   locks: StateLock[];
+  state: StateAnswer;
   kit: KitAnswer;
   fit: FitAnswer;
   api: ApiAnswer;
@@ -211,6 +218,7 @@ export const questions: Readonly<Record<Question, string>> = {
   store: "the object store",
   keys: "keys on the object store",
   locks: "locks of the state",
+  state: "the state of the stack",
   kit: "the recovery kit",
   fit: "whether kit and vault fit",
   api: "the API server of the cluster",

@@ -5,7 +5,7 @@ import { judgeApplication } from "./judgeApplication";
 import { judgeApi, judgeNodes } from "./judgeCluster";
 import { judgeDatabase, judgeFence } from "./judgeDatabase";
 import { judgeDisks, judgeLocks, judgeNames, judgeNodeVersion } from "./judgeHost";
-import { judgeFit, judgeKit } from "./judgeKit";
+import { judgeFit, judgeKit, judgeState } from "./judgeKit";
 import { judgePods } from "./judgePods";
 import {
   judgeCertificates,
@@ -34,12 +34,13 @@ export function judge(facts: Facts, context: Context): Finding[] {
   // What the server has said of it before is of no interest where it archives.
   const archives = known(facts.database) !== undefined && database.length === 0;
   return [
-    ...judgeNodeVersion(facts.nodeVersion),
+    ...judgeNodeVersion(facts.nodeVersion, context.now),
     ...of(facts.disks, judgeDisks),
     ...of(facts.names, judgeNames),
     ...of(facts.store, (answer) => judgeStore(answer, context)),
     ...of(facts.keys, (answer) => judgeKeys(answer, context)),
     ...of(facts.locks, (answer) => judgeLocks(answer, context)),
+    ...of(facts.state, (answer) => judgeState(answer, context)),
     ...of(facts.kit, (answer) => judgeKit(answer, context)),
     ...of(facts.fit, judgeFit),
     ...of(facts.api, (answer) => judgeApi(answer, context)),

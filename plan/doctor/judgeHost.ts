@@ -3,17 +3,20 @@ import { type Context, type Finding, npmRun, oneLine, spanText } from "./finding
 
 const GIB = 1024 ** 3;
 
+/** The AWS SDK takes no older Node.js than 22 from then on. */
+const SDK_DROPS_20 = new Date("2027-01-01T00:00:00Z");
+
 /** What is wrong with the Node.js that runs. @param version as `process.version` has it */
-export function judgeNodeVersion(version: string): Finding[] {
+export function judgeNodeVersion(version: string, now: Date): Finding[] {
   const [, major = "0", minor = "0"] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
   const works = Number(major) > 20 || (Number(major) === 20 && Number(minor) >= 19);
-  if (works && Number(major) >= 22) return [];
+  if (works && (Number(major) >= 22 || now < SDK_DROPS_20)) return [];
   return [
     {
       severity: works ? "look" : "at risk",
       what: works ? "Node.js is an old one" : "Node.js is too old for this project",
       evidence: `Node.js ${version}`,
-      todo: "use Node.js 22 (.nvmrc); the AWS SDK drops Node.js 20 in January 2027",
+      todo: "use Node.js 22 (.nvmrc); the AWS SDK has dropped Node.js 20 in January 2027",
       about: ["node.js"],
     },
   ];

@@ -1,4 +1,4 @@
-import type { FitAnswer, KitAnswer } from "./facts";
+import type { FitAnswer, KitAnswer, StateAnswer } from "./facts";
 import { type Context, type Finding, npmRun, oneLine } from "./finding";
 
 /** What is wrong with the recovery kit on this machine. */
@@ -42,6 +42,21 @@ export function judgeFit({ fault }: FitAnswer): Finding[] {
       todo: fault.remedy,
       about: ["kit", "fit"],
       becauseOf: ["kit/passphrase", "kit/damaged", "kit/missing"],
+    },
+  ];
+}
+
+/** Whether the passphrase opens the state of the stack. */
+export function judgeState({ fault }: StateAnswer, { stack }: Context): Finding[] {
+  if (fault === undefined) return [];
+  return [
+    {
+      severity: "at risk",
+      what: `the passphrase does not open the state of stack ${stack}`,
+      evidence: oneLine(fault),
+      todo: "give the passphrase that the stack was made with, by PULUMI_CONFIG_PASSPHRASE_FILE",
+      about: ["state"],
+      becauseOf: ["kit/passphrase"],
     },
   ];
 }

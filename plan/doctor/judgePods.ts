@@ -154,12 +154,14 @@ function ofContainer(
 ): Trouble | undefined {
   const { reason = "", message = "" } = state?.waiting ?? {};
   if (pullReasons.includes(reason)) {
+    // Beside what the registry said stands that it was an error.
+    const telling = events.filter((event) => !/^Error: /.test(event.message ?? ""));
     const told =
-      newestEvent(events, { kind: "Pod", ...metadata }, ["Failed", "InspectFailed"])?.message ?? "";
+      newestEvent(telling, { kind: "Pod", ...metadata }, ["Failed", "InspectFailed"])?.message ?? "";
     const problem = pullProblem(reason, `${message} ${told}`);
     // Between two tries the kubelet says only that it waits.
-    const telling = message.length > told.length ? message : told;
-    return { what: problem.what, evidence: `${name}: ${reason}: ${telling}`, todo: problem.todo };
+    const said = message.length > told.length ? message : told;
+    return { what: problem.what, evidence: `${name}: ${reason}: ${said}`, todo: problem.todo };
   }
   if (configurationReasons.includes(reason))
     return {

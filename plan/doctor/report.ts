@@ -1,6 +1,7 @@
+import { blankSecrets } from "./blank";
 import { type Cause, causesFirst } from "./causes";
 import { type Facts, type Question, questions } from "./facts";
-import type { Context } from "./finding";
+import type { Context, Finding } from "./finding";
 import { judge } from "./judge";
 
 /** What the exit code of `doctor` says. A wrong command line is 2, as of other commands. */
@@ -31,13 +32,20 @@ export interface DoctorReport {
   notAsked: Unanswered[];
 }
 
-/** The report on what was asked. */
-export function doctorReport(facts: Facts, context: Context): DoctorReport {
-  const causes = causesFirst(judge(facts, context));
+/**
+ * The report on what was asked.
+ * @param secrets values that it must not show, whatever line of a log they stand in; @default what looks like one alone
+ */
+export function doctorReport(facts: Facts, context: Context, secrets: readonly string[] = []): DoctorReport {
+  const shown = (finding: Finding): Finding => ({
+    ...finding,
+    evidence: blankSecrets(finding.evidence, secrets),
+  });
+  const causes = causesFirst(judge(facts, context).map(shown));
   const inState = (state: "unknown" | "none"): Unanswered[] =>
     (Object.keys(questions) as Question[]).flatMap((question) => {
       const asked = facts[question];
-      return asked.state === state ? [{ question, why: asked.why }] : [];
+      return asked.state === state ? [{ question, why: blankSecrets(asked.why, secrets) }] : [];
     });
   const unknown = inState("unknown");
   return {

@@ -5,6 +5,7 @@ import { cleanedUp } from "./drill/cleanedUp";
 import { assertPassed, startDrill } from "./drill/drillProcess";
 import { checkpointCases } from "./drill/checkpoints";
 import { damageCases } from "./drill/damage";
+import { doctorCases } from "./drill/doctor";
 import { lineageCases } from "./drill/lineage";
 import { DrillVault } from "./drill/drillVault";
 import { leavesNothing } from "./leavesNothing";
@@ -37,6 +38,9 @@ leavesNothing("the drill", () => {
     damageCases(vault);
     describe("checkpoints", () => {
       checkpointCases(vault);
+    });
+    describe("doctor", () => {
+      doctorCases(vault);
     });
     describe("another site", () => {
       lineageCases(vault);

@@ -3,7 +3,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { list } from "tar";
-import { refuseExisting, refuseSecrets, shownSettings, writeBundle } from "../../../cli/doctorBundle";
+import {
+  refuseExisting,
+  refuseSecrets,
+  secretsOf,
+  shownSettings,
+  writeBundle,
+} from "../../../cli/doctorBundle";
 import { doctorReport } from "../../../plan/doctor/report";
 import { context, factsWith } from "../plan/doctor/samples";
 
@@ -34,21 +40,21 @@ describe("a bundle for whoever helps", () => {
         JSON.stringify(secret),
       ])
       .join("\n");
+    const config = { host: "app.example.com", dbPassword: "of the database", bucket: "backups" };
+    const site = {
+      kubeconfig: "users: [{ user: { token: of-the-cluster } }]",
+      namespace: "lstm-pfd",
+      secrets: ["of the stack"],
+      stateIsElsewhere: false,
+    };
     const count = await writeBundle({
       file,
       report: doctorReport(factsWith(), context),
-      config: { host: "app.example.com", dbPassword: "of the database", bucket: "backups" },
-      asking: {
-        kit: secrets,
-        site: {
-          kubeconfig: "users: [{ user: { token: of-the-cluster } }]",
-          namespace: "lstm-pfd",
-          secrets: ["of the stack"],
-        },
-        gathered: {
-          "logs/lstm-pfd/p.c.log": `${log}\nof-the-cluster of the stack, of the database\nstays\n`,
-        },
+      config,
+      gathered: {
+        "logs/lstm-pfd/p.c.log": `${log}\nof-the-cluster of the stack, of the database\nstays\n`,
       },
+      secrets: secretsOf(config, { kit: secrets, site }),
     });
     const found: Record<string, string> = {};
     await list({

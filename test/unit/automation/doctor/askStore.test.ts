@@ -95,8 +95,9 @@ describe("doctor: asking this machine", () => {
       { path: join(__dirname, "not/there"), holds: "nothing yet" },
     ]);
     assert.equal(disks.length, 1);
-    assert.equal(disks[0]?.holds, "the tests, nothing yet");
-    assert.ok((disks[0]?.totalBytes ?? 0) >= (disks[0]?.freeBytes ?? 1));
+    const [disk] = disks;
+    assert.equal(disk?.holds, "the tests, nothing yet");
+    assert.ok(disk.totalBytes >= disk.freeBytes);
   });
 
   it("tells which names are not found", async () => {

@@ -102,6 +102,13 @@ describe("doctor: secrets", () => {
     }
   });
 
+  it("are looked for in long lines without an end", () => {
+    const line = "eyJ".repeat(100_000);
+    assert.equal(blankSecrets(line, []), line);
+    const braces = '{"format":'.repeat(10_000);
+    assert.equal(blankSecrets(braces, []), braces);
+  });
+
   it("that are empty are none", () => {
     assert.equal(blankSecrets("text", ["", " "]), "text");
     assert.equal(holdsSecret("text", ["", " "]), false);

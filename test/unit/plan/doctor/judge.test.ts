@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { causesFirst } from "../../../../plan/doctor/causes";
 import type { Answers } from "../../../../plan/doctor/facts";
 import { judge } from "../../../../plan/doctor/judge";
+import { doctorReport } from "../../../../plan/doctor/report";
 import type { Claim, Job, Pod } from "../../../../plan/doctor/kubernetes";
 import {
   ago,
@@ -127,7 +128,6 @@ const releases = (status: string, before: boolean): Partial<Answers> => ({
 });
 
 const cases: Case[] = [
-  { name: "an old Node.js", node: "v20.19.0", what: /Node.js is an old one/, severity: "look" },
   { name: "a Node.js that is too old", node: "v18.20.0", what: /too old/, severity: "at risk" },
   {
     name: "a full disk",
@@ -282,6 +282,12 @@ const cases: Case[] = [
     },
     what: /the passphrase does not open the recovery kit/,
     explains: [/do not fit/],
+  },
+  {
+    name: "a state that another passphrase has sealed",
+    with: { state: { fault: "error: could not create stack: incorrect passphrase" } },
+    what: /the passphrase does not open the state of stack prod/,
+    evidence: /incorrect passphrase/,
   },
   {
     name: "no kit",
@@ -444,6 +450,7 @@ const cases: Case[] = [
           "Failed",
           'Failed to pull image "registry.example.com/lstm-pfd:wrong": rpc error: code = NotFound desc = failed to resolve reference: registry.example.com/lstm-pfd:wrong: not found',
         ),
+        event("Pod", pod("worker").metadata.name, "Failed", "Error: ImagePullBackOff", 1),
       ],
     },
     what: /worker.*the registry has no such image/,
@@ -1023,6 +1030,21 @@ describe("doctor: from facts to causes", () => {
           `${String(symptom)} is not in\n${shown}`,
         );
     });
+
+  it("names a Node.js 20 from when the SDK takes none", () => {
+    const old = (now: string) => judge(factsWith({}, "v20.19.0"), { ...context, now: new Date(now) });
+    assert.ok(!old("2026-12-31T00:00:00Z").some(({ about }) => about.includes("node.js")));
+    assert.ok(old("2027-01-01T00:00:00Z").some(({ what }) => what === "Node.js is an old one"));
+  });
+
+  it("shows no secret that a line of a log holds", () => {
+    const facts = factsWith(
+      crashing("worker", "connecting to postgresql://lstm_pfd:hunter22@db/x with of-the-kit"),
+    );
+    const report = doctorReport(facts, context, ["of-the-kit"]);
+    assert.match(report.causes[0]?.evidence ?? "", /connecting to postgresql:/);
+    assert.doesNotMatch(JSON.stringify(report), /hunter22|of-the-kit/);
+  });
 
   const silent: [string, Partial<Answers>][] = [
     ["a clock that differs by 29 s", store({ storeTime: later(29_000) })],

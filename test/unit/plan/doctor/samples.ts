@@ -152,6 +152,7 @@ export const healthy: Answers = {
   },
   keys: [{ who: "writer" }, { who: "janitor" }, { who: "reader" }],
   locks: [],
+  state: {},
   kit: { path: "/kits/prod.kit", otherwise: [] },
   fit: {},
   api: {
