@@ -214,8 +214,9 @@ async function ofCluster(
   const state = stateOf(found);
   if (found.state !== "known")
     return {
-      facts: clusterUnknown(found.why, found.state),
-      api: found,
+      facts: clusterUnknown(found.why),
+      // Whoever asks for a cluster that is not known here must not hear that all is well.
+      api: { state: "unknown", why: found.why },
       state,
       site: undefined,
       gathered: {},

@@ -161,7 +161,11 @@ function ofContainer(
     const problem = pullProblem(reason, `${message} ${told}`);
     // Between two tries the kubelet says only that it waits.
     const said = message.length > told.length ? message : told;
-    return { what: problem.what, evidence: `${name}: ${reason}: ${said}`, todo: problem.todo };
+    return {
+      ...problem,
+      evidence: `${name}: ${reason}: ${said}`,
+      becauseOf: [`image/${ownerOf({ metadata })}`],
+    };
   }
   if (configurationReasons.includes(reason))
     return {

@@ -2,6 +2,7 @@ import type { HeldBy } from "./facts";
 import { type Context, type Finding, oneLine, spanText, stackOption } from "./finding";
 import { knownMessage } from "./knownMessages";
 import { conditionOf, type CronJob, type Job, placeOf, type Pod } from "./kubernetes";
+import { jobNames } from "../names";
 import { lastDue } from "./lastDue";
 
 /** The controller may be busy, and a run starts within these milliseconds of its time. */
@@ -53,6 +54,7 @@ export function judgeJobs(jobs: readonly Job[], pods: readonly Pod[], context: C
     const known = newest.get(run);
     if (known === undefined || timeOf(job) > timeOf(known)) newest.set(run, job);
   }
+  const cronJobRuns = new Set(jobs.filter(isOfCronJob).map(runOf));
   return [...newest].flatMap(([run, { metadata, status }]): Finding[] => {
     const failed = conditionOf(status?.conditions, "Failed");
     if (failed?.status !== "True") return [];
@@ -63,7 +65,7 @@ export function judgeJobs(jobs: readonly Job[], pods: readonly Pod[], context: C
     const ago = when === undefined ? "" : `, ${spanText(context.now.getTime() - Date.parse(when))} ago`;
     return [
       {
-        severity: "at risk",
+        severity: isAwaited(run, cronJobRuns) ? "at risk" : "look",
         what: `the last run of ${run} failed${ago}${found === undefined ? "" : `: ${found.message.means}`}`,
         evidence: oneLine(
           sentence ?? `${failed.reason ?? "Failed"}: ${failed.message ?? "it left no message"}`,
@@ -92,6 +94,20 @@ function runOf({ metadata: { name, ownerReferences = [] } }: Job): string {
   return (
     ownerReferences.find(({ kind }) => kind === "CronJob")?.name ??
     name.replace(/-(?:\d{6,}|by-hand-.*)$/, "")
+  );
+}
+
+function isOfCronJob({ metadata: { ownerReferences = [] } }: Job): boolean {
+  return ownerReferences.some(({ kind }) => kind === "CronJob");
+}
+
+/** Whether the backups or an `up` depend on it; others are of a command that somebody has run, and has seen fail. */
+function isAwaited(run: string, cronJobRuns: ReadonlySet<string>): boolean {
+  const { restoreDatabase, restoreModels, restoreSecrets, verify, awaitCredentials, firstBackup } = jobNames;
+  return (
+    cronJobRuns.has(run) ||
+    [restoreDatabase, restoreModels, restoreSecrets, verify, firstBackup].some((name) => name === run) ||
+    run.startsWith(awaitCredentials)
   );
 }
 

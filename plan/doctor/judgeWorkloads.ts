@@ -37,9 +37,12 @@ export function judgeWorkloads(
         : [
             {
               severity: found === 0 ? "down" : "look",
-              what: `${kind} ${name} was scaled by hand, to ${found}`,
+              what:
+                manager === undefined || manager.startsWith("kubectl")
+                  ? `${kind} ${name} was scaled by hand, to ${found}`
+                  : `${kind} ${name} is to have ${found} pods, which is not what the configuration says`,
               evidence: `spec.replicas is ${found}, set by ${manager ?? "an unknown program"}; the configuration wants ${wanted ?? "some"}`,
-              todo: "run up, which takes back what a person has scaled; for another number set its key",
+              todo: "run up, which brings the configuration into force and takes back what a person has scaled; for another number set its key",
               command: npmRun(context, "up"),
               about: [...about, `component/${component}`],
               becauseOf: ["held"],

@@ -979,6 +979,32 @@ const cases: Case[] = [
     explains: [/not healthy: Redis does not answer/],
   },
   {
+    name: "an image that was set by hand, and cannot be pulled",
+    with: {
+      pods: withPod("worker", waiting("worker", "ErrImagePull", "manifest unknown")),
+      workloads: healthy.workloads.map((each) =>
+        each.metadata.name === "lstm-pfd-worker"
+          ? {
+              ...each,
+              metadata: {
+                ...each.metadata,
+                managedFields: [{ manager: "kubectl-set", fieldsV1: { "f:spec": { "f:image": {} } } }],
+              },
+              status: { readyReplicas: 0 },
+            }
+          : each,
+      ),
+    },
+    what: /the image of Deployment lstm-pfd-worker was changed by hand/,
+    explains: [/the registry has no such image/, /lstm-pfd-worker has 0 of 1 pods ready/],
+  },
+  {
+    name: "pods that the configuration no longer wants",
+    with: { wantedPods: { ...healthy.wantedPods, "lstm-pfd-worker": 2 } },
+    what: /Deployment lstm-pfd-worker is to have 1 pods, which is not what the configuration says/,
+    severity: "look",
+  },
+  {
     name: "ten pods with one trouble",
     with: {
       pods: [
@@ -1035,6 +1061,21 @@ describe("doctor: from facts to causes", () => {
     const old = (now: string) => judge(factsWith({}, "v20.19.0"), { ...context, now: new Date(now) });
     assert.ok(!old("2026-12-31T00:00:00Z").some(({ about }) => about.includes("node.js")));
     assert.ok(old("2027-01-01T00:00:00Z").some(({ what }) => what === "Node.js is an old one"));
+  });
+
+  it("makes less of a failed command that somebody has run than of a failed backup", () => {
+    const failed = (name: string, owned: boolean) => {
+      const changed = failedJob(name, "x: it failed; see why");
+      const own = (changed.jobs ?? []).map((job) =>
+        owned || !job.metadata.name.startsWith(name)
+          ? job
+          : { ...job, metadata: { name: job.metadata.name, namespace: "lstm-pfd" } },
+      );
+      return judge(factsWith({ ...changed, jobs: own }), context).map(({ severity }) => severity);
+    };
+    assert.deepEqual(failed("backup-models-always", true), ["at risk"]);
+    assert.deepEqual(failed("verify", false), ["at risk"]);
+    assert.deepEqual(failed("moments", false), ["look"]);
   });
 
   it("shows no secret that a line of a log holds", () => {
