@@ -73,7 +73,7 @@ export function refuseSecrets(content: Readonly<Record<string, string>>, secrets
   const leaking = Object.entries(content).find(([name, text]) => holdsSecret(`${name}\n${text}`, secrets));
   if (leaking !== undefined)
     throw new Error(
-      `the bundle would hold a secret, in its file ${leaking[0]}, and was not written: this is a fault of doctor; send the report without --bundle, and tell the maintainers which file it was`,
+      `the bundle would hold a secret, in its file ${blankSecrets(leaking[0], secrets)}, and was not written: this is a fault of doctor; send the report without --bundle, and tell the maintainers which file it was`,
     );
 }
 

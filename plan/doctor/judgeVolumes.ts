@@ -77,6 +77,8 @@ const KEYS: Readonly<Record<string, string>> = {
   "lstm-pfd-checkpoints": "checkpointsSizeGi",
 };
 
+const ROOMY_BYTES = 50 * 1024 ** 3;
+
 /** Volumes that are nearly full. */
 export function judgeVolumes(volumes: readonly VolumeUse[], context: Context): Finding[] {
   return volumes.flatMap(({ namespace, claim, usedBytes, capacityBytes, freeInodes, inodes }): Finding[] => {
@@ -84,7 +86,9 @@ export function judgeVolumes(volumes: readonly VolumeUse[], context: Context): F
     const ofInodes =
       inodes === undefined || freeInodes === undefined || inodes === 0 ? 0 : 1 - freeInodes / inodes;
     const fullest = Math.max(part, ofInodes);
-    if (fullest < 0.85) return [];
+    // A tenth of a large volume is plenty.
+    const roomy = fullest < 0.97 && ofInodes < 0.85 && capacityBytes - usedBytes > ROOMY_BYTES;
+    if (fullest < 0.85 || roomy) return [];
     const full = fullest >= 0.97;
     return [
       {

@@ -110,6 +110,16 @@ describe("a bundle for whoever helps", () => {
     refuseSecrets({ "report.txt": "well" }, said);
   });
 
+  it("is looked through once more before it is written, the names of its files too", async () => {
+    const report = doctorReport(factsWith(), context);
+    const gathered = { "logs/WRITER0KEY.log": "x" };
+    await assert.rejects(
+      writeBundle({ file, report, config: {}, gathered, secrets: said }),
+      /would hold a secret/,
+    );
+    assert.equal(existsSync(file), false);
+  });
+
   it("is refused before anything is asked where its file is there", () => {
     refuseExisting(file);
     writeFileSync(file, "mine");

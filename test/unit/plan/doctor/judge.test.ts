@@ -1168,6 +1168,19 @@ describe("doctor: from facts to causes", () => {
       },
     ],
     [
+      "a large volume with a tenth of it free",
+      {
+        volumes: [
+          {
+            namespace: "lstm-pfd",
+            claim: "lstm-pfd-postgresql",
+            usedBytes: 900 * 2 ** 30,
+            capacityBytes: 1000 * 2 ** 30,
+          },
+        ],
+      },
+    ],
+    [
       "a pod that has ended well",
       { pods: [...healthy.pods, { ...pod("worker"), status: { phase: "Succeeded" } }] },
     ],
