@@ -5,6 +5,9 @@ const WIDTH = 80;
 /** More symptoms of one cause say nothing more. */
 const SHOWN = 8;
 
+/** Questions that are named of those that have one reason for no answer. */
+const NAMED = 4;
+
 /** A report for a person, in 80 columns but for commands, which stay whole. */
 export function reportText({ causes, unknown }: DoctorReport): string {
   const found = causes.flatMap(({ severity, what, evidence, todo, command, explains }, index) => {
@@ -41,15 +44,11 @@ function unanswered(unknown: readonly Unanswered[]): string[] {
   return [
     "",
     "not known:",
-    ...reasons.flatMap((reason) =>
-      wrapped(
-        `${unknown
-          .filter(({ why }) => why === reason)
-          .map(({ question }) => questions[question])
-          .join(", ")}: ${reason}`,
-        "   - ",
-      ),
-    ),
+    ...reasons.flatMap((reason) => {
+      const ofReason = unknown.filter(({ why }) => why === reason).map(({ question }) => questions[question]);
+      const more = ofReason.length > NAMED ? ` and ${ofReason.length - NAMED} more` : "";
+      return wrapped(`${ofReason.slice(0, NAMED).join(", ")}${more}: ${reason}`, "   - ");
+    }),
   ];
 }
 

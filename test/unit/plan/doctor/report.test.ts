@@ -111,6 +111,14 @@ not known:
     );
   });
 
+  it("names some of many questions that have one reason for no answer", () => {
+    const facts = unknown(factsWith(), "api", "nodes", "pods", "events", "logs", "claims");
+    assert.match(
+      reportText(doctorReport(facts, context)),
+      /^ {3}- the API server of the cluster, nodes of the cluster, pods, events and 2\n {5}more: no answer/m,
+    );
+  });
+
   it("fits 80 columns, but for commands, and shows a few of many symptoms", () => {
     const lost = {
       ...node,
